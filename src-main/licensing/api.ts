@@ -1,0 +1,86 @@
+import type { DesktopState, DocumentFile, Imported } from '../../src-shared/desktop.ts';
+import type { CallAuthority } from '../../src-shared/http/index.ts';
+import type { Inspection } from '../../src-shared/inspection.ts';
+import type { Lease, LeaseMode, ReleaseReason } from '../../src-shared/lease.ts';
+import type { HeldLease } from '../../src-shared/desktop.ts';
+import type { Result } from '../../src-shared/result.ts';
+
+/**
+ * The deep module of this side. Everything the app, the command line and the tests do with licenses goes through here;
+ * `accept` is the one door for license files, however they came. Outcomes are `Result`s; only defects throw.
+ */
+export type Licensing = {
+  readonly state: () => DesktopState;
+  /** Called after each change with the slices that changed. Returns the function that stops it. */
+  readonly subscribe: (listener: (changes: Partial<DesktopState>) => void) => () => void;
+
+  /** The leases in hand with their standing, judged now; reads no file and no network (at most 1 ms). `product` narrows. */
+  readonly current: (product?: string) => readonly HeldLease[];
+
+  /** Begins heartbeats, renewals, the event stream and pushes. A command-line run that does one thing leaves it out. */
+  readonly start: () => Promise<void>;
+  /** Stops all of it, and waits for what is under way. */
+  readonly stop: () => Promise<void>;
+
+  readonly account: {
+    /** Errors: `CREDENTIALS_INVALID`, `OTP_REQUIRED`, `RATE_LIMITED`, `AUTHORITY_UNREACHABLE`, `TRUST_MISSING`, `FILE_WRONG_AUTHORITY`. */
+    readonly signIn: (input: { readonly email: string; readonly password: string; readonly otp?: string }) => Promise<Result<null>>;
+    readonly signOut: (options: { readonly release: boolean }) => Promise<Result<null>>;
+    readonly chooseOrganization: (organization: string) => Promise<Result<null>>;
+    readonly setDefaultOrganization: (organization: string) => Promise<Result<null>>;
+    /** Any operation of the HTTP contract in the name of the signed-in person. */
+    readonly call: CallAuthority;
+  };
+  /** Brings the picker up to date; the cached list stays when the authority is away. */
+  readonly refresh: (organization?: string) => Promise<Result<null>>;
+
+  /** Takes a lease over the network: writes an activation request, posts it, and accepts the license file that comes back. */
+  readonly checkout: (input: { readonly license: string; readonly mode?: LeaseMode; readonly days?: number }) => Promise<Result<{ readonly lease: string }>>;
+  /** Extends a lease; with `mode`, switches it. Errors: those of the renewal route. */
+  readonly renew: (input: { readonly lease: string; readonly mode?: LeaseMode; readonly days?: number }) => Promise<Result<null>>;
+  /**
+   * Gives a lease back over the network. The proof is written first and the lease is unusable from then on; if the
+   * authority is away the proof is delivered when it is back. An offline lease is refused with `LEASE_OFFLINE` while the
+   * authority cannot be reached: its way is the release proof by file.
+   */
+  readonly release: (input: { readonly lease: string; readonly reason: ReleaseReason }) => Promise<Result<null>>;
+  /** Reports leases in use now. The scheduled heartbeat is this. */
+  readonly heartbeat: () => Promise<Result<null>>;
+
+  readonly mine: () => Promise<Result<readonly Lease[]>>;
+  readonly releaseElsewhere: (lease: string) => Promise<Result<null>>;
+
+  readonly renameMachine: (name: string) => Result<null>;
+
+  /** A request file for a machine without a network. `lease`: a renewal of it. Errors: `INPUT_INVALID`, `TRUST_MISSING`, `LEASE_NOT_FOUND`. */
+  readonly createRequest: (input: {
+    readonly name?: string;
+    readonly product?: string;
+    readonly license?: string;
+    readonly lease?: string;
+    readonly days?: number;
+  }) => Promise<Result<DocumentFile>>;
+  readonly requestFile: (request: string) => Result<DocumentFile>;
+  readonly discardRequest: (request: string) => Result<null>;
+
+  /** What a file is, whether genuine, whether acceptable on this machine. Changes nothing. */
+  readonly inspect: (file: Uint8Array | string) => Promise<Result<Inspection>>;
+  /**
+   * The one door. Parse, authenticate with trusted keys, judge, save in one transaction. Takes license files, receipts and
+   * keysets. A refused file changes nothing.
+   */
+  readonly accept: (file: Uint8Array | string) => Promise<Result<Imported>>;
+
+  /** Gives a lease up by file: from now on it is gone from this machine. Repeating it gives the same proof. */
+  readonly releaseByProof: (lease: string) => Promise<Result<DocumentFile>>;
+  readonly proofFile: (lease: string) => Result<DocumentFile>;
+
+  /** What a support engineer asks first; each row says what was looked at and whether it is as it should be. */
+  readonly diagnose: () => Promise<readonly Diagnosis[]>;
+};
+
+export type Diagnosis = {
+  readonly subject: 'runtime' | 'home' | 'store' | 'machine' | 'fingerprint' | 'clock' | 'trust' | 'authority' | 'account' | 'leases' | 'requests' | 'proofs';
+  readonly ok: boolean;
+  readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+};

@@ -1,0 +1,72 @@
+import type { AuthorityEvent, CallAuthority } from '../../src-shared/http/index.ts';
+import type { ClaimsOf, SigningKey, TrustedKeys } from '../../src-shared/documents/index.ts';
+import type { MachineState } from '../../src-shared/desktop.ts';
+import type { Fingerprint } from '../../src-shared/fingerprint.ts';
+import type { Clock, Random, Seconds } from '../../src-shared/time.ts';
+import type { LicensingStore } from './store.ts';
+
+/** What licensing needs from outside. Each port is small and named for its need; adapters implement them. */
+export type LicensingPorts = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: LicensingStore;
+  readonly machine: MachinePort;
+  readonly authority: AuthorityPort;
+  readonly trust: TrustPort;
+  readonly secrets: SecretPort;
+  readonly licenseFiles: LicenseFilesPort;
+  readonly schedule: Schedule;
+  readonly log: (event: string, facts: Readonly<Record<string, string | number | boolean | null>>) => void;
+};
+
+export type MachinePort = {
+  readonly id: string;
+  readonly key: SigningKey;
+  readonly os: string;
+  /** Name and version of this program, for the request's `machine.app`. */
+  readonly app: string;
+  readonly defaultName: string;
+  readonly protection: MachineState['protection'];
+  /** Reads the computer again; slow (hundreds of milliseconds), so licensing keeps the answer for a while. */
+  readonly readFingerprint: () => Promise<Fingerprint>;
+};
+
+export type AuthorityPort = {
+  /** Null: a machine without a network. */
+  readonly url: string | null;
+  /** Calls with the session's token when there is one. No answer is `AUTHORITY_UNREACHABLE`. */
+  readonly call: (token: string | null) => CallAuthority;
+  /** The event stream; reconnects by itself and says so. Returns the function that closes it. */
+  readonly events: (
+    token: string,
+    listener: { readonly event: (event: AuthorityEvent) => void; readonly up: () => void; readonly down: () => void },
+  ) => () => void;
+};
+
+export type TrustPort = {
+  /** The keyset compiled in or named at start, already authenticated against itself; null when this run was given none. */
+  readonly anchor: TrustedKeys | null;
+  /**
+   * Whether a run without an anchor may pin the keyset of the authority it signs in to: only unpackaged runs, only over
+   * https or loopback.
+   */
+  readonly pinOnFirstUse: boolean;
+};
+
+/** Small secrets, sealed by the operating system where it can: the session's token. */
+export type SecretPort = {
+  readonly read: (name: 'session') => Promise<string | null>;
+  readonly write: (name: 'session', value: string | null) => Promise<void>;
+};
+
+/** The documented place where licensed applications find the current license file of each product. */
+export type LicenseFilesPort = {
+  readonly put: (product: string, text: string) => string;
+  readonly remove: (product: string) => void;
+  readonly pathOf: (product: string) => string;
+};
+
+/** Timers, so that tests can run them by hand. Returns the function that cancels. */
+export type Schedule = { readonly after: (seconds: Seconds, work: () => void) => () => void };
+
+export type LicenseClaims = ClaimsOf<'license'>;

@@ -1,0 +1,128 @@
+import type { Details, ErrorCode } from './errors.ts';
+import type { FingerprintPart, PartVerdict } from './fingerprint.ts';
+import type { Account } from './http/schema.ts';
+import type { LeaseMode, ReleaseReason } from './lease.ts';
+import type { Entitlement, OrganizationRef } from './license.ts';
+import type { Seconds } from './time.ts';
+
+/** What main knows and the renderer mirrors. Main decides everything here; the renderer computes no validity. */
+export type DesktopState = {
+  readonly machine: MachineState;
+  readonly connection: Connection;
+  readonly account: Account | null;
+  readonly picker: PickerState;
+  /** The leases this machine holds, those in use first. */
+  readonly leases: readonly HeldLease[];
+  readonly requests: readonly PendingRequest[];
+  readonly givenUp: readonly GivenUpLease[];
+  /** A clock that stands behind the highest time seen: leases that expire are suspended until it is right again. */
+  readonly clock: { readonly ok: true } | { readonly ok: false; readonly now: Seconds; readonly highest: Seconds };
+  /** The newest thing that happened to a lease by itself, for a notice; `at` makes it new. */
+  readonly notice: Notice | null;
+};
+
+export type MachineState = {
+  readonly id: string;
+  /** As activation requests carry it; the person can change it. */
+  readonly name: string;
+  readonly os: string;
+  /** `keychain`: the private key is sealed by the operating system. `file`: it is protected by file permissions only. */
+  readonly protection: 'keychain' | 'file';
+  /** Which parts of the fingerprint this computer has. */
+  readonly parts: { readonly [P in FingerprintPart]: boolean };
+};
+
+export type Connection = {
+  /** `none`: this machine has no authority address, it works by files. */
+  readonly state: 'none' | 'connecting' | 'online' | 'unreachable';
+  readonly url: string | null;
+  readonly lastContact: Seconds | null;
+  /** The authority whose keys this machine trusts; null when it trusts none yet. */
+  readonly authority: string | null;
+};
+
+export type PickerState = {
+  /** The organization shown; null when signed out. */
+  readonly organization: OrganizationRef | null;
+  /** When the authority last said so; null when it never did. */
+  readonly asOf: Seconds | null;
+  readonly loading: boolean;
+  /** Why the list could not be brought up to date; the cached one is shown all the same. */
+  readonly problem: Problem | null;
+  readonly entitlements: readonly Entitlement[];
+};
+
+export type Problem = { readonly code: ErrorCode; readonly details: Details };
+
+/** A lease on this machine. */
+export type HeldLease = {
+  readonly id: string;
+  readonly license: string;
+  readonly product: { readonly id: string; readonly name: string };
+  readonly edition: string | null;
+  readonly features: readonly string[];
+  readonly organization: OrganizationRef;
+  readonly mode: LeaseMode;
+  /** How it came: over the network by a signed-in person, or by file. */
+  readonly carrier: 'network' | 'file';
+  readonly issuedAt: Seconds;
+  /** End of the license file in hand. */
+  readonly until: Seconds;
+  readonly validUntil: Seconds | null;
+  readonly lastContact: Seconds | null;
+  /** Longest offline period that can be asked for now, days; 0 where switching is not possible. */
+  readonly offlineDays: number;
+  /** `usable`, or why not: `LEASE_EXPIRED`, `CLOCK_ROLLED_BACK`, `FINGERPRINT_MISMATCH`, `FILE_NOT_GENUINE`, ... */
+  readonly standing: { readonly usable: true } | ({ readonly usable: false } & Problem);
+  /** Set when it ends within 30, 14, 3 days or 1 day: that number. */
+  readonly endsWithinDays: number | null;
+  /** Path of the license file that licensed applications read. */
+  readonly file: string | null;
+  readonly fingerprint: { readonly [P in FingerprintPart]: PartVerdict };
+};
+
+/** An activation request that waits for its answer by file. */
+export type PendingRequest = {
+  readonly id: string;
+  readonly createdAt: Seconds;
+  /** Until when it can be answered. */
+  readonly expiresAt: Seconds;
+  readonly machineName: string;
+  readonly product: string | null;
+  readonly license: string | null;
+  readonly days: number | null;
+  readonly fileName: string;
+  /** The lease it renews, if it renews one. */
+  readonly lease: string | null;
+};
+
+/** A lease that this machine has given up: its file is refused for ever, its proof can be saved again. */
+export type GivenUpLease = {
+  readonly lease: string;
+  readonly product: { readonly id: string; readonly name: string };
+  readonly organization: OrganizationRef;
+  readonly releasedAt: Seconds;
+  readonly reason: ReleaseReason;
+  readonly fileName: string;
+  /** When the authority's receipt came in; until then the seat is not known to be back. */
+  readonly receiptAt: Seconds | null;
+  /** The latest end of the file that was given up: with no proof the seat is free from then on. */
+  readonly until: Seconds;
+};
+
+export type Notice = {
+  readonly at: Seconds;
+  readonly kind: 'released-elsewhere' | 'revoked' | 'expired' | 'expiring' | 'renew-refused' | 'store-recovered';
+  readonly lease: string | null;
+  readonly productName: string | null;
+  readonly details: Details;
+};
+
+/** A document as a file that a person saves or brings. */
+export type DocumentFile = { readonly name: string; readonly text: string };
+
+/** What importing a file did. */
+export type Imported =
+  | { readonly kind: 'license'; readonly lease: string; readonly again: boolean }
+  | { readonly kind: 'receipt'; readonly lease: string }
+  | { readonly kind: 'keyset'; readonly version: number; readonly again: boolean };

@@ -1,0 +1,85 @@
+import { judgeFingerprint } from '../fingerprint.ts';
+import type { Fingerprint } from '../fingerprint.ts';
+import { CLOCK_SKEW, CLOCK_TOLERANCE, REQUEST_TERM } from '../policy.ts';
+import { fail, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import type { Seconds } from '../time.ts';
+import type { Genuine, TrustedKeys } from './authenticate.ts';
+
+/** What a machine knows when it judges a document. */
+export type MachineView = {
+  readonly machine: string;
+  readonly fingerprint: Fingerprint;
+  readonly now: Seconds;
+  /** The highest time this machine has seen, from its own clock and from signed documents. */
+  readonly highest: Seconds;
+  /** Whether this machine made the request with this `jti`, and has not discarded it. */
+  readonly requested: (jti: string) => boolean;
+  /** Whether this machine has given the lease up. */
+  readonly released: (lease: string) => boolean;
+  /** The newest file of the lease that this machine has accepted. */
+  readonly held: (lease: string) => { readonly jti: string; readonly seq: number } | null;
+};
+
+/**
+ * Stage three: may this genuine license file be used on this machine, now? Checks in the order machine, fingerprint,
+ * released, request, sequence, time. `again` means that exactly this file is held already: nothing to do.
+ * Errors: `FILE_WRONG_MACHINE`, `FINGERPRINT_MISMATCH`, `LEASE_RELEASED`, `REQUEST_UNKNOWN`, `FILE_STALE`,
+ * `CLOCK_ROLLED_BACK`, `FILE_EXPIRED`.
+ */
+export const judgeLicenseFile = ({ claims }: Genuine<'license'>, view: MachineView): Result<'new' | 'again'> => {
+  if (claims.aud !== view.machine || `mch_${claims.cnf.jkt}` !== view.machine) {
+    return fail('FILE_WRONG_MACHINE', { expected: view.machine, actual: claims.aud });
+  }
+  const fingerprint = judgeFingerprint(claims.fp, view.fingerprint);
+  if (!fingerprint.within) return fail('FINGERPRINT_MISMATCH', fingerprint);
+  if (view.released(claims.sub)) return fail('LEASE_RELEASED', { lease: claims.sub });
+  if (!view.requested(claims.req)) return fail('REQUEST_UNKNOWN', { request: claims.req });
+  const held = view.held(claims.sub);
+  if (held && held.jti !== claims.jti && held.seq >= claims.seq) return fail('FILE_STALE', { lease: claims.sub, held: held.seq, actual: claims.seq });
+  // A clock that is wrong must never read as "expired": look at the clock first.
+  const clock = judgeClock(view.now, Math.max(view.highest, Math.max(claims.iat, claims.nbf) - CLOCK_SKEW));
+  if (!clock.ok) return clock;
+  if (claims.exp <= view.now) return fail('FILE_EXPIRED', { at: claims.exp });
+  return ok(held?.jti === claims.jti ? 'again' : 'new');
+};
+
+/** Errors: `CLOCK_ROLLED_BACK` when the clock stands more than the tolerance behind the highest time seen. */
+export const judgeClock = (now: Seconds, highest: Seconds): Result<null> =>
+  now + CLOCK_TOLERANCE < highest ? fail('CLOCK_ROLLED_BACK', { now, highest }) : ok(null);
+
+/** What the authority knows when it judges a document. */
+export type AuthorityView = { readonly authority: string; readonly now: Seconds };
+
+/**
+ * Stage three for activation requests: is it for this authority, and may it still be answered? What it wants, and whether
+ * it was answered before, is the ledger's to say. Errors: `FILE_WRONG_AUTHORITY`, `REQUEST_EXPIRED`, `FILE_NOT_YET_VALID`, `FILE_MALFORMED`.
+ */
+export const judgeRequest = ({ claims }: Genuine<'request'>, view: AuthorityView): Result<null> => {
+  if (claims.aud !== view.authority) return fail('FILE_WRONG_AUTHORITY', { expected: view.authority, actual: claims.aud });
+  if ((claims.purpose === 'renew') !== (claims.lease !== undefined)) return fail('FILE_MALFORMED', { why: 'claims', at: 'lease' });
+  if (claims.iat > view.now + CLOCK_TOLERANCE) return fail('FILE_NOT_YET_VALID', { at: claims.iat });
+  const until = Math.min(claims.exp, claims.iat + REQUEST_TERM);
+  if (until <= view.now) return fail('REQUEST_EXPIRED', { at: until });
+  return ok(null);
+};
+
+/** Stage three for release proofs; which lease and file it names is the ledger's to judge. A proof never grows too old. Errors: `FILE_WRONG_AUTHORITY`. */
+export const judgeRelease = ({ claims }: Genuine<'release'>, view: AuthorityView): Result<null> =>
+  claims.aud === view.authority ? ok(null) : fail('FILE_WRONG_AUTHORITY', { expected: view.authority, actual: claims.aud });
+
+/** Stage three for receipts, at the machine. Errors: `FILE_WRONG_MACHINE`, `LEASE_NOT_FOUND` (no proof of this machine is answered by it). */
+export const judgeReceipt = (
+  { claims }: Genuine<'receipt'>,
+  view: { readonly machine: string; readonly proof: (lease: string) => string | null },
+): Result<null> => {
+  if (claims.aud !== view.machine) return fail('FILE_WRONG_MACHINE', { expected: view.machine, actual: claims.aud });
+  return view.proof(claims.sub) === claims.proof ? ok(null) : fail('LEASE_NOT_FOUND', { lease: claims.sub });
+};
+
+/** Stage three for keysets. `again`: this very version is trusted already. Errors: `KEYSET_STALE`, `FILE_EXPIRED`. */
+export const judgeKeyset = ({ claims }: Genuine<'keyset'>, trusted: TrustedKeys | null, now: Seconds): Result<'new' | 'again'> => {
+  if (trusted && claims.version < trusted.version) return fail('KEYSET_STALE', { held: trusted.version, actual: claims.version });
+  if (claims.exp <= now) return fail('FILE_EXPIRED', { at: claims.exp });
+  return ok(trusted && claims.version === trusted.version ? 'again' : 'new');
+};

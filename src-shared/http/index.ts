@@ -1,0 +1,13 @@
+/** The HTTP contract: the one source of routes, validation, clients and the OpenAPI document. */
+import { accounts } from './accounts.ts';
+import { authority } from './authority.ts';
+import { exchange } from './exchange.ts';
+import { leases } from './leases.ts';
+import { licenses } from './licenses.ts';
+
+export const contract = { accounts, authority, exchange, leases, licenses } as const;
+export { pathOf, route } from './route.ts';
+export type { CallAuthority, CallOf, Route, ValueOf } from './route.ts';
+export { EVENTS_PATH } from './leases.ts';
+export type { AuthorityEvent } from './leases.ts';
+export type { Account } from './schema.ts';

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { route } from './route.ts';
+import { documentText, id, lease, seconds } from './schema.ts';
+
+/**
+ * Leases. A machine speaks by its signed documents, the same ones that travel by file; a person speaks by their session.
+ */
+export const leases = {
+  checkout: route({
+    method: 'POST',
+    path: '/v1/checkouts',
+    auth: 'person',
+    summary: 'Answer an activation request (purpose checkout) of a connected machine for the signed-in person',
+    body: z.strictObject({ request: documentText }),
+    reply: z.object({ licenseFile: documentText, lease }),
+    codes: [
+      'FILE_MALFORMED', 'FILE_WRONG_KIND', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY', 'FILE_NOT_YET_VALID', 'REQUEST_EXPIRED', 'MACHINE_CLONED',
+      'LICENSE_NOT_FOUND', 'LICENSE_NOT_STARTED', 'LICENSE_EXPIRED', 'LICENSE_SUSPENDED', 'LICENSE_NOT_ASSIGNED', 'ROLE_NOT_ALLOWED',
+      'MODE_NOT_ALLOWED', 'PERIOD_NOT_ALLOWED', 'SEAT_LIMIT_EXCEEDED', 'LEASE_LIMIT_EXCEEDED', 'LEASE_RELEASED', 'FINGERPRINT_MISMATCH',
+    ],
+  }),
+  renew: route({
+    method: 'POST',
+    path: '/v1/renewals',
+    auth: 'machine',
+    summary: 'Answer an activation request (purpose renew): extend a lease, or switch its mode',
+    body: z.strictObject({ request: documentText }),
+    reply: z.object({ licenseFile: documentText, lease }),
+    codes: [
+      'FILE_MALFORMED', 'FILE_WRONG_KIND', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY', 'FILE_NOT_YET_VALID', 'REQUEST_EXPIRED', 'MACHINE_CLONED',
+      'LEASE_NOT_FOUND', 'LEASE_EXPIRED', 'LEASE_RELEASED', 'LEASE_REVOKED', 'LICENSE_EXPIRED', 'LICENSE_SUSPENDED', 'LICENSE_NOT_ASSIGNED',
+      'ROLE_NOT_ALLOWED', 'MODE_NOT_ALLOWED', 'PERIOD_NOT_ALLOWED', 'FINGERPRINT_MISMATCH',
+    ],
+  }),
+  heartbeat: route({
+    method: 'POST',
+    path: '/v1/heartbeats',
+    auth: 'machine',
+    summary: 'A machine reports that it holds a lease, and by which license file',
+    body: z.strictObject({ heartbeat: z.string().max(8192) }),
+    reply: z.object({
+      state: z.enum(['active', 'expired', 'released', 'revoked']),
+      /** The newest file, when it is not the one reported (a reply was lost). */
+      licenseFile: documentText.nullable(),
+      /** Who ended the lease, where somebody did. */
+      endedBy: z.string().nullable(),
+      now: seconds,
+    }),
+    codes: ['FILE_MALFORMED', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY', 'LEASE_NOT_FOUND', 'MACHINE_CLONED'],
+  }),
+  giveBack: route({
+    method: 'POST',
+    path: '/v1/releases',
+    auth: 'machine',
+    summary: 'A machine gives a lease back by its release proof; the seat is free from then on',
+    body: z.strictObject({ proof: documentText }),
+    reply: z.object({ receipt: documentText, lease }),
+    codes: ['FILE_MALFORMED', 'FILE_WRONG_KIND', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY', 'FILE_STALE', 'LEASE_NOT_FOUND', 'LEASE_EXPIRED', 'MACHINE_CLONED'],
+  }),
+  mine: route({
+    method: 'GET',
+    path: '/v1/leases',
+    auth: 'person',
+    summary: 'My licenses: the leases held by the signed-in person, newest first',
+    reply: z.object({ leases: z.array(lease) }),
+    codes: [],
+  }),
+  release: route({
+    method: 'POST',
+    path: '/v1/leases/:lease/release',
+    auth: 'person',
+    summary: 'End an online lease from elsewhere, as a decision of the signed-in person; an offline one needs its proof',
+    params: z.object({ lease: id }),
+    reply: lease,
+    codes: ['LEASE_NOT_FOUND', 'LEASE_OFFLINE', 'LEASE_EXPIRED', 'LEASE_RELEASED', 'LEASE_REVOKED', 'FORBIDDEN'],
+  }),
+} as const;
+
+/**
+ * The events of `GET /v1/events` (server-sent, auth: person). They say what to look at again, never what is true.
+ * `hello` opens every stream.
+ */
+export type AuthorityEvent =
+  | { readonly type: 'hello'; readonly now: number }
+  | { readonly type: 'lease'; readonly lease: string; readonly machine: string }
+  | { readonly type: 'entitlements'; readonly organization: string }
+  | { readonly type: 'account' };
+export const EVENTS_PATH = '/v1/events';

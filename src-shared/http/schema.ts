@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { errorCodes } from '../errors.ts';
+import type { Details, ErrorCode } from '../errors.ts';
+import type { Inspection, Verdict } from '../inspection.ts';
+import type { Lease } from '../lease.ts';
+import type { Contact, Entitlement, Holder, Product, Reason, Seats } from '../license.ts';
+import type { Role } from '../role.ts';
+
+/** The nouns as they cross HTTP. Each schema is held to its noun by the compiler. */
+export const seconds = z.int().min(0);
+export const id = z.string().min(1).max(128);
+export const role = z.enum(['owner', 'manager', 'editor', 'reader']) satisfies z.ZodType<Role>;
+export const mode = z.enum(['online', 'offline']);
+export const details = z.record(z.string(), z.json()) as unknown as z.ZodType<Details>;
+export const code = z.enum(errorCodes as readonly [ErrorCode, ...ErrorCode[]]);
+/** The text of a document's file, verbatim. */
+export const documentText = z.string().max(90_000);
+
+export const ref = z.object({ id, name: z.string() });
+export const product = z.object({ id, name: z.string(), kind: z.enum(['desktop', 'cloud']) }) satisfies z.ZodType<Product>;
+export const seats = z.object({
+  owned: z.int(), free: z.int(), inUse: z.int(), inTransit: z.int(), atRisk: z.int(),
+}) satisfies z.ZodType<Seats>;
+export const reason = z.object({
+  code: z.enum([
+    'LICENSE_NOT_STARTED', 'LICENSE_EXPIRED', 'LICENSE_SUSPENDED', 'LICENSE_NOT_ASSIGNED', 'ROLE_NOT_ALLOWED', 'MODE_NOT_ALLOWED',
+    'SEAT_LIMIT_EXCEEDED', 'LEASE_LIMIT_EXCEEDED', 'MACHINE_CLONED',
+  ]),
+  details,
+}) satisfies z.ZodType<Reason>;
+export const holder = z.object({
+  lease: id, person: z.string().nullable(), machine: ref, mode, until: seconds, yours: z.boolean(),
+}) satisfies z.ZodType<Holder>;
+export const contact = z.object({ name: z.string(), email: z.string(), role }) satisfies z.ZodType<Contact>;
+
+export const entitlement = z.object({
+  license: id,
+  organization: ref,
+  product,
+  edition: z.string().nullable(),
+  features: z.array(z.string()),
+  seats,
+  modes: z.array(mode),
+  offlineDays: z.int(),
+  validFrom: seconds.nullable(),
+  validUntil: seconds.nullable(),
+  available: z.boolean(),
+  reasons: z.array(reason),
+  holders: z.array(holder),
+  contacts: z.array(contact),
+}) satisfies z.ZodType<Entitlement>;
+
+export const lease = z.object({
+  id,
+  license: id,
+  product,
+  edition: z.string().nullable(),
+  organization: ref,
+  machine: z.object({ id, name: z.string(), os: z.string().nullable() }),
+  holder: ref.nullable(),
+  mode,
+  state: z.enum(['active', 'released', 'revoked']),
+  issuedAt: seconds,
+  until: seconds,
+  busyUntil: seconds,
+  lastContact: seconds.nullable(),
+  confirmed: z.boolean(),
+  validUntil: seconds.nullable(),
+}) satisfies z.ZodType<Lease>;
+
+const verdict = z.union([z.object({ ok: z.literal(true) }), z.object({ ok: z.literal(false), code, details })]) satisfies z.ZodType<Verdict>;
+export const inspection = z.object({
+  kind: z.enum(['request', 'license', 'release', 'receipt', 'keyset']),
+  id,
+  issuedAt: seconds,
+  expiresAt: seconds.nullable(),
+  authority: id,
+  machine: z.object({ id, name: z.string().nullable(), os: z.string().nullable() }).nullable(),
+  lease: id.nullable(),
+  want: z.object({ license: id.nullable(), product: id.nullable(), mode, days: z.int().nullable() }).nullable(),
+  grant: z
+    .object({ license: id, product: ref, edition: z.string().nullable(), organization: ref, mode })
+    .nullable(),
+  fingerprint: z.array(z.string()),
+  genuine: verdict,
+  acceptable: verdict,
+}) satisfies z.ZodType<Inspection>;
+
+export const membership = z.object({ id, name: z.string(), role });
+/** A person's account, as they see it themselves. */
+export const account = z.object({
+  user: z.object({ id, email: z.string(), name: z.string() }),
+  organizations: z.array(membership),
+  defaultOrganization: id.nullable(),
+});
+export type Account = z.output<typeof account>;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { IpcChannel, IpcInput } from './ipc.ts';
+
+const id = z.string().min(1).max(128);
+const days = z.int().min(1).max(3660);
+const bytes = z.instanceof(Uint8Array);
+const lease = z.strictObject({ lease: id });
+const organization = z.strictObject({ organization: id });
+const request = z.strictObject({ request: id });
+
+/** What main lets in from the renderer, channel by channel. */
+export const ipcInput = {
+  'app.snapshot': z.null(),
+  'session.sign-in': z.strictObject({ email: z.string().max(254), password: z.string().max(1024), otp: z.string().max(64).exactOptional() }),
+  'session.sign-out': z.strictObject({ release: z.boolean() }),
+  'organization.choose': organization,
+  'organization.set-default': organization,
+  'picker.refresh': z.null(),
+  'lease.checkout': z.strictObject({ license: id, organization: id }),
+  'lease.renew': lease,
+  'lease.release': z.strictObject({ lease: id, reason: z.enum(['user', 'change']) }),
+  'lease.switch-offline': z.strictObject({ lease: id, days }),
+  'lease.switch-online': lease,
+  'leases.mine': z.null(),
+  'leases.release-elsewhere': lease,
+  'machine.rename': z.strictObject({ name: z.string().max(200) }),
+  'exchange.create-request': z.strictObject({
+    name: z.string().max(200), product: id.exactOptional(), license: id.exactOptional(), lease: id.exactOptional(), days: days.exactOptional(),
+  }),
+  'exchange.request-file': request,
+  'exchange.discard-request': request,
+  'exchange.inspect': z.strictObject({ bytes }),
+  'exchange.import': z.strictObject({ bytes }),
+  'exchange.release-proof': lease,
+  'exchange.proof-file': lease,
+} as const satisfies { readonly [C in IpcChannel]: z.ZodType<IpcInput<C>> };

@@ -1,0 +1,87 @@
+import type { DesktopState, DocumentFile, Imported } from './desktop.ts';
+import type { Inspection } from './inspection.ts';
+import type { Lease } from './lease.ts';
+import type { Result } from './result.ts';
+
+/**
+ * Everything the renderer can ask of main: one row a call, `input` and `value`. Main's handlers, the preload's door, the
+ * renderer's calls and the test double derive from this type, so a renamed call breaks the compile everywhere. Every
+ * answer is a `Result`.
+ */
+export type IpcCalls = {
+  /** The one snapshot; pushes follow it. */
+  'app.snapshot': { readonly input: null; readonly value: AppSnapshot };
+  'session.sign-in': { readonly input: { readonly email: string; readonly password: string; readonly otp?: string }; readonly value: null };
+  /** Signs out; `release` gives back the online leases first (the person was asked). */
+  'session.sign-out': { readonly input: { readonly release: boolean }; readonly value: null };
+  'organization.choose': { readonly input: { readonly organization: string }; readonly value: null };
+  'organization.set-default': { readonly input: { readonly organization: string }; readonly value: null };
+  'picker.refresh': { readonly input: null; readonly value: null };
+  'lease.checkout': { readonly input: { readonly license: string; readonly organization: string }; readonly value: { readonly lease: string } };
+  'lease.renew': { readonly input: { readonly lease: string }; readonly value: null };
+  'lease.release': { readonly input: { readonly lease: string; readonly reason: 'user' | 'change' }; readonly value: null };
+  'lease.switch-offline': { readonly input: { readonly lease: string; readonly days: number }; readonly value: null };
+  'lease.switch-online': { readonly input: { readonly lease: string }; readonly value: null };
+  /** My licenses, as the authority has them, on every machine. */
+  'leases.mine': { readonly input: null; readonly value: readonly Lease[] };
+  'leases.release-elsewhere': { readonly input: { readonly lease: string }; readonly value: null };
+  'machine.rename': { readonly input: { readonly name: string }; readonly value: null };
+  'exchange.create-request': {
+    readonly input: { readonly name: string; readonly product?: string; readonly license?: string; readonly lease?: string; readonly days?: number };
+    readonly value: DocumentFile;
+  };
+  'exchange.request-file': { readonly input: { readonly request: string }; readonly value: DocumentFile };
+  'exchange.discard-request': { readonly input: { readonly request: string }; readonly value: null };
+  'exchange.inspect': { readonly input: { readonly bytes: Uint8Array }; readonly value: Inspection };
+  'exchange.import': { readonly input: { readonly bytes: Uint8Array }; readonly value: Imported };
+  /** Gives a lease up for good and returns its release proof. */
+  'exchange.release-proof': { readonly input: { readonly lease: string }; readonly value: DocumentFile };
+  'exchange.proof-file': { readonly input: { readonly lease: string }; readonly value: DocumentFile };
+};
+
+export type IpcChannel = keyof IpcCalls;
+export type IpcInput<C extends IpcChannel> = IpcCalls[C]['input'];
+export type IpcValue<C extends IpcChannel> = IpcCalls[C]['value'];
+
+/** What main pushes. `state` carries the slices that changed, in full, with the snapshot's revision counting on. */
+export type IpcPushes = {
+  readonly state: { readonly revision: number; readonly changes: Partial<DesktopState> };
+  /** A document opened from the desktop or the command line: show the exchange page with it. */
+  readonly 'open-file': { readonly name: string; readonly bytes: Uint8Array };
+  /** Go to a page (from the tray or the application menu). */
+  readonly navigate: { readonly page: 'picker' | 'lease' | 'exchange' | 'my-licenses' };
+  /** Ask the person before quitting, releasing or switching from the tray. */
+  readonly ask: { readonly what: 'switch-offline' | 'release'; readonly lease: string };
+};
+export type IpcPush = keyof IpcPushes;
+
+export type AppSnapshot = {
+  readonly revision: number;
+  readonly app: {
+    readonly version: string;
+    readonly platform: 'darwin' | 'linux' | 'win32';
+    /** Products this build is for, offered when a machine that knows no organization asks for a license. */
+    readonly catalog: readonly { readonly id: string; readonly name: string }[];
+    readonly locale: string;
+  };
+  readonly state: DesktopState;
+  /** A file that was opened before the window stood. */
+  readonly opened: IpcPushes['open-file'] | null;
+};
+
+/** What preload exposes to the page as `window.latchkey`. */
+export type LatchkeyBridge = {
+  readonly call: <C extends IpcChannel>(channel: C, input: IpcInput<C>) => Promise<Result<IpcValue<C>>>;
+  /** Returns the function that stops listening. */
+  readonly on: <P extends IpcPush>(push: P, listener: (value: IpcPushes[P]) => void) => () => void;
+};
+
+/** The channels by name, for registering and for refusing everything else. Main checks it to be complete. */
+export const ipcChannels = [
+  'app.snapshot', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
+  'lease.checkout', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
+  'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.request-file', 'exchange.discard-request',
+  'exchange.inspect', 'exchange.import', 'exchange.release-proof', 'exchange.proof-file',
+] as const satisfies readonly IpcChannel[];
+
+export const ipcPushes = ['state', 'open-file', 'navigate', 'ask'] as const satisfies readonly IpcPush[];

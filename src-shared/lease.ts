@@ -1,0 +1,36 @@
+import type { OrganizationRef, Product } from './license.ts';
+import type { Seconds } from './time.ts';
+
+export type LeaseMode = 'online' | 'offline';
+
+/**
+ * A lease at the authority. `active`: held. `released`: its return is proven, or a named person ended it while online.
+ * `revoked`: ended by rule or decision without proof. Past `until` an active lease has ended by itself.
+ */
+export type LeaseState = 'active' | 'released' | 'revoked';
+
+/** A lease as the authority tells of it, to its holder and to the organization's people. */
+export type Lease = {
+  readonly id: string;
+  readonly license: string;
+  readonly product: Product;
+  readonly edition: string | null;
+  readonly organization: OrganizationRef;
+  readonly machine: { readonly id: string; readonly name: string; readonly os: string | null };
+  readonly holder: { readonly id: string; readonly name: string } | null;
+  readonly mode: LeaseMode;
+  readonly state: LeaseState;
+  readonly issuedAt: Seconds;
+  /** End of the newest license file. */
+  readonly until: Seconds;
+  /** When the seat is free at the latest: the latest end of any file that the machine may still use. */
+  readonly busyUntil: Seconds;
+  readonly lastContact: Seconds | null;
+  /** Whether the machine has reported that it holds the newest file; an offline file carried by hand stays unconfirmed. */
+  readonly confirmed: boolean;
+  readonly validUntil: Seconds | null;
+};
+
+/** Why a machine gives a lease up (the proof's `reason`). */
+export type ReleaseReason = 'user' | 'change' | 'logout' | 'run-ended' | 'released-elsewhere' | 'moved';
+export const releaseReasons = ['user', 'change', 'logout', 'run-ended', 'released-elsewhere', 'moved'] as const satisfies readonly ReleaseReason[];

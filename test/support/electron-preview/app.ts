@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import type { App } from 'electron';
+import { createEvent } from './event.ts';
+import { takeInstanceLock, type InstanceLock, type SecondStart } from './instance-lock.ts';
+import { lifecycle } from './lifecycle.ts';
+import { createPaths, findAppPackage } from './paths.ts';
+
+type Methods = Pick<App, 'isReady' | 'whenReady' | 'quit' | 'exit' | 'getName' | 'setName' | 'getVersion' | 'getAppPath' | 'getPath' | 'setPath' | 'getLocale' | 'getSystemLocale'
+  | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'hasSingleInstanceLock' | 'releaseSingleInstanceLock' | 'setAppUserModelId' | 'setAsDefaultProtocolClient'
+  | 'enableSandbox' | 'focus' | 'isPackaged' | 'name' | 'dock'>;
+
+const main = findAppPackage(resolve(process.argv[1] ?? '.'));
+const userDataSwitch = process.argv.find((argument) => argument.startsWith('--user-data-dir='))?.slice('--user-data-dir='.length);
+let name = main.name;
+let lock: InstanceLock | null = null;
+const locale = new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale);
+const paths = createPaths(() => name, userDataSwitch === undefined ? null : resolve(userDataSwitch));
+const ready = new Promise<void>((resolveReady) => { lifecycle.events.once('ready', () => resolveReady()); });
+
+function onSecondStart({ argv, cwd, data }: SecondStart): void {
+  void ready.then(() => lifecycle.events.emit('second-instance', createEvent(), [...argv], cwd, data));
+}
+
+const methods: Methods = {
+  isPackaged: false,
+  // Present on macOS only, and the stand-in has no dock to show.
+  dock: undefined,
+  get name() { return name; },
+  set name(value) { name = value; },
+  isReady: lifecycle.isReady,
+  whenReady: () => ready,
+  quit: lifecycle.quit,
+  exit: lifecycle.exit,
+  getName: () => name,
+  setName: (value) => { name = value; },
+  getVersion: () => main.version,
+  getAppPath: () => main.directory,
+  getPath: (path) => paths.get(path),
+  setPath: (path, value) => paths.put(path, value),
+  getLocale: () => locale.toString(),
+  getSystemLocale: () => locale.toString(),
+  getPreferredSystemLanguages: () => [locale.toString()],
+  requestSingleInstanceLock: (data) => {
+    lock ??= takeInstanceLock(paths.get('userData'), { argv: process.argv, cwd: process.cwd(), data: data ?? null }, onSecondStart);
+    return lock !== null;
+  },
+  hasSingleInstanceLock: () => lock !== null,
+  releaseSingleInstanceLock: () => { lock?.release(); lock = null; },
+  setAppUserModelId: () => undefined,
+  // Nothing is registered with the desktop, and the answer says so.
+  setAsDefaultProtocolClient: () => false,
+  enableSandbox: () => {
+    if (lifecycle.isReady()) throw new Error('app.enableSandbox() can only be called before app is ready');
+  },
+  focus: () => undefined,
+};
+
+export const app = Object.defineProperties(lifecycle.events, Object.getOwnPropertyDescriptors(methods)) as typeof lifecycle.events & Methods;
+lifecycle.events.on('quit', () => lock?.release());

@@ -1,0 +1,62 @@
+import { EventEmitter } from 'node:events';
+import { createEvent } from './event.ts';
+
+type Closable = { close(): void; destroy(): void };
+
+/** Readiness, open windows and the order of quitting: what `app` and the windows both need. */
+export type Lifecycle = ReturnType<typeof createLifecycle>;
+
+function createLifecycle() {
+  const events = new EventEmitter();
+  const open = new Set<Closable>();
+  let ready = false;
+  let quitting = false;
+  let exiting = false;
+
+  function quit(): void {
+    if (quitting || exiting) return;
+    quitting = true;
+    const event = createEvent();
+    events.emit('before-quit', event);
+    if (event.defaultPrevented) { quitting = false; return; }
+    if (open.size === 0) shutDown();
+    else for (const window of [...open]) window.close();
+  }
+
+  function shutDown(): void {
+    const event = createEvent();
+    events.emit('will-quit', event);
+    if (event.defaultPrevented) quitting = false;
+    else exit(typeof process.exitCode === 'number' ? process.exitCode : 0);
+  }
+
+  function exit(code = 0): void {
+    if (exiting) return;
+    exiting = true;
+    for (const window of [...open]) window.destroy();
+    events.emit('quit', createEvent(), code);
+    // What follows the call in the same turn still runs, as in Electron.
+    setImmediate(() => process.exit(code));
+  }
+
+  return {
+    events, quit, exit,
+    isReady: () => ready,
+    markReady(): void {
+      if (exiting) return;
+      ready = true;
+      events.emit('ready', createEvent(), {});
+    },
+    opened(window: Closable): void { open.add(window); },
+    closeRefused(): void { quitting = false; },
+    closed(window: Closable): void {
+      open.delete(window);
+      if (open.size > 0 || exiting) return;
+      if (quitting) shutDown();
+      else if (events.listenerCount('window-all-closed') > 0) events.emit('window-all-closed');
+      else quit();
+    },
+  };
+}
+
+export const lifecycle = createLifecycle();

@@ -1,0 +1,154 @@
+import type { createCodec } from './codec.ts';
+
+export type PageSettings = {
+  readonly base: string;
+  readonly preload: string;
+  readonly process: { readonly platform: string; readonly arch: string; readonly versions: Readonly<Record<string, string>>; readonly argv: readonly string[] };
+};
+
+type Preload = (require: (name: string) => unknown, module: { exports: object }, exports: object, process: object) => void;
+type Listener = (event: object, ...args: unknown[]) => void;
+
+/**
+ * The renderer's side of Electron, in the page, before the page's own scripts.
+ * The page gets this function's own text, so it may use nothing from outside itself.
+ */
+export function runPage(makeCodec: typeof createCodec, settings: PageSettings, preload: Preload): void {
+  document.currentScript?.remove();
+  const codec = makeCodec();
+
+  // IPC: one socket; what is sent before it opens waits.
+  const socket = new WebSocket(`ws://${location.host}${settings.base}ipc`);
+  const waiting: string[] = [];
+  const calls = new Map<number, { channel: string; resolve(value: unknown): void; reject(error: Error): void }>();
+  const listeners = new Map<string, Listener[]>();
+  let lastCall = 0;
+  let gone = false;
+  const post = (message: object): void => {
+    const text = codec.encode({ ...message, url: location.href });
+    if (socket.readyState === WebSocket.CONNECTING) waiting.push(text);
+    else if (socket.readyState === WebSocket.OPEN) socket.send(text);
+  };
+  const failure = (channel: string, reason: string) => new Error(`Error invoking remote method '${channel}': ${reason}`);
+  socket.addEventListener('open', () => { for (const text of waiting.splice(0)) socket.send(text); });
+  socket.addEventListener('close', () => {
+    gone = true;
+    for (const { channel, reject } of calls.values()) reject(failure(channel, 'the main process is gone'));
+    calls.clear();
+  });
+  socket.addEventListener('message', ({ data }) => {
+    const message = codec.decode(data as string) as { kind: string; id: number; value?: unknown; error?: string; channel: string; args: unknown[] };
+    if (message.kind === 'reply') {
+      const call = calls.get(message.id);
+      calls.delete(message.id);
+      if (message.error === undefined) call?.resolve(message.value);
+      else call?.reject(failure(call.channel, message.error));
+    } else if (message.kind === 'reload') location.reload();
+    else for (const listener of [...(listeners.get(message.channel) ?? [])]) listener({ sender: ipcRenderer, ports: [] }, ...message.args);
+  });
+  post({ kind: 'hello' });
+  addEventListener('load', () => post({ kind: 'load' }));
+
+  // Methods on a prototype: exposed whole, ipcRenderer crosses the context bridge as an empty object, as in Electron.
+  const ipcRenderer = Object.create({
+    invoke: (channel: string, ...args: unknown[]) => new Promise((resolve, reject) => {
+      if (gone) { reject(failure(channel, 'the main process is gone')); return; }
+      const id = ++lastCall;
+      post({ kind: 'invoke', id, channel, args });
+      calls.set(id, { channel, resolve, reject });
+    }),
+    send: (channel: string, ...args: unknown[]) => post({ kind: 'send', channel, args }),
+    on(channel: string, listener: Listener) { listeners.set(channel, [...(listeners.get(channel) ?? []), listener]); return ipcRenderer; },
+    once(channel: string, listener: Listener) {
+      const one: Listener = (event, ...args) => { ipcRenderer.off(channel, one); listener(event, ...args); };
+      return ipcRenderer.on(channel, one);
+    },
+    off(channel: string, listener: Listener) {
+      const left = [...(listeners.get(channel) ?? [])];
+      const at = left.lastIndexOf(listener);
+      if (at >= 0) left.splice(at, 1);
+      listeners.set(channel, left);
+      return ipcRenderer;
+    },
+    removeListener: (channel: string, listener: Listener) => ipcRenderer.off(channel, listener),
+    removeAllListeners(channel: string) { listeners.delete(channel); return ipcRenderer; },
+  });
+
+  // The context bridge: values are copied, functions and promises proxied, prototypes dropped, the API frozen.
+  const originals = new WeakMap<object, unknown>();
+  const isPlain = (value: object) => { const prototype: unknown = Object.getPrototypeOf(value); return prototype === Object.prototype || prototype === null; };
+  const crossing = <T>(run: () => T): T => { try { return run(); } catch (error) { throw cross(error); } };
+  const cross = (value: unknown, frozen = false, seen = new Map<unknown, unknown>()): unknown => {
+    if (typeof value === 'symbol') return undefined;
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return value;
+    if (originals.has(value)) return originals.get(value);
+    if (seen.has(value)) return seen.get(value);
+    if (typeof value === 'function') {
+      const original = value as (...args: unknown[]) => unknown;
+      const proxy = (...args: unknown[]) => crossing(() => cross(original(...args.map((arg) => cross(arg)))));
+      originals.set(proxy, original);
+      seen.set(value, proxy);
+      return frozen ? Object.freeze(proxy) : proxy;
+    }
+    if (value instanceof Promise) return value.then((result) => cross(result), (error: unknown) => { throw cross(error); });
+    if (value instanceof Error) return Object.defineProperty(new Error(value.message), 'stack', { value: value.stack, configurable: true });
+    if (value instanceof Node) return value;
+    if (!Array.isArray(value) && !isPlain(value)) return structuredClone(value);
+    const copy: unknown[] | Record<string, unknown> = Array.isArray(value) ? [] : {};
+    seen.set(value, copy);
+    for (const [name, member] of Object.entries(value)) {
+      if (typeof member !== 'symbol') Object.defineProperty(copy, name, { value: cross(member, frozen, seen), enumerable: true, writable: true, configurable: true });
+    }
+    return frozen ? Object.freeze(copy) : copy;
+  };
+  const contextBridge = {
+    exposeInMainWorld(name: string, api: unknown) {
+      if (Object.hasOwn(window, name)) throw new Error('Cannot bind an API on top of an existing property on the window object');
+      Object.defineProperty(window, name, { value: cross(api, true), enumerable: true });
+    },
+  };
+
+  // Navigation and new windows: main decides before the page goes on, as in Electron, hence the synchronous question.
+  const ask = (question: object): boolean => {
+    const request = new XMLHttpRequest();
+    request.open('POST', `${settings.base}ask`, false);
+    try {
+      request.send(JSON.stringify({ ...question, from: location.href }));
+      return request.status === 200 && (JSON.parse(request.responseText) as { allow?: unknown }).allow === true;
+    } catch { return false; }
+  };
+  (globalThis as { navigation?: Navigation }).navigation?.addEventListener('navigate', (event) => {
+    if (!event.cancelable || event.hashChange || event.destination.sameDocument) return;
+    const { url } = event.destination;
+    if (event.downloadRequest !== null) { if (!ask({ kind: 'download', url, filename: event.downloadRequest })) event.preventDefault(); }
+    else if ((event.navigationType === 'push' || event.navigationType === 'replace') && !ask({ kind: 'navigate', url })) event.preventDefault();
+  });
+  const nativeOpen = window.open.bind(window);
+  window.open = (url = '', name = '', features = '') => {
+    const resolved = String(url) === '' ? 'about:blank' : new URL(url, document.baseURI).href;
+    return ask({ kind: 'open', url: resolved, frameName: name, features, disposition: 'new-window' }) ? nativeOpen(url, name, features) : null;
+  };
+  const clicked = (event: MouseEvent): void => {
+    const link = event.composedPath().find((target): target is HTMLAnchorElement => target instanceof HTMLAnchorElement && target.href !== '');
+    if (link === undefined || event.defaultPrevented || link.hasAttribute('download')) return;
+    const background = event.button === 1 || event.ctrlKey || event.metaKey;
+    const elsewhere = link.target !== '' && !['_self', '_top', '_parent'].includes(link.target);
+    if (!background && !elsewhere && !(event.button === 0 && event.shiftKey)) return;
+    if (event.type === 'auxclick' && event.button !== 1) return;
+    const disposition = background ? 'background-tab' : event.shiftKey ? 'new-window' : 'foreground-tab';
+    if (!ask({ kind: 'open', url: link.href, frameName: elsewhere ? link.target : '', features: '', disposition })) event.preventDefault();
+  };
+  addEventListener('click', clicked);
+  addEventListener('auxclick', clicked);
+
+  const electron = { contextBridge, ipcRenderer, webUtils: { getPathForFile: () => '' } };
+  const requireInSandbox = (name: string): unknown => {
+    if (name === 'electron' || name === 'electron/renderer') return electron;
+    throw new Error(`module not found: ${name}`);
+  };
+  const module = { exports: {} };
+  const sandboxed = { ...settings.process, type: 'renderer', sandboxed: true, contextIsolated: true, env: {} };
+  try { preload(requireInSandbox, module, module.exports, sandboxed); } catch (error) {
+    console.error(`Unable to load preload script: ${settings.preload}`, error);
+  }
+}

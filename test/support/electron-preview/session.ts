@@ -1,0 +1,114 @@
+import { EventEmitter } from 'node:events';
+import type { CallbackResponse, CustomScheme, HeadersReceivedResponse, WebRequestFilter } from 'electron';
+import { lifecycle } from './lifecycle.ts';
+
+type Handler = (request: Request) => Response | Promise<Response>;
+type Details = { readonly url: string; readonly method: string; readonly resourceType: string; readonly webContentsId: number };
+type HeaderDetails = Details & { readonly statusCode: number; readonly statusLine: string; readonly responseHeaders: Record<string, string[]> };
+type Hook<D, R> = { readonly matches: (details: Details) => boolean; readonly listener: (details: D, callback: (response: R) => void) => void };
+type PermissionRequest = (webContents: unknown, permission: string, callback: (granted: boolean) => void, details: object) => void;
+type PermissionCheck = (webContents: unknown, permission: string, requestingOrigin: string, details: object) => boolean;
+
+export type Session = ReturnType<typeof createSession>;
+
+const privileged = new Set<string>();
+let lastRequest = 0;
+
+function createProtocol() {
+  const handlers = new Map<string, Handler>();
+  return {
+    /** Not of Electron's API: the stand-in's own way to the handlers. */
+    handlerOf: (scheme: string) => handlers.get(scheme),
+    handle(scheme: string, handler: Handler): void {
+      if (handlers.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`);
+      handlers.set(scheme, handler);
+    },
+    unhandle(scheme: string): void {
+      if (!handlers.delete(scheme)) throw new Error(`Failed to unregister protocol: ${scheme}`);
+    },
+    isProtocolHandled: (scheme: string): boolean => handlers.has(scheme),
+    registerSchemesAsPrivileged(schemes: readonly CustomScheme[]): void {
+      if (lifecycle.isReady()) throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
+      for (const { scheme, privileges } of schemes) if (privileges?.standard === true) privileged.add(scheme);
+    },
+  };
+}
+
+/** Whether a scheme has origins and relative addresses, without which a page of it cannot load its own parts. */
+export const isStandardScheme = (scheme: string): boolean => privileged.has(scheme);
+
+function createHook<D extends Details, R>() {
+  let hook: Hook<D, R> | null = null;
+  return {
+    set(...args: readonly unknown[]): void {
+      const listener = args.at(-1) as Hook<D, R>['listener'] | null;
+      const filter = args.length > 1 ? args[0] as WebRequestFilter : { urls: ['<all_urls>'] };
+      hook = listener === null ? null : { listener, matches: matcher(filter) };
+    },
+    run: (details: D): Promise<R | null> =>
+      hook === null || !hook.matches(details) ? Promise.resolve(null) : new Promise((resolve) => hook?.listener({ ...details, id: ++lastRequest, timestamp: Date.now(), referrer: '', uploadData: [] }, resolve)),
+  };
+}
+
+function matcher({ urls, excludeUrls, types }: WebRequestFilter): (details: Details) => boolean {
+  const patterns = (list: readonly string[]) => list.map((pattern) => pattern === '<all_urls>' ? /^/ : new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`));
+  const [wanted, unwanted] = [patterns(urls), patterns(excludeUrls ?? [])];
+  return ({ url, resourceType }) => (wanted.length === 0 || wanted.some((pattern) => pattern.test(url))) && !unwanted.some((pattern) => pattern.test(url))
+    && (types === undefined || (types as readonly string[]).includes(resourceType));
+}
+
+function createSession() {
+  const protocol = createProtocol();
+  const beforeRequest = createHook<Details, CallbackResponse>();
+  const headersReceived = createHook<HeaderDetails, HeadersReceivedResponse>();
+  let onRequest: PermissionRequest | null = null;
+  let onCheck: PermissionCheck | null = null;
+
+  return Object.assign(new EventEmitter(), {
+    protocol,
+    webRequest: { onBeforeRequest: beforeRequest.set, onHeadersReceived: headersReceived.set },
+    setPermissionRequestHandler(handler: PermissionRequest | null): void { onRequest = handler; },
+    setPermissionCheckHandler(handler: PermissionCheck | null): void { onCheck = handler; },
+
+    /** Not of Electron's API: what the handlers answer. Without a handler Electron grants. */
+    async askPermission(webContents: unknown, permission: string, origin: string): Promise<{ readonly request: boolean; readonly check: boolean }> {
+      const request = onRequest === null ? true : await new Promise<boolean>((resolve) => onRequest?.(webContents, permission, resolve, { requestingUrl: `${origin}/`, isMainFrame: true }));
+      return { request, check: onCheck === null ? true : onCheck(webContents, permission, `${origin}/`, { isMainFrame: true, requestingUrl: `${origin}/` }) };
+    },
+
+    /** Not of Electron's API: a page's request through the hooks and the scheme's handler; null is a network error. */
+    async respond(request: Request, resourceType: string, webContentsId: number): Promise<Response | null> {
+      const details = { url: request.url, method: request.method, resourceType, webContentsId };
+      const before = await beforeRequest.run(details);
+      if (before?.cancel === true) return null;
+      if (before?.redirectURL !== undefined) return new Response(null, { status: 307, headers: { location: before.redirectURL } });
+      const handler = protocol.handlerOf(new URL(request.url).protocol.slice(0, -1));
+      if (handler === undefined) return null;
+      const response = await handler(request);
+      if (response.status === 0) return null;
+      const responseHeaders: Record<string, string[]> = {};
+      for (const [name, value] of response.headers) responseHeaders[name] = [...(responseHeaders[name] ?? []), value];
+      const received = await headersReceived.run({ ...details, statusCode: response.status, statusLine: `HTTP/1.1 ${response.status} ${response.statusText}`.trim(), responseHeaders });
+      if (received?.cancel === true) return null;
+      if (received?.responseHeaders === undefined) return response;
+      const headers = new Headers();
+      for (const [name, values] of Object.entries(received.responseHeaders)) for (const value of [values].flat()) headers.append(name, value);
+      const status = Number(/^HTTP\/\S+ (\d{3})/.exec(received.statusLine ?? '')?.[1] ?? response.status);
+      return new Response(response.body, { status, statusText: response.statusText, headers });
+    },
+  });
+}
+
+const partitions = new Map<string, Session>();
+
+function fromPartition(partition: string): Session {
+  const known = partitions.get(partition);
+  if (known !== undefined) return known;
+  const created = createSession();
+  partitions.set(partition, created);
+  return created;
+}
+
+export const session = { fromPartition, get defaultSession(): Session { return fromPartition(''); } };
+
+export const protocol = session.defaultSession.protocol;
