@@ -21,7 +21,7 @@ export function takeInstanceLock(userData: string, start: SecondStart, onSecond:
   const path = socketPath(userData);
   const first = listen(path, onSecond);
   if (first !== null) return first;
-  const told = spawnSync(process.execPath, ['-e', courier, path, JSON.stringify(start)], { stdio: 'ignore', env: {} });
+  const told = spawnSync(process.execPath, ['-e', courier, path, JSON.stringify(start)], { stdio: 'ignore' });
   if (told.status !== 1) return null;
   // Nobody answers: the holder died. Two starts at this very moment could both take over; Electron's own lock closes that gap.
   rmSync(path, { force: true });

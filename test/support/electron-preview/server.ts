@@ -71,7 +71,6 @@ export function createPageServer(port: number, host: PageHost): PageServer {
     const token = query.get(tokenParameter);
     if (request.method === 'GET' && token !== null && (tokens.delete(token) || hasCookie(request))) {
       const rest = search.slice(1).split('&').filter((pair) => !pair.startsWith(`${tokenParameter}=`)).join('&');
-      // One slash: a location that starts with two would name another host.
       response.writeHead(303, {
         location: origin() + pathname + (rest === '' ? '' : `?${rest}`),
         'set-cookie': `${cookieName()}=${secret}; Path=/; HttpOnly; SameSite=Strict`,

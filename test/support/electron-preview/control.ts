@@ -1,0 +1,73 @@
+import { answerNextMessageBox, clipboard, getAsked, powerMonitor, setSystemDark } from './desktop.ts';
+import { createEvent } from './event.ts';
+import { lifecycle } from './lifecycle.ts';
+import { clickItem, describeMenu, getPopup, Menu } from './menu.ts';
+import { getShownNotifications } from './notification.ts';
+import { getTrays } from './tray.ts';
+import { BrowserWindow } from './window.ts';
+
+/** What a person would do outside the page, and what they would see there. Every argument and result is JSON. */
+export type Control = typeof control;
+
+function windowOf(id?: number): BrowserWindow {
+  const window = id === undefined ? BrowserWindow.getAllWindows()[0] : BrowserWindow.fromId(id);
+  if (window === undefined || window === null) throw new Error('There is no such window');
+  return window;
+}
+
+function trayOf() {
+  const tray = getTrays()[0];
+  if (tray === undefined) throw new Error('There is no tray icon');
+  return tray;
+}
+
+export const control = {
+  windows: () => BrowserWindow.getAllWindows().map((window) => ({
+    id: window.id, title: window.getTitle(), url: window.webContents.getURL(), visible: window.isVisible(), minimized: window.isMinimized(), focused: window.isFocused(), pages: window.webContents.pageCount(),
+  })),
+  freshUrl: (id?: number) => windowOf(id).webContents.freshUrl(),
+  closeWindow: (id?: number) => { windowOf(id).close(); },
+  tray: () => getTrays().map((tray) => ({ toolTip: tray.toolTip, title: tray.getTitle(), menu: describeMenu(tray.menu) })),
+  /** Clicks the icon itself, or with a path of labels an item of its menu. */
+  clickTray: (path: readonly string[] = []) => {
+    if (path.length === 0) trayOf().emit('click', createEvent());
+    else clickItem(trayOf().menu, path);
+  },
+  menu: (which: 'application' | 'popup' = 'application') => describeMenu(which === 'popup' ? getPopup() : Menu.getApplicationMenu()),
+  clickMenu: (path: readonly string[], which: 'application' | 'popup' = 'application') => { clickItem(which === 'popup' ? getPopup() : Menu.getApplicationMenu(), path); },
+  power: (event: 'suspend' | 'resume' | 'lock-screen' | 'unlock-screen') => { powerMonitor.emit(event); },
+  setDark: (dark: boolean) => { setSystemDark(dark); },
+  openFile: (path: string) => { lifecycle.events.emit('open-file', createEvent(), path); },
+  activate: () => { lifecycle.events.emit('activate', createEvent(), BrowserWindow.getAllWindows().some((window) => window.isVisible())); },
+  notifications: () => getShownNotifications().map(({ title, body }) => ({ title, body })),
+  clickNotification: (index: number) => {
+    const notification = getShownNotifications().at(index);
+    if (notification === undefined) throw new Error('There is no such notification');
+    notification.emit('click', createEvent());
+  },
+  asked: () => getAsked(),
+  answerNextMessageBox: (button: number) => { answerNextMessageBox(button); },
+  clipboard: () => clipboard.readText(),
+  permission: (permission: string, id?: number) => {
+    const { webContents } = windowOf(id);
+    return webContents.session.askPermission(webContents, permission, webContents.mainFrame.origin);
+  },
+  quit: () => { lifecycle.quit(); },
+};
+
+type Command = { readonly id: number; readonly command: keyof Control; readonly args: readonly unknown[] };
+
+/** Takes commands over the channel that the parent process opened, if there is one; a parent that goes away takes the app along. */
+export function serveControl(): void {
+  if (process.send === undefined) return;
+  process.on('message', (message) => {
+    const { id, command, args } = message as Command;
+    const run = control[command] as ((...args: readonly unknown[]) => unknown) | undefined;
+    const answer = async (): Promise<unknown> => {
+      if (run === undefined) throw new Error(`No control command '${command}'`);
+      return run(...args);
+    };
+    answer().then((value) => process.send?.({ id, value }), (error: unknown) => process.send?.({ id, error: String(error) }));
+  });
+  process.on('disconnect', lifecycle.quit);
+}

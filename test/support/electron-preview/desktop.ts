@@ -1,0 +1,76 @@
+import { EventEmitter } from 'node:events';
+import type { Clipboard, MessageBoxOptions, MessageBoxReturnValue, NativeTheme, Shell } from 'electron';
+
+/** What the app asked of the desktop. Nothing of it is carried out: a stand-in opens no program and no dialog. */
+export type Asked = { readonly what: 'openExternal' | 'openPath' | 'showItemInFolder' | 'messageBox' | 'errorBox' | 'openDialog' | 'saveDialog'; readonly detail: unknown; readonly answer?: unknown };
+
+const asked: Asked[] = [];
+const answers: number[] = [];
+export const getAsked = (): readonly Asked[] => asked;
+
+/** Chooses the button of the next message box. */
+export const answerNextMessageBox = (button: number): void => { answers.push(button); };
+
+function ask<T>(what: Asked['what'], detail: unknown, answer: T): T {
+  asked.push({ what, detail, ...(answer === undefined ? {} : { answer }) });
+  return answer;
+}
+
+export const shell = {
+  openExternal: (url) => { ask('openExternal', url, undefined); return Promise.resolve(); },
+  openPath: (path) => { ask('openPath', path, undefined); return Promise.resolve(''); },
+  showItemInFolder: (path) => { ask('showItemInFolder', path, undefined); },
+} satisfies Pick<Shell, 'openExternal' | 'openPath' | 'showItemInFolder'>;
+
+function answerBox(options: MessageBoxOptions): MessageBoxReturnValue {
+  const labelled = (options.buttons ?? []).findIndex((label) => /^(cancel|no)$/i.test(label));
+  const response = answers.shift() ?? options.cancelId ?? Math.max(labelled, 0);
+  const { type, title, message, detail, buttons } = options;
+  const answer = ask('messageBox', { type, title, message, detail, buttons }, { response, checkboxChecked: options.checkboxChecked ?? false });
+  console.error(`electron-preview: message box "${message}" answered with button ${response}`);
+  return answer;
+}
+
+// Each of these may come with the parent window first.
+const optionsOf = <T>(args: readonly unknown[]): T => args.at(-1) as T;
+
+export const dialog = {
+  showMessageBox: (...args: readonly unknown[]) => Promise.resolve(answerBox(optionsOf(args))),
+  showMessageBoxSync: (...args: readonly unknown[]) => answerBox(optionsOf(args)).response,
+  showOpenDialog: (...args: readonly unknown[]) => Promise.resolve(ask('openDialog', optionsOf(args), { canceled: true, filePaths: [] })),
+  showSaveDialog: (...args: readonly unknown[]) => Promise.resolve(ask('saveDialog', optionsOf(args), { canceled: true, filePath: '' })),
+  showErrorBox: (title: string, content: string) => {
+    ask('errorBox', { title, content }, undefined);
+    console.error(`electron-preview: error box "${title}": ${content}`);
+  },
+};
+
+let copied = '';
+export const clipboard = {
+  writeText: (text) => { copied = text; },
+  readText: () => copied,
+} satisfies { [Name in 'writeText' | 'readText']: (...args: Parameters<Clipboard[Name]>) => unknown };
+
+const display = { id: 1, label: 'electron-preview', scaleFactor: 1, rotation: 0, bounds: { x: 0, y: 0, width: 1920, height: 1080 }, workArea: { x: 0, y: 0, width: 1920, height: 1080 }, size: { width: 1920, height: 1080 }, workAreaSize: { width: 1920, height: 1080 } };
+export const screen = Object.assign(new EventEmitter(), { getPrimaryDisplay: () => display, getAllDisplays: () => [display] });
+
+/** Suspend and resume come from the control channel. */
+export const powerMonitor = new EventEmitter();
+
+let systemDark = false;
+let themeSource: NativeTheme['themeSource'] = 'system';
+const theme = new EventEmitter();
+export const nativeTheme = Object.defineProperties(theme, {
+  themeSource: {
+    get: () => themeSource,
+    set: (source: NativeTheme['themeSource']) => { changeTheme(() => { themeSource = source; }); },
+  },
+  shouldUseDarkColors: { get: () => themeSource === 'system' ? systemDark : themeSource === 'dark' },
+}) as EventEmitter & Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors'>;
+
+function changeTheme(change: () => void): void {
+  const before = nativeTheme.shouldUseDarkColors;
+  change();
+  if (before !== nativeTheme.shouldUseDarkColors) theme.emit('updated');
+}
+export const setSystemDark = (dark: boolean): void => changeTheme(() => { systemDark = dark; });

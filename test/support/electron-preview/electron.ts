@@ -1,0 +1,19 @@
+import type * as Electron from 'electron';
+import { app } from './app.ts';
+import { clipboard, dialog, nativeTheme, powerMonitor, screen, shell } from './desktop.ts';
+import { ipcMain } from './ipc.ts';
+import { Menu, MenuItem } from './menu.ts';
+import { nativeImage } from './native-image.ts';
+import { Notification } from './notification.ts';
+import { safeStorage } from './secure-storage.ts';
+import { protocol, session } from './session.ts';
+import { Tray } from './tray.ts';
+import { BrowserWindow } from './window.ts';
+
+/** The module that the main script gets for `electron`: these parts and no others. */
+const electron = {
+  app, BrowserWindow, clipboard, dialog, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, Notification, powerMonitor, protocol, safeStorage, screen, session, shell, Tray,
+} satisfies Partial<Record<keyof typeof Electron, unknown>>;
+
+export { app, BrowserWindow, clipboard, dialog, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, Notification, powerMonitor, protocol, safeStorage, screen, session, shell, Tray };
+export { electron as default, electron as 'module.exports' };

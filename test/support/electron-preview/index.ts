@@ -1,0 +1,106 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Control } from './control.ts';
+
+export type PreviewOptions = {
+  /** The built main script. */
+  readonly main: string;
+  readonly args?: readonly string[];
+  /** Added to this process's own environment; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** Every line of the app's output that is not an announcement of the stand-in. */
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+};
+
+export type PreviewExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly output: string };
+
+/** The control channel: each command of `control.ts`, from outside the app's process. */
+export type PreviewControl = { readonly [Name in Exclude<keyof Control, 'quit'>]: (...args: Parameters<Control[Name]>) => Promise<Awaited<ReturnType<Control[Name]>>> };
+
+export type RunningPreview = PreviewControl & {
+  readonly process: ChildProcess;
+  /** The address of the first window that is shown; rejects when the app ends before. */
+  readonly firstWindow: Promise<string>;
+  readonly exited: Promise<PreviewExit>;
+  /** Asks the app to quit, and resolves when it has. The app may refuse; then this waits. */
+  quit(): Promise<PreviewExit>;
+  kill(signal?: NodeJS.Signals): Promise<PreviewExit>;
+};
+
+const commands = ['windows', 'freshUrl', 'closeWindow', 'tray', 'clickTray', 'menu', 'clickMenu', 'power', 'setDark', 'openFile', 'activate', 'notifications', 'clickNotification', 'asked', 'answerNextMessageBox', 'clipboard', 'permission'] as const satisfies readonly (keyof PreviewControl)[];
+
+/** Starts an app on the stand-in without waiting for a window: for a second start, or an app that begins in the tray. */
+export function startPreview({ main, args = [], env = {}, cwd, onLine }: PreviewOptions): RunningPreview {
+  const child = fork(fileURLToPath(new URL('./start.ts', import.meta.url)), [main, ...args], {
+    silent: true, execArgv: [], env: { ...process.env, NODE_OPTIONS: undefined, ...env }, ...(cwd === undefined ? {} : { cwd }),
+  });
+  const output: string[] = [];
+  const first = Promise.withResolvers<string>();
+  const pending = new Map<number, PromiseWithResolvers<unknown>>();
+  let lastCommand = 0;
+
+  const exited = new Promise<PreviewExit>((resolve) => {
+    child.once('error', (error) => output.push(String(error)));
+    child.once('close', (code, signal) => {
+      const exit = { code, signal, output: output.join('\n') };
+      const error = new Error(`The app ended (${signal ?? code}) ${exit.output}`);
+      first.reject(error);
+      for (const call of pending.values()) call.reject(error);
+      resolve(exit);
+    });
+  });
+  // Nobody has to listen for a window that never comes.
+  first.promise.catch(() => undefined);
+
+  for (const stream of ['stdout', 'stderr'] as const) {
+    createInterface({ input: child[stream] as NonNullable<ChildProcess['stdout']> }).on('line', (line) => {
+      const url = stream === 'stdout' ? announcedUrl(line) : null;
+      if (url !== null) { first.resolve(url); return; }
+      output.push(line);
+      onLine?.(line, stream);
+    });
+  }
+  child.on('message', (message) => {
+    const { id, value, error } = message as { id: number; value?: unknown; error?: string };
+    const call = pending.get(id);
+    pending.delete(id);
+    if (error === undefined) call?.resolve(value);
+    else call?.reject(new Error(error));
+  });
+
+  function send(command: keyof Control, parameters: readonly unknown[]): Promise<unknown> {
+    const call = Promise.withResolvers<unknown>();
+    const id = ++lastCommand;
+    pending.set(id, call);
+    child.send({ id, command, args: parameters }, (error) => { if (error !== null) call.reject(error); });
+    return call.promise;
+  }
+
+  const control = Object.fromEntries(commands.map((command) => [command, (...parameters: readonly unknown[]) => send(command, parameters)])) as unknown as PreviewControl;
+  return {
+    ...control, process: child, firstWindow: first.promise, exited,
+    quit() {
+      send('quit', []).catch(() => undefined);
+      return exited;
+    },
+    kill(signal = 'SIGKILL') {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+export type Preview = RunningPreview & { readonly url: string };
+
+/** Starts an app on the stand-in and waits for its first window. */
+export async function launchPreview(options: PreviewOptions): Promise<Preview> {
+  const running = startPreview(options);
+  return { ...running, url: await running.firstWindow };
+}
+
+function announcedUrl(line: string): string | null {
+  if (!line.startsWith('{"preview":')) return null;
+  return (JSON.parse(line) as { preview: { url: string } }).preview.url;
+}

@@ -1,0 +1,38 @@
+import { registerHooks } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [, , mainFile, ...rest] = process.argv;
+if (mainFile === undefined) {
+  console.error('usage: node start.ts <built main file> [arguments]');
+  process.exit(2);
+}
+
+// What `electron <app> [arguments]` would see. Set before anything of the stand-in reads it.
+process.argv = [process.execPath, resolve(mainFile), ...rest];
+Object.defineProperty(process.versions, 'electron', { value: '45.0.0-preview', enumerable: true });
+Object.defineProperty(process, 'type', { value: 'browser', enumerable: true });
+
+const implementation = new URL('./electron.ts', import.meta.url).href;
+registerHooks({
+  resolve: (specifier, context, nextResolve) =>
+    ['electron', 'electron/main', 'electron/common'].includes(specifier) ? { url: implementation, format: 'module-typescript', shortCircuit: true } : nextResolve(specifier, context),
+});
+
+const { lifecycle } = await import('./lifecycle.ts');
+const { announcements } = await import('./window.ts');
+const { serveControl } = await import('./control.ts');
+
+announcements.on('shown', (window, url) => { process.stdout.write(`${JSON.stringify({ preview: { id: window.id, url } })}\n`); });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, lifecycle.quit);
+serveControl();
+// An app lives until it quits, whether or not it has a window.
+setInterval(() => undefined, 2 ** 30);
+
+try {
+  await import(pathToFileURL(resolve(mainFile)).href);
+  lifecycle.markReady();
+} catch (error) {
+  console.error(error);
+  process.exit(1);
+}

@@ -1,0 +1,125 @@
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { HandlerDetails, WebPreferences, WindowOpenHandlerResponse } from 'electron';
+import { createCodec } from './codec.ts';
+import { createEvent } from './event.ts';
+import { receiveInvoke, receiveSend, type Frame } from './ipc.ts';
+import { runPage, type PageSettings } from './page.ts';
+import { createPageServer, type Page, type PageHost, type Question } from './server.ts';
+import { isStandardScheme, session as sessions, type Session } from './session.ts';
+
+type OpenHandler = (details: HandlerDetails) => WindowOpenHandlerResponse;
+
+/** What a window shows: pages at its own loopback address, served by the app's protocol handler. */
+export type WebContents = ReturnType<typeof createWebContents>;
+
+export function createWebContents(id: number, port: number, preferences: WebPreferences) {
+  if (preferences.nodeIntegration === true || preferences.contextIsolation === false || preferences.sandbox === false) {
+    throw new Error('The stand-in shows sandboxed, context-isolated pages without Node only');
+  }
+  const events = new EventEmitter();
+  const session = (preferences.session as unknown as Session | undefined) ?? sessions.fromPartition(preferences.partition ?? '');
+  const pages = new Map<Page, Frame>();
+  let loaded: URL | null = null;
+  let openHandler: OpenHandler | null = null;
+  let destroyed = false;
+
+  const appOrigin = (): string => loaded === null ? 'null' : `${loaded.protocol}//${loaded.host}`;
+  const currentPage = (): Page | undefined => [...pages.keys()].at(-1);
+
+  function frameOf(page: Page | null): Frame {
+    const frame: Frame = {
+      get origin() { return appOrigin(); },
+      get url() { return page?.url() ?? loaded?.href ?? ''; },
+      frameTreeNodeId: page?.frameId ?? 0, routingId: page?.frameId ?? 0, processId: id, parent: null,
+      get top() { return frame; },
+      get detached() { return page !== null && !pages.has(page); },
+      isDestroyed: () => destroyed || (page !== null && !pages.has(page)),
+    };
+    return frame;
+  }
+  const emptyFrame = frameOf(null);
+  const mainFrame = (): Frame => pages.get(currentPage() as Page) ?? emptyFrame;
+
+  function allows(question: Question): boolean {
+    if (question.kind === 'open') {
+      const { kind: _, ...details } = question;
+      return openHandler === null || openHandler({ ...details, referrer: { url: mainFrame().url, policy: 'strict-origin-when-cross-origin' } }).action === 'allow';
+    }
+    if (question.kind === 'navigate') {
+      const event = createEvent({ url: question.url, isSameDocument: false, isMainFrame: true, frame: mainFrame(), initiator: mainFrame() });
+      events.emit('will-navigate', event, question.url, false, true, id, mainFrame().routingId);
+      return !event.defaultPrevented;
+    }
+    let cancelled = false;
+    const item = Object.assign(new EventEmitter(), {
+      getURL: () => question.url, getFilename: () => question.filename, getState: () => cancelled ? 'cancelled' : 'progressing',
+      cancel: () => { cancelled = true; }, setSavePath: () => undefined, setSaveDialogOptions: () => undefined,
+    });
+    const event = createEvent();
+    session.emit('will-download', event, item, contents, mainFrame());
+    return !event.defaultPrevented && !cancelled;
+  }
+
+  function pageScript(base: string): string {
+    const settings: PageSettings = {
+      base, preload: preferences.preload ?? '',
+      process: { platform: process.platform, arch: process.arch, versions: { electron: process.versions['electron'] ?? '', node: process.versions.node }, argv: preferences.additionalArguments ?? [] },
+    };
+    // The preload script stands unchanged between two lines of ours.
+    const preload = preferences.preload === undefined ? '' : readFileSync(preferences.preload, 'utf8');
+    return `(${runPage})(${createCodec}, ${JSON.stringify(settings).replaceAll('<', '\\u003c')}, function (require, module, exports, process) {\n${preload}\n});\n`;
+  }
+
+  const host: PageHost = {
+    appOrigin, allows, pageScript,
+    respond: (request, resourceType) => session.respond(request, resourceType, id),
+    arrived(page) { pages.set(page, frameOf(page)); },
+    left(page) { pages.delete(page); },
+    received(page, message) {
+      const sender = { page, frame: pages.get(page) ?? frameOf(page), contents };
+      if (message.kind === 'load') events.emit('did-finish-load');
+      else if (message.kind === 'send') receiveSend(sender, message.channel, message.args);
+      else void receiveInvoke(sender, message.id, message.channel, message.args);
+    },
+  };
+  const server = createPageServer(port, host);
+  server.listening.catch((error: unknown) => console.error('electron-preview:', error));
+  const post = (message: object): void => { for (const page of pages.keys()) page.post(message); };
+
+  const contents = Object.assign(events, {
+    id, session,
+    get mainFrame(): Frame { return mainFrame(); },
+    send: (channel: string, ...args: unknown[]): void => post({ kind: 'send', channel, args }),
+    reload: (): void => post({ kind: 'reload' }),
+    getURL: (): string => mainFrame().url,
+    isDestroyed: (): boolean => destroyed,
+    setWindowOpenHandler(handler: OpenHandler): void { openHandler = handler; },
+    openDevTools: (): void => undefined,
+
+    /** Resolves when the address can be opened: nobody may be looking yet. */
+    async loadURL(url: string): Promise<void> {
+      const wanted = new URL(url);
+      const scheme = wanted.protocol.slice(0, -1);
+      if (!session.protocol.isProtocolHandled(scheme) || !isStandardScheme(scheme)) throw new Error(`ERR_UNKNOWN_URL_SCHEME (-302) loading '${url}'`);
+      loaded = wanted;
+      await server.listening;
+    },
+
+    /** Not of Electron's API: an address of this window with a new one-time token. */
+    async freshUrl(): Promise<string> {
+      await server.listening;
+      return server.address(loaded === null ? '/' : `${loaded.pathname || '/'}${loaded.search}${loaded.hash}`);
+    },
+    pageCount: (): number => pages.size,
+    destroy(): void {
+      if (destroyed) return;
+      destroyed = true;
+      server.close();
+      events.emit('destroyed');
+    },
+  });
+  // Object.assign reads a getter once, so the live one is put in its place.
+  Object.defineProperty(contents, 'mainFrame', { get: mainFrame, enumerable: true });
+  return contents;
+}
