@@ -1,0 +1,21 @@
+/** Words that both entries use. */
+export const common = {
+  brand: 'Latchkey',
+  actions: {
+    cancel: 'Cancel', close: 'Close', retry: 'Try again', refresh: 'Refresh', release: 'Release', save: 'Save', copy: 'Copy', download: 'Download',
+    signIn: 'Sign in', signOut: 'Log out', back: 'Back', next: 'Next', change: 'Change', showMore: 'Show more', dismiss: 'Dismiss',
+  },
+  signIn: { email: 'E-mail', password: 'Password', otp: 'Code', showPassword: 'Show password', hidePassword: 'Hide password' },
+  mode: { online: 'online', offline: 'offline', Online: 'Online', Offline: 'Offline' },
+  seats: { free: 'free', inUse: 'in use', inTransit: 'in transit', atRisk: 'at risk', freeOf: '{{free}} of {{owned}} free' },
+  role: { owner: 'Owner', manager: 'Manager', editor: 'Editor', reader: 'Reader' },
+  document: {
+    request: 'an activation request', license: 'a license file', release: 'a release proof', receipt: 'a receipt', keyset: 'a keyset', unknown: 'another document',
+  },
+  malformed: {
+    size: 'it is too large', encoding: 'it is not plain text', armor: 'its first or last line is missing', label: 'its first line names no document we know',
+    lines: 'its lines are broken in the wrong places', base64url: 'its contents are cut or changed', header: 'its header cannot be read', typ: 'its header names no document we know',
+    payload: 'its contents cannot be read', claims: 'something in it is missing or too much', unknown: 'it cannot be read',
+  },
+  part: { os: 'Operating system', board: 'Main board', cpu: 'Processor', disk: 'System disk', net: 'Network' },
+} as const;
