@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'react'
+
+export type TimeProps = {
+  /** Seconds since the epoch, as in our documents. */
+  seconds: number
+  /** BCP 47. */
+  locale: string
+  /** `relative`: "in 3 days", and the whole date as title. */
+  format?: 'relative' | 'date' | 'dateTime' | 'time' | undefined
+  /** Seconds since the epoch; absent, a relative time keeps itself up to date. */
+  now?: number | undefined
+}
+
+const units = [
+  ['year', 31_557_600], ['month', 2_629_800], ['week', 604_800], ['day', 86_400], ['hour', 3600], ['minute', 60],
+] as const
+
+const absolute = {
+  date: { dateStyle: 'medium' }, dateTime: { dateStyle: 'medium', timeStyle: 'short' }, time: { timeStyle: 'short' },
+} as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>
+
+/** Words for a time as seen from now, in the largest unit that fits. Weeks only from two on. */
+export const relativeTime = (seconds: number, now: number, locale: string): string => {
+  const distance = seconds - now
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const unit = units.find(([name, size]) => Math.abs(distance) >= (name === 'week' ? 2 * size : size))
+  return unit === undefined ? format.format(0, 'second') : format.format(Math.trunc(distance / unit[1]), unit[0])
+}
+
+/** A time for people and machines: a <time> element in the words of the locale. */
+export const Time = ({ seconds, locale, format = 'dateTime', now }: TimeProps) => {
+  const date = new Date(seconds * 1000)
+  const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(date)
+  return (
+    <time dateTime={date.toISOString()} title={full}>
+      {format === 'relative' ? <Relative seconds={seconds} locale={locale} now={now} /> : new Intl.DateTimeFormat(locale, absolute[format]).format(date)}
+    </time>
+  )
+}
+
+export const RelativeTime = (props: Omit<TimeProps, 'format'>) => <Time {...props} format="relative" />
+
+const Relative = ({ seconds, locale, now }: { readonly seconds: number, readonly locale: string, readonly now: number | undefined }) => {
+  const [tick, setTick] = useState(() => Date.now() / 1000)
+  useEffect(() => {
+    if (now !== undefined) return
+    const timer = setInterval(() => setTick(Date.now() / 1000), 30_000)
+    return () => clearInterval(timer)
+  }, [now])
+  return relativeTime(seconds, now ?? tick, locale)
+}

@@ -1,0 +1,61 @@
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Text } from 'react-aria-components/Text'
+import {
+  UNSTABLE_Toast as AriaToast, UNSTABLE_ToastContent as ToastContent, UNSTABLE_ToastList as ToastList, UNSTABLE_ToastQueue as ToastQueue, UNSTABLE_ToastRegion as AriaToastRegion,
+} from 'react-aria-components/Toast'
+import { type BannerTone, ToneIcon } from './Banner.tsx'
+import { Button } from './Button.tsx'
+import './banner.css'
+
+export type ToastWords = {
+  readonly tone?: BannerTone | undefined
+  readonly title: ReactNode
+  readonly text?: ReactNode
+  readonly action?: { readonly label: string, readonly onPress: () => void } | undefined
+}
+
+/** The queue that ToastRegion shows. */
+export const toasts = new ToastQueue<ToastWords>({ maxVisibleToasts: 4 })
+
+/** Says something in passing. Stays 6 seconds, paused under the pointer or focus; one with an action or of tone danger stays until closed. */
+export const notify = (words: ToastWords): void => {
+  toasts.add(words, words.action !== undefined || words.tone === 'danger' ? {} : { timeout: 6000 })
+}
+
+export type ToastRegionProps = {
+  /** The name of the landmark. */
+  label: string
+  closeLabel: string
+}
+
+/** Once per window, next to the pages. */
+export const ToastRegion = ({ label, closeLabel }: ToastRegionProps) => (
+  <AriaToastRegion queue={toasts} aria-label={label} className="lk-toasts">
+    <ToastList<ToastWords> className="lk-toast-list">
+      {({ toast }) => (
+        <AriaToast toast={toast} className="lk-toast">
+          <ToneIcon tone={toast.content.tone ?? 'ok'} />
+          <ToastContent className="lk-toast-words">
+            <Text slot="title" className="lk-banner-title">{toast.content.title}</Text>
+            {toast.content.text !== undefined && <Text slot="description" className="lk-toast-text">{toast.content.text}</Text>}
+            {toast.content.action !== undefined && (
+              <span className="lk-toast-action">
+                <Button
+                  size="small"
+                  onPress={() => {
+                    toast.content.action?.onPress()
+                    toasts.close(toast.key)
+                  }}
+                >
+                  {toast.content.action.label}
+                </Button>
+              </span>
+            )}
+          </ToastContent>
+          <Button slot="close" variant="quiet" size="small" className="lk-button-icon" aria-label={closeLabel}><X aria-hidden="true" /></Button>
+        </AriaToast>
+      )}
+    </ToastList>
+  </AriaToastRegion>
+)

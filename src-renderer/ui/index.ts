@@ -1,0 +1,37 @@
+// The door of the design language: its tokens, its base styles and its components.
+import './theme.css'
+import './base.css'
+import './pressable.ts'
+
+export { AppShell, type AppShellProps, Brand, type BrandProps, NavItem, type NavItemProps, NavSection, type NavSectionProps, Page, type PageProps } from './AppShell.tsx'
+export { Badge, type BadgeProps, type Tone } from './Badge.tsx'
+export { Banner, type BannerProps, type BannerTone } from './Banner.tsx'
+export { Button, type ButtonProps, IconButton, type IconButtonProps } from './Button.tsx'
+export { Card, type CardProps, EmptyState, type EmptyStateProps, KeyValueList, type KeyValueListProps, Section, type SectionProps } from './Card.tsx'
+export { Checkbox, type CheckboxProps, RadioGroup, type RadioGroupProps, type RadioOption, Switch, type SwitchProps } from './Choice.tsx'
+export { classNames } from './class-names.ts'
+export { CodeBlock, type CodeBlockProps, copyText } from './CodeBlock.tsx'
+export { ConfirmDialog, type ConfirmDialogProps, Dialog, type DialogProps } from './Dialog.tsx'
+export { DownloadButton, type DownloadButtonProps } from './DownloadButton.tsx'
+export {
+  FormError, NumberField, type NumberFieldProps, PasswordField, type PasswordFieldProps, SearchField, type SearchFieldProps, TextField, type TextFieldProps,
+} from './Field.tsx'
+export { FileDrop, type FileDropProps } from './FileDrop.tsx'
+export { LatchkeyMark, type LatchkeyMarkProps } from './LatchkeyMark.tsx'
+export { Link, type LinkProps } from './Link.tsx'
+export {
+  Menu, MenuItem, type MenuItemProps, type MenuProps, MenuSection, type MenuSectionProps, MenuSeparator, MenuTrigger, Popover, type PopoverProps, PopoverTrigger,
+} from './Menu.tsx'
+export { ProgressBar, type ProgressBarProps, Skeleton, type SkeletonProps, Spinner, type SpinnerProps } from './Progress.tsx'
+export { I18nProvider } from 'react-aria-components/I18nProvider'
+export { RouterProvider } from 'react-aria-components'
+export { saveBytes } from './save-bytes.ts'
+export { SeatBar, type SeatBarProps, type SeatCounts } from './SeatBar.tsx'
+export { Select, type SelectOption, type SelectProps } from './Select.tsx'
+export { type Step, Stepper, type StepperProps } from './Stepper.tsx'
+export { Table, type TableColumn, type TableProps, type TableSort } from './Table.tsx'
+export { SegmentedControl, type SegmentedControlProps, Tabs, type TabsProps } from './Tabs.tsx'
+export { RelativeTime, relativeTime, Time, type TimeProps } from './Time.tsx'
+export { notify, ToastRegion, type ToastRegionProps, toasts, type ToastWords } from './Toast.tsx'
+export { Tooltip, type TooltipProps } from './Tooltip.tsx'
+export { VirtualList, type VirtualListProps, type VirtualListSearch } from './VirtualList.tsx'
