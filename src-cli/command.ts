@@ -1,0 +1,159 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
+import { DOCUMENT_SIZE } from '../src-shared/documents/index.ts';
+import { errorTable } from '../src-shared/errors.ts';
+import { fail, ok, Refusal } from '../src-shared/result.ts';
+import type { Failure, Result } from '../src-shared/result.ts';
+import { messageFor } from './messages.ts';
+
+/**
+ * What both command-line programs share. With `--json` the result is one JSON value on stdout and a failure is
+ * `{"error":{code,message,details}}` on stderr; without, both are short sentences. The exit status is the error table's.
+ */
+export { messageFor, showTime } from './messages.ts';
+
+/** A program with the options and manners that both have. Actions end in `outcome`. */
+export const createProgram = (name: string, description: string, version: string): Command => {
+  const program = new Command(name)
+    .description(description)
+    .version(version)
+    .option('--json', 'the result as one JSON value, a failure as {"error":{code,message,details}}')
+    .showHelpAfterError(false);
+  return program;
+};
+
+/** Whether the caller wants JSON; also right when the arguments cannot be parsed. What follows `--` is another program's. */
+export const wantsJson = (argv: readonly string[] = process.argv.slice(2)): boolean => {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).includes('--json');
+};
+
+const writeError = (failure: Failure): void => {
+  const message = messageFor(failure.code, failure.details);
+  process.stderr.write(wantsJson() ? `${JSON.stringify({ error: { code: failure.code, message, details: failure.details } })}\n` : `${message}\n`);
+  process.exitCode = errorTable[failure.code].exit;
+};
+
+/** Writes a result where it belongs and sets the exit status. */
+export const outcome = <T>(
+  result: Result<T>,
+  show: { readonly json?: (value: T) => unknown; readonly human: (value: T) => string },
+): void => {
+  if (!result.ok) return writeError(result);
+  if (wantsJson()) process.stdout.write(`${JSON.stringify(show.json ? show.json(result.value) : (result.value ?? null))}\n`);
+  else {
+    const human = show.human(result.value);
+    if (human !== '') process.stdout.write(human.endsWith('\n') ? human : `${human}\n`);
+  }
+};
+
+/** A reader that goes away (`| head`) is not a failure of ours. */
+const surviveClosedPipes = (): void => {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+      throw error;
+    });
+  }
+};
+
+const prepare = (command: Command): void => {
+  command.exitOverride();
+  command.configureOutput({ writeErr: () => undefined });
+  for (const each of command.commands) prepare(each);
+};
+
+/**
+ * Runs a program to its end. Wrong usage is `INPUT_INVALID` (2); a `Refusal` is its own code; anything else thrown is a
+ * defect (`INTERNAL`, 70), whose stack is shown only with `LATCHKEY_DEBUG`.
+ */
+export const runProgram = async (program: Command, argv: readonly string[] = process.argv): Promise<void> => {
+  surviveClosedPipes();
+  prepare(program);
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version were asked for, and have been written to stdout. `commander.help` is a program called without a command.
+      if (error.exitCode === 0) return;
+      if (error.code === 'commander.help' && !wantsJson()) {
+        process.stderr.write(program.helpInformation());
+        process.exitCode = errorTable.INPUT_INVALID.exit;
+        return;
+      }
+      const message = error.code === 'commander.help' ? 'a command is missing' : error.message.replace(/^error: /, '');
+      return writeError(fail('INPUT_INVALID', { why: 'usage', message }));
+    }
+    if (error instanceof Refusal) return writeError(error.failure);
+    if (process.env['LATCHKEY_DEBUG']) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    writeError(fail('INTERNAL', { message: error instanceof Error ? error.message : String(error) }));
+  }
+};
+
+/** For commander: a whole number within bounds. */
+export const wholeNumber = (least: number, most: number) => (text: string): number => {
+  const value = Number(text);
+  if (!/^[0-9]+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  return value;
+};
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+
+/**
+ * Reads a document from a regular file of at most 64 KiB; the size is checked before anything is read, and a pipe does
+ * not make it wait. Errors: `INPUT_INVALID` (why: not-found, not-readable), `FILE_MALFORMED` (why: not-a-file, size).
+ */
+export const readDocumentFile = (path: string): Result<Uint8Array> => {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENXIO' || code === 'EISDIR') return fail('FILE_MALFORMED', { why: 'not-a-file', path });
+    return fail('INPUT_INVALID', { why: code === 'ENOENT' || code === 'ENOTDIR' ? 'not-found' : 'not-readable', path });
+  }
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) return fail('FILE_MALFORMED', { why: 'not-a-file', path });
+    if (stat.size > DOCUMENT_SIZE) return fail('FILE_MALFORMED', { why: 'size', path });
+    // One byte more than allowed, so that a file that grows meanwhile is noticed.
+    const buffer = new Uint8Array(DOCUMENT_SIZE + 1);
+    let length = 0;
+    for (;;) {
+      const read = readSync(file, buffer, length, buffer.length - length, null);
+      if (read === 0) break;
+      length += read;
+    }
+    return length > DOCUMENT_SIZE ? fail('FILE_MALFORMED', { why: 'size', path }) : ok(buffer.slice(0, length));
+  } finally {
+    closeSync(file);
+  }
+};
+
+/**
+ * Whether a file can be written at `path`: so that a command refuses before it changes anything.
+ * Errors: `INPUT_INVALID` (why: not-a-file, no-directory).
+ */
+export const checkOutput = (path: string): Result<null> => {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there && !there.isFile()) return fail('INPUT_INVALID', { why: 'not-a-file', path });
+  const folder = statSync(dirname(path), { throwIfNoEntry: false });
+  return folder?.isDirectory() ? ok(null) : fail('INPUT_INVALID', { why: 'no-directory', path });
+};
+
+/**
+ * Writes a file whole or not at all, replacing a regular file that is there.
+ * Errors: `INPUT_INVALID` (why: not-a-file, no-directory, not-writable).
+ */
+export const writeOutput = (path: string, text: string, mode = 0o644): Result<null> => {
+  const checked = checkOutput(path);
+  if (!checked.ok) return checked;
+  try {
+    writeFileAtomic.sync(path, text, { mode });
+    return ok(null);
+  } catch {
+    return fail('INPUT_INVALID', { why: 'not-writable', path });
+  }
+};

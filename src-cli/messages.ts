@@ -1,0 +1,76 @@
+import type { Details, ErrorCode } from '../src-shared/errors.ts';
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** A time as a terminal shows it: UTC, to the minute. */
+export const showTime = (seconds: unknown): string =>
+  typeof seconds === 'number' ? `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'an unknown time';
+
+const inputInvalid = (details: Details): string => {
+  switch (details['why']) {
+    case 'not-found': return `There is no file at ${text(details['path'])}.`;
+    case 'not-a-file': return `${text(details['path'])} is not a regular file.`;
+    case 'no-directory': return `The folder of ${text(details['path'])} does not exist.`;
+    case 'not-readable': return `${text(details['path'])} cannot be read.`;
+    case 'not-writable': return `${text(details['path'])} cannot be written.`;
+    case 'usage': return text(details['message']);
+    default: {
+      const problem = details['problem'] ?? details['why'];
+      const at = details['at'] ?? details['path'];
+      return `What was given is not valid${at === undefined || at === '' ? '' : ` at ${text(at)}`}${problem === undefined ? '' : `: ${text(problem)}`}.`;
+    }
+  }
+};
+
+const clause = (details: Details, name: string, before: string): string => (details[name] === undefined ? '' : `${before}${text(details[name])}`);
+const until = (details: Details, name: string, before: string): string => (typeof details[name] === 'number' ? `${before}${showTime(details[name])}` : '');
+
+/** One English sentence a code, complete by the compiler. `details` give the facts; none is required. */
+const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
+  INPUT_INVALID: inputInvalid,
+  NOT_SIGNED_IN: () => 'Nobody is signed in, or the sign-in has ended.',
+  CREDENTIALS_INVALID: () => 'The e-mail address or the password is wrong.',
+  OTP_REQUIRED: () => 'A one-time code is needed to sign in.',
+  RATE_LIMITED: (details) => `There were too many attempts${clause(details, 'retryAfter', '; try again in ')}${details['retryAfter'] === undefined ? '' : ' seconds'}.`,
+  FORBIDDEN: () => 'Your role does not allow this.',
+  NOT_FOUND: () => 'There is no such thing here, or you may not see it.',
+  CONFLICT: (details) => `This does not fit what is already there${clause(details, 'why', ': ')}.`,
+  CANCELLED: () => 'It was cancelled.',
+  AUTHORITY_UNREACHABLE: (details) => `The license authority cannot be reached${clause(details, 'url', ' at ')}.`,
+  LICENSE_NOT_FOUND: (details) => `There is no such license${clause(details, 'license', ': ')}.`,
+  LICENSE_NOT_STARTED: (details) => `The license has not started yet${until(details, 'at', '; it starts on ')}.`,
+  LICENSE_EXPIRED: (details) => `The license has expired${until(details, 'at', ' on ')}.`,
+  LICENSE_SUSPENDED: () => 'The license is suspended.',
+  LICENSE_NOT_ASSIGNED: () => 'The license is not assigned to you.',
+  ROLE_NOT_ALLOWED: () => 'Your role in the organization does not allow this license.',
+  MODE_NOT_ALLOWED: (details) => `The license does not allow ${details['mode'] === undefined ? 'this mode' : `${text(details['mode'])} mode`}.`,
+  PERIOD_NOT_ALLOWED: (details) => `The period is not allowed${clause(details, 'most', '; the longest is ')}${details['most'] === undefined ? '' : ' days'}.`,
+  SEAT_LIMIT_EXCEEDED: (details) => `All seats of the license are taken${clause(details, 'owned', ' (')}${details['owned'] === undefined ? '' : ')'}.`,
+  LEASE_LIMIT_EXCEEDED: () => 'You hold this license on another machine already; release it there first.',
+  LEASE_NOT_FOUND: (details) => `There is no such lease${clause(details, 'lease', ': ')}.`,
+  LEASE_EXPIRED: (details) => `The lease has expired${until(details, 'at', ' on ')}.`,
+  LEASE_RELEASED: () => 'The lease has been given up, for good.',
+  LEASE_REVOKED: () => 'The lease has been revoked.',
+  LEASE_OFFLINE: (details) => `The lease is offline: only its machine can give it up, by a release proof${until(details, 'until', '; it ends by itself on ')}.`,
+  FILE_MALFORMED: (details) => `The file is not a Latchkey document, or it is damaged${clause(details, 'why', ': ')}.`,
+  FILE_WRONG_KIND: (details) => `The file is another kind of document${clause(details, 'actual', ': ')}${clause(details, 'expected', ', expected: ')}.`,
+  FILE_NOT_GENUINE: (details) => `The file's signature does not hold${clause(details, 'why', ': ')}.`,
+  FILE_NOT_YET_VALID: (details) => `The file is from the future${until(details, 'at', ': ')}; check the clocks.`,
+  FILE_EXPIRED: (details) => `The file has expired${until(details, 'at', ' on ')}.`,
+  FILE_STALE: () => 'A newer file has replaced this one.',
+  FILE_WRONG_MACHINE: () => 'The file is for another machine.',
+  FILE_WRONG_AUTHORITY: () => 'The file belongs to another license authority.',
+  REQUEST_UNKNOWN: () => 'The file answers a request that this machine did not make.',
+  REQUEST_EXPIRED: (details) => `The activation request can no longer be answered${until(details, 'at', '; it ended on ')}.`,
+  FINGERPRINT_MISMATCH: () => 'This is not the computer that the document was made for.',
+  MACHINE_CLONED: () => 'Two copies of this machine are in use; one of them must be set up anew.',
+  CLOCK_ROLLED_BACK: (details) => `The clock of this computer is behind${until(details, 'highest', '; it was already ')}.`,
+  STORE_ROLLED_BACK: () => 'The local state is older than it was; it was restored from a copy.',
+  STORE_UNUSABLE: (details) => `The stored state cannot be used${clause(details, 'why', ': ')}${clause(details, 'path', ', at ')}.`,
+  TRUST_MISSING: () => 'This machine does not know the keys of any license authority yet.',
+  KEYSET_STALE: () => 'The keyset is older than the one in use.',
+  INTERNAL: () => 'Something went wrong inside; this is a defect.',
+};
+
+/** What a code means, in one English sentence, with its facts filled in. */
+export const messageFor = (code: ErrorCode, details: Details = {}): string => words[code](details);
