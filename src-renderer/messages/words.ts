@@ -1,0 +1,21 @@
+import type { TOptions } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import { common } from './en/common.ts';
+
+/** The dotted names of all words below `T`; plural forms (`_one`, `_other`) count as one name. */
+type Path<T> = {
+  [K in keyof T & string]: T[K] extends string ? (K extends `${infer Base}_${'one' | 'other'}` ? Base : K) : `${K}.${Path<T[K]>}`;
+}[keyof T & string];
+
+export type Say<T> = (name: Path<T>, values?: TOptions) => string;
+
+/** A hook that says the words of one namespace; a name that is not there breaks the compile. */
+export const wordsHook = <T extends object>(namespace: string, _words: T) => (): Say<T> => {
+  const { t } = useTranslation(namespace);
+  return t as never;
+};
+
+export const useCommonWords = wordsHook('common', common);
+
+/** The language shown, as BCP 47, for `Time` and `Intl`. */
+export const useLanguage = (): string => useTranslation().i18n.language;
