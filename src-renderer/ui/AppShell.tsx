@@ -40,12 +40,12 @@ export const AppShell = ({ kind, brand, switcher, nav, navLabel, navFoot, top, u
       {skipLabel}
     </a>
     {nav !== undefined && (
-      <div className="lk-side">
+      <nav className="lk-side" aria-label={navLabel}>
         <div className="lk-side-brand">{brand}</div>
         {switcher !== undefined && <div className="lk-side-switcher">{switcher}</div>}
-        <nav className="lk-side-nav" aria-label={navLabel}>{nav}</nav>
+        <div className="lk-side-nav">{nav}</div>
         {navFoot !== undefined && <div className="lk-side-foot">{navFoot}</div>}
-      </div>
+      </nav>
     )}
     <header className="lk-top">
       <div className="lk-top-brand">{brand}</div>
@@ -97,8 +97,8 @@ export type PageProps = {
   actions?: ReactNode
   /** A Link back, above the title. */
   back?: ReactNode
-  /** `narrow` for forms (560 px), `normal` (880), `wide` (1280), `full`. */
-  width?: 'narrow' | 'normal' | 'wide' | 'full' | undefined
+  /** `compact` for sign-in (400 px, in the middle of the window), `narrow` for forms (560), `normal` (880), `wide` (1280), `full`. */
+  width?: 'compact' | 'narrow' | 'normal' | 'wide' | 'full' | undefined
   /** Takes exactly the height of the window, so that a VirtualList inside scrolls and not the page. */
   isFixed?: boolean | undefined
   children: ReactNode

@@ -5,7 +5,6 @@ import { Menu as AriaMenu, MenuItem as AriaMenuItem, type MenuItemProps as AriaM
 import { Dialog as AriaDialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Popover as AriaPopover, type PopoverProps as AriaPopoverProps } from 'react-aria-components/Popover'
 import { Separator } from 'react-aria-components/Separator'
-import { Text } from 'react-aria-components/Text'
 import { Keyboard } from 'react-aria-components/Keyboard'
 import { classNames } from './class-names.ts'
 import './overlay.css'
@@ -55,8 +54,8 @@ export const MenuItem = ({ icon, text, shortcut, isDanger = false, isDisabled = 
           {selectionMode !== 'none' && <span className="lk-menu-check">{isSelected && <Check aria-hidden="true" />}</span>}
           {icon !== undefined && <span className="lk-menu-icon">{icon}</span>}
           <span className="lk-menu-words">
-            <Text slot="label">{children}</Text>
-            {text !== undefined && <Text slot="description" className="lk-menu-text">{text}</Text>}
+            <span>{children}</span>
+            {text !== undefined && <span className="lk-menu-text">{text}</span>}
           </span>
           {shortcut !== undefined && <Keyboard className="lk-menu-keys">{shortcut}</Keyboard>}
         </>

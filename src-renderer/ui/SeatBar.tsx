@@ -17,7 +17,7 @@ const states = ['inUse', 'inTransit', 'atRisk', 'free'] as const
 /** The seats of a license: in use, in transit, at risk, free. Few seats are drawn one by one, many in proportion. */
 export const SeatBar = ({ label, seats, legend, size = 'medium' }: SeatBarProps) => {
   const total = states.reduce((sum, state) => sum + seats[state], 0)
-  const isCountable = total > 0 && total <= 24
+  const isCountable = total > 0 && total <= (size === 'small' ? 12 : 24)
   return (
     <div className="lk-seats" data-size={size}>
       <div role="img" aria-label={label} className={classNames('lk-seats-bar', isCountable && 'lk-seats-single')}>

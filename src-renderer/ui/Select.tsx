@@ -69,8 +69,8 @@ export const Select = <Id extends string = string>({
                 <span className="lk-menu-check">{isSelected && <Check aria-hidden="true" />}</span>
                 {option.icon !== undefined && <span className="lk-menu-icon">{option.icon}</span>}
                 <span className="lk-menu-words">
-                  <Text slot="label">{option.label}</Text>
-                  {option.text !== undefined && <Text slot="description" className="lk-menu-text">{option.text}</Text>}
+                  <span>{option.label}</span>
+                  {option.text !== undefined && <span className="lk-menu-text">{option.text}</span>}
                 </span>
               </>
             )}

@@ -62,7 +62,7 @@ export const Table = <T,>({ label, columns, rows, rowKey, initialSort, selectedK
 
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>
   return (
-    <div ref={frame} className="lk-table-frame" {...(isWide ? { role: 'region', 'aria-label': label, tabIndex: 0 } : {})}>
+    <div ref={frame} className="lk-table-frame" {...(isWide ? { role: 'group', 'aria-label': label, tabIndex: 0 } : {})}>
       <table className="lk-table" aria-label={label}>
         <thead>
           <tr>

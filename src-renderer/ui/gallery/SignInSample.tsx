@@ -5,7 +5,7 @@ export const SignInSample = () => {
   const [isPending, setPending] = useState(false)
   return (
     <AppShell kind="portal" skipLabel="Skip to content" brand={<Brand mark={<LatchkeyMark />} name="Latchkey" />}>
-      <Page title="Sign in" subtitle="To the license authority of Northlight Pictures" width="narrow">
+      <Page title="Sign in" subtitle="To the license authority of Northlight Pictures" width="compact">
         <Card>
           <form
             className="lk-stack"
