@@ -1,0 +1,164 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  authenticateIssued, authenticateKeyset, authenticateRequest, isSoundPublicKey, parseDocument, parseKind, signDocument,
+} from '../../src-shared/documents/index.ts';
+import type { Genuine, TrustedKeys } from '../../src-shared/documents/index.ts';
+import type { Result } from '../../src-shared/result.ts';
+import { forge, licenseClaims, newParty, newScene, NOW, requestClaims, unwrapJws, wrap } from '../support/documents.ts';
+
+const scene = await newScene();
+const claims = licenseClaims(scene);
+const body = JSON.stringify(claims);
+const good = await signDocument('license', claims, scene.license.key);
+const header = { alg: 'Ed25519', typ: 'latchkey-license+jwt', kid: scene.license.key.kid };
+const label = 'LICENSE FILE';
+const b64 = (text: string): string => Buffer.from(text).toString('base64url');
+
+const accept = async (file: string | Uint8Array, trusted: TrustedKeys = scene.trusted): Promise<Result<Genuine<'license'>>> => {
+  const parsed = parseKind('license', file);
+  return parsed.ok ? authenticateIssued(parsed.value, trusted) : parsed;
+};
+const forged = (change: object, jwk = scene.license.jwk): string => wrap(label, forge(JSON.stringify({ ...header, ...change }), body, jwk));
+const refused = (code = 'FILE_NOT_GENUINE') => ({ ok: false, code });
+
+describe('a forged license file', () => {
+  test.each(['none', 'None', 'NONE', 'nOnE', '', 'EdDSA', 'ES256', 'RS256', 'HS256', 'ed25519', 'Ed448'])('algorithm "%s" is refused', async (alg) => {
+    expect(await accept(forged({ alg }))).toMatchObject(refused());
+    expect(await accept(wrap(label, `${b64(JSON.stringify({ ...header, alg }))}.${b64(body)}.AA`))).toMatchObject(refused());
+  });
+
+  test('HS256 with the public key as secret is refused', async () => {
+    const input = `${b64(JSON.stringify({ ...header, alg: 'HS256' }))}.${b64(body)}`;
+    const mac = createHmac('sha256', Buffer.from(scene.license.jwk.x, 'base64url')).update(input).digest('base64url');
+    expect(await accept(wrap(label, `${input}.${mac}`))).toMatchObject(refused());
+  });
+
+  test('a header that brings a key, names an address, or wants to be understood is refused', async () => {
+    const stranger = await newParty();
+    const bring = [
+      { jwk: stranger.key.jwk }, { jku: 'https://example.com/jwks' }, { x5u: 'https://example.com/x' }, { x5c: ['AA'] }, { x5t: 'AA' },
+      { crit: ['exp'] }, { crit: ['b64'], b64: false }, { zip: 'DEF' },
+    ];
+    for (const change of bring) {
+      expect(await accept(forged(change))).toMatchObject(refused());
+      expect(await accept(forged(change, stranger.jwk))).toMatchObject(refused());
+    }
+  });
+
+  test.each([['a path', '../../keys/license.json'], ['SQL', "' OR 1=1 --"], ['an address', 'https://example.com'], ['nothing', ''], ['__proto__', '__proto__']])(
+    'a kid that is %s is refused',
+    async (_, kid) => expect(await accept(forged({ kid }))).toMatchObject(refused()),
+  );
+
+  test('a signature by a stranger under a trusted name is refused', async () => {
+    const stranger = await newParty();
+    expect(await accept(forged({}, stranger.jwk))).toMatchObject({ ...refused(), details: { why: 'signature' } });
+  });
+
+  test('a valid signature by the wrong role is refused: machine, root, revoked key', async () => {
+    expect(await accept(await signDocument('license', claims, scene.machine.key))).toMatchObject({ ...refused(), details: { why: 'key-unknown' } });
+    expect(await accept(await signDocument('license', claims, scene.root.key))).toMatchObject({ ...refused(), details: { why: 'key-role' } });
+    const revoked = { ...scene.trusted, keys: scene.trusted.keys.map((key) => (key.role === 'license' ? { ...key, revokedAt: NOW } : key)) };
+    expect(await accept(good, revoked)).toMatchObject({ ...refused(), details: { why: 'key-revoked' } });
+  });
+
+  test('a file from before its key began is refused', async () => {
+    expect(await accept(await signDocument('license', licenseClaims(scene, { iat: NOW - 2000 }), scene.license.key))).toMatchObject({ details: { why: 'key-not-yet' } });
+  });
+
+  test('a genuine file of another authority is refused by name', async () => {
+    const other = await newScene();
+    expect(await accept(await signDocument('license', licenseClaims(other), other.license.key))).toMatchObject(refused('FILE_WRONG_AUTHORITY'));
+    expect(await accept(await signDocument('license', licenseClaims(scene, { iss: other.authority }), scene.license.key))).toMatchObject(refused('FILE_WRONG_AUTHORITY'));
+  });
+
+  test('every single flipped bit is refused', async () => {
+    const bytes = Buffer.from(good);
+    expect(await accept(bytes)).toMatchObject({ ok: true });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: bytes.length * 8 - 1 }), async (bit) => {
+        const copy = Buffer.from(bytes);
+        copy[bit >> 3]! ^= 1 << (bit & 7);
+        expect((await accept(copy)).ok).toBe(false);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('a file cut anywhere is refused', async () => {
+    const bytes = Buffer.from(good);
+    for (let end = 0; end < bytes.length - 1; end += 1) expect(parseDocument(bytes.subarray(0, end)).ok).toBe(false);
+    expect(parseDocument(bytes.subarray(0, bytes.length - 1)).ok, 'only the last newline may be missing').toBe(true);
+  });
+
+  test('a payload from one file under the signature of another is refused', async () => {
+    const other = unwrapJws(await signDocument('license', licenseClaims(scene), scene.license.key)).split('.');
+    const mine = unwrapJws(good).split('.');
+    expect(await accept(wrap(label, `${mine[0]}.${mine[1]}.${other[2]}`))).toMatchObject(refused());
+  });
+});
+
+describe('a forged request', () => {
+  const authenticate = async (file: string) => {
+    const parsed = parseKind('request', file);
+    return parsed.ok ? authenticateRequest(parsed.value) : parsed;
+  };
+
+  test('a request edited after signing is refused', async () => {
+    const text = await signDocument('request', requestClaims(scene), scene.machine.key);
+    const [head, , signature] = unwrapJws(text).split('.');
+    const edited = b64(JSON.stringify(requestClaims(scene, { want: { product: 'aurora', mode: 'offline', days: 365 } })));
+    expect(await authenticate(wrap('ACTIVATION REQUEST', `${head}.${edited}.${signature}`))).toMatchObject({ ...refused(), details: { why: 'signature' } });
+  });
+
+  test('a request whose machine id is not that of its key is refused', async () => {
+    const other = await newScene();
+    expect(await authenticate(await signDocument('request', requestClaims(scene, { iss: other.machineId }), scene.machine.key))).toMatchObject(refused());
+    expect(await authenticate(await signDocument('request', requestClaims(scene, { cnf: { jwk: other.machine.key.jwk } }), scene.machine.key))).toMatchObject(refused());
+  });
+
+  // Encodings from RFC 8032 and "Taming the many EdDSAs": small order, and y >= p.
+  const unsound = [
+    '0000000000000000000000000000000000000000000000000000000000000000',
+    '0100000000000000000000000000000000000000000000000000000000000000',
+    'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+    '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+    '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
+    'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+    'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
+    '0000000000000000000000000000000000000000000000000000000000000080',
+    '0100000000000000000000000000000000000000000000000000000000000080',
+    'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+    'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+    'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
+    'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
+    // not on the curve
+    '0200000000000000000000000000000000000000000000000000000000000000',
+  ];
+  test.each(unsound)('the machine key %s is refused', (hex) => {
+    expect(isSoundPublicKey({ kty: 'OKP', crv: 'Ed25519', x: Buffer.from(hex, 'hex').toString('base64url') })).toBe(false);
+  });
+  test('an honest machine key is sound', () => expect(isSoundPublicKey(scene.machine.key.jwk)).toBe(true));
+});
+
+describe('a forged keyset', () => {
+  test('a keyset signed by a license key, a stranger, or a root it brings itself is refused', async () => {
+    const stranger = await newParty();
+    const parse = (text: string) => {
+      const parsed = parseKind('keyset', text);
+      if (!parsed.ok) throw new Error(parsed.code);
+      return parsed.value;
+    };
+    const newer = { ...scene.keyset, version: 2 };
+    expect(await authenticateKeyset(parse(await signDocument('keyset', newer, scene.license.key)), scene.trusted)).toMatchObject({ details: { why: 'key-role' } });
+    expect(await authenticateKeyset(parse(await signDocument('keyset', newer, stranger.key)), scene.trusted)).toMatchObject({ details: { why: 'key-unknown' } });
+    const own = { ...newer, keys: [...newer.keys, { kid: stranger.key.kid, jwk: stranger.key.jwk, role: 'root' as const, notBefore: NOW }] };
+    expect(await authenticateKeyset(parse(await signDocument('keyset', own, stranger.key)), scene.trusted)).toMatchObject({ details: { why: 'key-unknown' } });
+    const misnamed = { ...newer, keys: newer.keys.map((key) => ({ ...key, jwk: stranger.key.jwk })) };
+    expect(await authenticateKeyset(parse(await signDocument('keyset', misnamed, scene.root.key)), scene.trusted)).toMatchObject({ details: { why: 'key-name' } });
+    const other = await newScene();
+    expect(await authenticateKeyset(parse(await signDocument('keyset', other.keyset, other.root.key)), scene.trusted)).toMatchObject({ code: 'FILE_WRONG_AUTHORITY' });
+  });
+});

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ensureBrowser } from './ensure-browser.ts';
+
+/**
+ * Everything that must hold before a change lands: types, lint with the walls, builds, then unit, flow, attack and e2e
+ * tests. Goes on after a failed test step, so that one run tells all; ends with the sum of all tests.
+ */
+const project = resolve(import.meta.dirname, '../..');
+const reports = mkdtempSync(join(tmpdir(), 'latchkey-check-'));
+const started = performance.now();
+
+type Count = { readonly passed: number; readonly failed: number; readonly skipped: number };
+type Step = {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly count?: () => Count;
+  /** Whether what follows is worthless when this fails. */
+  readonly needed: boolean;
+};
+
+const run = (step: Step): Promise<boolean> =>
+  new Promise((done) => {
+    const [program = '', ...args] = step.command;
+    const child = spawn(process.execPath, [join(project, 'node_modules/.bin', program), ...args], {
+      cwd: project,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...step.env },
+    });
+    child.once('error', () => done(false));
+    child.once('exit', (status) => done(status === 0));
+  });
+
+const read = (name: string): unknown => JSON.parse(readFileSync(join(reports, name), 'utf8'));
+const vitestCount = (): Count => {
+  const { numPassedTests, numFailedTests, numPendingTests } = read('vitest.json') as Record<string, number>;
+  return { passed: numPassedTests ?? 0, failed: numFailedTests ?? 0, skipped: numPendingTests ?? 0 };
+};
+const playwrightCount = (): Count => {
+  const { stats } = read('playwright.json') as { readonly stats: Record<string, number> };
+  return { passed: (stats['expected'] ?? 0) + (stats['flaky'] ?? 0), failed: stats['unexpected'] ?? 0, skipped: stats['skipped'] ?? 0 };
+};
+
+const steps: readonly Step[] = [
+  { name: 'types', command: ['tsc', '-b'], needed: false },
+  { name: 'lint', command: ['oxlint'], needed: false },
+  { name: 'build of the app', command: ['electron-vite', 'build', '--logLevel', 'warn'], needed: true },
+  { name: 'build of the portal', command: ['vite', 'build', '--config', 'vite.portal.config.ts', '--logLevel', 'warn'], needed: true },
+  { name: 'unit, flow and attack tests', command: ['vitest', 'run'], env: { LATCHKEY_TEST_REPORT: join(reports, 'vitest.json') }, count: vitestCount, needed: false },
+  { name: 'e2e tests', command: ['playwright', 'test'], env: { LATCHKEY_TEST_REPORT: join(reports, 'playwright.json') }, count: playwrightCount, needed: false },
+];
+
+const missing = ensureBrowser();
+if (missing !== null) {
+  console.error(missing);
+  process.exit(1);
+}
+
+let total: Count = { passed: 0, failed: 0, skipped: 0 };
+const failed: string[] = [];
+for (const step of steps) {
+  const begun = performance.now();
+  console.log(`\n== ${step.name}`);
+  let passed = await run(step);
+  if (step.count) {
+    try {
+      const count = step.count();
+      total = { passed: total.passed + count.passed, failed: total.failed + count.failed, skipped: total.skipped + count.skipped };
+      passed &&= count.passed > 0;
+    } catch {
+      console.error(`${step.name}: no report was written`);
+      passed = false;
+    }
+  }
+  console.log(`== ${step.name}: ${passed ? 'passed' : 'FAILED'} in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  if (!passed) failed.push(step.name);
+  if (!passed && step.needed) break;
+}
+rmSync(reports, { recursive: true, force: true });
+
+console.log(`\n${failed.length === 0 ? 'Everything holds' : `Failed: ${failed.join(', ')}`} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+// A step without tests of its own counts as one failure, so that the sum never looks better than it is.
+const silent = failed.length > 0 && total.failed === 0 ? 1 : 0;
+console.log(`${total.passed} passed, ${total.failed + silent} failed, ${total.skipped} skipped`);
+process.exit(failed.length === 0 ? 0 : 1);

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+const room = (name: string, include: string, testTimeout: number) => ({
+  test: { name, include: [include], environment: 'node' as const, testTimeout, hookTimeout: testTimeout },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      room('unit', 'test/unit/**/*.test.ts', 30_000),
+      room('flow', 'test/flow/**/*.test.ts', 60_000),
+      room('attack', 'test/attack/**/*.test.ts', 60_000),
+    ],
+    // Two cores: more workers than that only add noise.
+    maxWorkers: 2,
+    reporters: process.env['LATCHKEY_TEST_REPORT'] ? ['default', 'json'] : ['default'],
+    ...(process.env['LATCHKEY_TEST_REPORT'] && { outputFile: { json: process.env['LATCHKEY_TEST_REPORT'] } }),
+  },
+});
