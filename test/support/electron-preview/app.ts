@@ -5,15 +5,15 @@ import { takeInstanceLock, type InstanceLock, type SecondStart } from './instanc
 import { lifecycle } from './lifecycle.ts';
 import { createPaths, findAppPackage } from './paths.ts';
 
-type Methods = Pick<App, 'isReady' | 'whenReady' | 'quit' | 'exit' | 'getName' | 'setName' | 'getVersion' | 'getAppPath' | 'getPath' | 'setPath' | 'getLocale' | 'getSystemLocale'
-  | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'hasSingleInstanceLock' | 'releaseSingleInstanceLock' | 'setAppUserModelId' | 'setAsDefaultProtocolClient'
-  | 'enableSandbox' | 'focus' | 'isPackaged' | 'name' | 'dock'>;
+type Methods = Pick<App, 'isReady' | 'whenReady' | 'quit' | 'exit' | 'getName' | 'setName' | 'getVersion' | 'getAppPath' | 'getPath' | 'setPath' | 'getLocale'
+  | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'setAppUserModelId' | 'setAsDefaultProtocolClient'
+  | 'enableSandbox' | 'isPackaged' | 'name' | 'dock'>;
 
 const main = findAppPackage(resolve(process.argv[1] ?? '.'));
 const userDataSwitch = process.argv.find((argument) => argument.startsWith('--user-data-dir='))?.slice('--user-data-dir='.length);
 let name = main.name;
 let lock: InstanceLock | null = null;
-const locale = new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale);
+const { locale } = Intl.DateTimeFormat().resolvedOptions();
 const paths = createPaths(() => name, userDataSwitch === undefined ? null : resolve(userDataSwitch));
 const ready = new Promise<void>((resolveReady) => { lifecycle.events.once('ready', () => resolveReady()); });
 
@@ -37,22 +37,18 @@ const methods: Methods = {
   getAppPath: () => main.directory,
   getPath: (path) => paths.get(path),
   setPath: (path, value) => paths.put(path, value),
-  getLocale: () => locale.toString(),
-  getSystemLocale: () => locale.toString(),
-  getPreferredSystemLanguages: () => [locale.toString()],
+  getLocale: () => locale,
+  getPreferredSystemLanguages: () => [locale],
   requestSingleInstanceLock: (data) => {
     lock ??= takeInstanceLock(paths.get('userData'), { argv: process.argv, cwd: process.cwd(), data: data ?? null }, onSecondStart);
     return lock !== null;
   },
-  hasSingleInstanceLock: () => lock !== null,
-  releaseSingleInstanceLock: () => { lock?.release(); lock = null; },
   setAppUserModelId: () => undefined,
   // Nothing is registered with the desktop, and the answer says so.
   setAsDefaultProtocolClient: () => false,
   enableSandbox: () => {
     if (lifecycle.isReady()) throw new Error('app.enableSandbox() can only be called before app is ready');
   },
-  focus: () => undefined,
 };
 
 export const app = Object.defineProperties(lifecycle.events, Object.getOwnPropertyDescriptors(methods)) as typeof lifecycle.events & Methods;

@@ -16,4 +16,5 @@ const electron = {
 } satisfies Partial<Record<keyof typeof Electron, unknown>>;
 
 export { app, BrowserWindow, clipboard, dialog, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, Notification, powerMonitor, protocol, safeStorage, screen, session, shell, Tray };
+// oxlint-disable-next-line import/no-default-export -- Electron's own module has one.
 export { electron as default, electron as 'module.exports' };

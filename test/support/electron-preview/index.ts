@@ -41,9 +41,19 @@ export function startPreview({ main, args = [], env = {}, cwd, onLine }: Preview
   const pending = new Map<number, PromiseWithResolvers<unknown>>();
   let lastCommand = 0;
 
+  const drained = (['stdout', 'stderr'] as const).map((stream) => new Promise<void>((resolve) => {
+    createInterface({ input: child[stream] as NonNullable<ChildProcess['stdout']> }).on('close', resolve).on('line', (line) => {
+      const url = stream === 'stdout' ? announcedUrl(line) : null;
+      if (url !== null) { first.resolve(url); return; }
+      output.push(line);
+      onLine?.(line, stream);
+    });
+  }));
   const exited = new Promise<PreviewExit>((resolve) => {
     child.once('error', (error) => output.push(String(error)));
-    child.once('close', (code, signal) => {
+    // Not `close`: it never comes when this end of the channel was closed first.
+    child.once('exit', async (code, signal) => {
+      await Promise.all(drained);
       const exit = { code, signal, output: output.join('\n') };
       const error = new Error(`The app ended (${signal ?? code}) ${exit.output}`);
       first.reject(error);
@@ -54,14 +64,6 @@ export function startPreview({ main, args = [], env = {}, cwd, onLine }: Preview
   // Nobody has to listen for a window that never comes.
   first.promise.catch(() => undefined);
 
-  for (const stream of ['stdout', 'stderr'] as const) {
-    createInterface({ input: child[stream] as NonNullable<ChildProcess['stdout']> }).on('line', (line) => {
-      const url = stream === 'stdout' ? announcedUrl(line) : null;
-      if (url !== null) { first.resolve(url); return; }
-      output.push(line);
-      onLine?.(line, stream);
-    });
-  }
   child.on('message', (message) => {
     const { id, value, error } = message as { id: number; value?: unknown; error?: string };
     const call = pending.get(id);

@@ -24,7 +24,7 @@ const handlers = new Map<string, Handler>();
 
 function eventOf({ page, frame, contents }: Sender): IpcMainInvokeEvent {
   return createEvent({
-    type: 'frame', sender: contents, senderFrame: frame, frameId: page.frameId, processId: frame.processId, ports: [],
+    type: 'frame', sender: contents, get senderFrame() { return frame.detached ? null : frame; }, frameId: page.frameId, processId: frame.processId, ports: [],
     reply: (channel: string, ...args: unknown[]) => page.post({ kind: 'send', channel, args }),
   }) as unknown as IpcMainInvokeEvent;
 }
@@ -43,6 +43,9 @@ export const ipcMain = Object.assign(new EventEmitter(), {
   }),
   removeHandler: (channel) => { handlers.delete(channel); },
 } satisfies Pick<IpcMain, 'handle' | 'handleOnce' | 'removeHandler'>);
+
+// A page that sends on a channel named error must not end the app.
+ipcMain.on('error', () => undefined);
 
 export function receiveSend(sender: Sender, channel: string, args: readonly unknown[]): void {
   ipcMain.emit(channel, eventOf(sender), ...args);

@@ -20,7 +20,7 @@ function createLifecycle() {
     events.emit('before-quit', event);
     if (event.defaultPrevented) { quitting = false; return; }
     if (open.size === 0) shutDown();
-    else for (const window of [...open]) window.close();
+    else for (const window of open) window.close();
   }
 
   function shutDown(): void {
@@ -33,7 +33,7 @@ function createLifecycle() {
   function exit(code = 0): void {
     if (exiting) return;
     exiting = true;
-    for (const window of [...open]) window.destroy();
+    for (const window of open) window.destroy();
     events.emit('quit', createEvent(), code);
     // What follows the call in the same turn still runs, as in Electron.
     setImmediate(() => process.exit(code));

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import type { MenuItemConstructorOptions } from 'electron';
 import { lifecycle } from './lifecycle.ts';
 import { BrowserWindow } from './window.ts';
@@ -11,6 +10,7 @@ export type MenuEntry = {
 
 let applicationMenu: Menu | null = null;
 let poppedUp: Menu | null = null;
+const popUp = (menu: Menu): void => { poppedUp = menu; };
 
 export class MenuItem {
   readonly id: string | undefined;
@@ -48,14 +48,12 @@ export class MenuItem {
     const window = BrowserWindow.getFocusedWindow();
     if (this.role === 'quit') lifecycle.quit();
     else if (this.role === 'close') window?.close();
-    else if (this.role === 'minimize') window?.minimize();
-    else if (this.role === 'reload') window?.webContents.reload();
     else (this.#click as ((...args: unknown[]) => void) | undefined)?.(this, window ?? undefined, {});
     return true;
   }
 }
 
-export class Menu extends EventEmitter {
+export class Menu {
   readonly items: MenuItem[] = [];
 
   static buildFromTemplate(template: readonly (MenuItemConstructorOptions | MenuItem)[]): Menu {
@@ -70,15 +68,7 @@ export class Menu extends EventEmitter {
   getMenuItemById(id: string): MenuItem | null {
     return this.items.find((item) => item.id === id) ?? this.items.map((item) => item.submenu?.getMenuItemById(id)).find((found) => found) ?? null;
   }
-  popup(): void {
-    poppedUp = this;
-    this.emit('menu-will-show', {});
-  }
-  closePopup(): void {
-    if (poppedUp !== this) return;
-    poppedUp = null;
-    this.emit('menu-will-close', {});
-  }
+  popup(): void { popUp(this); }
 }
 
 export const getPopup = (): Menu | null => poppedUp;

@@ -44,7 +44,7 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
       if (message.error === undefined) call?.resolve(message.value);
       else call?.reject(failure(call.channel, message.error));
     } else if (message.kind === 'reload') location.reload();
-    else for (const listener of [...(listeners.get(message.channel) ?? [])]) listener({ sender: ipcRenderer, ports: [] }, ...message.args);
+    else for (const listener of listeners.get(message.channel) ?? []) listener({ sender: ipcRenderer, ports: [] }, ...message.args);
   });
   post({ kind: 'hello' });
   addEventListener('load', () => post({ kind: 'load' }));
@@ -71,7 +71,6 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
       return ipcRenderer;
     },
     removeListener: (channel: string, listener: Listener) => ipcRenderer.off(channel, listener),
-    removeAllListeners(channel: string) { listeners.delete(channel); return ipcRenderer; },
   });
 
   // The context bridge: values are copied, functions and promises proxied, prototypes dropped, the API frozen.

@@ -42,7 +42,8 @@ let lastFrame = 0;
 export function createPageServer(port: number, host: PageHost): PageServer {
   const codec = createCodec();
   const secret = randomBytes(32).toString('base64url');
-  const tokens = new Set<string>();
+  // Every token given out; true until its first use.
+  const tokens = new Map<string, boolean>();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 * 1024 });
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -68,8 +69,10 @@ export function createPageServer(port: number, host: PageHost): PageServer {
     if (!isOurs(request) || !target.startsWith('/')) { response.writeHead(400).end(); return; }
     const { pathname, search } = splitTarget(target);
     const query = new URLSearchParams(search);
-    const token = query.get(tokenParameter);
-    if (request.method === 'GET' && token !== null && (tokens.delete(token) || hasCookie(request))) {
+    const token = query.get(tokenParameter) ?? '';
+    // A parameter of this name that is not a token of ours is the app's own.
+    if (request.method === 'GET' && tokens.has(token) && (tokens.get(token) === true || hasCookie(request))) {
+      tokens.set(token, false);
       const rest = search.slice(1).split('&').filter((pair) => !pair.startsWith(`${tokenParameter}=`)).join('&');
       response.writeHead(303, {
         location: origin() + pathname + (rest === '' ? '' : `?${rest}`),
@@ -130,6 +133,13 @@ export function createPageServer(port: number, host: PageHost): PageServer {
     sockets.handleUpgrade(request, socket, head, (connection) => connect(connection));
   });
 
+  function readMessage(text: string): ((PageMessage | { readonly kind: 'hello' }) & { readonly url: string }) | null {
+    try {
+      const message = codec.decode(text) as ReturnType<typeof readMessage>;
+      return typeof message?.url === 'string' ? message : null;
+    } catch { return null; }
+  }
+
   function connect(connection: WebSocket): void {
     let url = host.appOrigin();
     const page: Page = {
@@ -139,8 +149,8 @@ export function createPageServer(port: number, host: PageHost): PageServer {
     };
     let known = false;
     connection.on('message', (data) => {
-      const message = codec.decode(String(data)) as (PageMessage | { readonly kind: 'hello' }) & { readonly url: string };
-      if (!message.url.startsWith(`${origin()}/`)) { connection.close(); return; }
+      const message = readMessage(String(data));
+      if (message === null || !message.url.startsWith(`${origin()}/`)) { connection.close(); return; }
       url = toApp(message.url);
       if (!known) { known = true; host.arrived(page); }
       if (message.kind !== 'hello') host.received(page, message);
@@ -153,7 +163,7 @@ export function createPageServer(port: number, host: PageHost): PageServer {
     listening,
     address(path) {
       const token = randomBytes(24).toString('base64url');
-      tokens.add(token);
+      tokens.set(token, true);
       const { pathname, search, hash } = splitTarget(path);
       return `${origin()}${pathname}${search === '' ? '?' : `${search}&`}${tokenParameter}=${token}${hash}`;
     },

@@ -23,10 +23,6 @@ function createProtocol() {
       if (handlers.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`);
       handlers.set(scheme, handler);
     },
-    unhandle(scheme: string): void {
-      if (!handlers.delete(scheme)) throw new Error(`Failed to unregister protocol: ${scheme}`);
-    },
-    isProtocolHandled: (scheme: string): boolean => handlers.has(scheme),
     registerSchemesAsPrivileged(schemes: readonly CustomScheme[]): void {
       if (lifecycle.isReady()) throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
       for (const { scheme, privileges } of schemes) if (privileges?.standard === true) privileged.add(scheme);
@@ -50,10 +46,9 @@ function createHook<D extends Details, R>() {
   };
 }
 
-function matcher({ urls, excludeUrls, types }: WebRequestFilter): (details: Details) => boolean {
-  const patterns = (list: readonly string[]) => list.map((pattern) => pattern === '<all_urls>' ? /^/ : new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`));
-  const [wanted, unwanted] = [patterns(urls), patterns(excludeUrls ?? [])];
-  return ({ url, resourceType }) => (wanted.length === 0 || wanted.some((pattern) => pattern.test(url))) && !unwanted.some((pattern) => pattern.test(url))
+function matcher({ urls, types }: WebRequestFilter): (details: Details) => boolean {
+  const wanted = urls.map((pattern) => pattern === '<all_urls>' ? /^/ : new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`));
+  return ({ url, resourceType }) => (wanted.length === 0 || wanted.some((pattern) => pattern.test(url)))
     && (types === undefined || (types as readonly string[]).includes(resourceType));
 }
 

@@ -101,7 +101,7 @@ export function createWebContents(id: number, port: number, preferences: WebPref
     async loadURL(url: string): Promise<void> {
       const wanted = new URL(url);
       const scheme = wanted.protocol.slice(0, -1);
-      if (!session.protocol.isProtocolHandled(scheme) || !isStandardScheme(scheme)) throw new Error(`ERR_UNKNOWN_URL_SCHEME (-302) loading '${url}'`);
+      if (session.protocol.handlerOf(scheme) === undefined || !isStandardScheme(scheme)) throw new Error(`ERR_UNKNOWN_URL_SCHEME (-302) loading '${url}'`);
       loaded = wanted;
       await server.listening;
     },

@@ -10,6 +10,7 @@ type Methods = Pick<ElectronWindow, 'id' | 'loadURL' | 'show' | 'hide' | 'focus'
 const windows = new Map<number, BrowserWindow>();
 let lastId = 0;
 let focused: BrowserWindow | null = null;
+const focusOn = (window: BrowserWindow): void => { focused = window; };
 
 /** Says that a window can be looked at, once for each window. */
 export const announcements = new EventEmitter<{ shown: [window: BrowserWindow, url: string] }>();
@@ -33,7 +34,6 @@ export class BrowserWindow extends EventEmitter implements Methods {
     windows.set(this.id, this);
     lifecycle.opened(this);
     lifecycle.events.emit('web-contents-created', createEvent(), this.webContents);
-    lifecycle.events.emit('browser-window-created', createEvent(), this);
     if (options.show !== false) this.show();
   }
 
@@ -72,7 +72,7 @@ export class BrowserWindow extends EventEmitter implements Methods {
   focus(): void {
     if (!this.#visible || this.#minimized || focused === this) return;
     focused?.emit('blur', createEvent());
-    focused = this;
+    focusOn(this);
     this.emit('focus', createEvent());
   }
 

@@ -114,6 +114,7 @@ test('the address opens once; then only the browser that opened it gets in, and 
   expect((await second.goto(new URL('/', preview.url).href))?.status()).toBe(403);
   expect((await page.reload())?.status()).toBe(200);
   expect((await page.goto(preview.url))?.status()).toBe(200);
+  expect(page.url()).not.toContain('token=');
   expect((await second.goto(await preview.freshUrl()))?.status()).toBe(200);
   await expect.poll(async () => (await preview.windows())[0]?.pages).toBe(2);
 });
@@ -140,6 +141,20 @@ test('the socket takes the page\'s own origin and cookie only', async () => {
   expect([await opens({ cookie, origin }), await opens({ cookie, origin: 'http://127.0.0.1:1' }), await opens({ cookie }), await opens({ origin })]).toEqual([true, false, false, false]);
 });
 
+test('nonsense on the socket closes it, a message on the channel named error is dropped, and the app goes on', async () => {
+  const cookie = await takeCookie();
+  const { origin } = new URL(preview.url);
+  const { WebSocket } = await import('ws');
+  const closes = (text: string) => new Promise<string>((resolve, reject) => {
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/__electron-preview__/ipc`, { headers: { cookie, origin } });
+    socket.on('open', () => socket.send(text)).on('close', () => resolve('closed')).on('error', reject);
+  });
+  for (const text of ['{', 'null', '{"kind":"send"}', '{"$":"Nothing"}', '{"kind":"hello","url":"http://127.0.0.1:1/"}']) expect(await closes(text)).toBe('closed');
+  const page = await open(await preview.freshUrl());
+  await page.evaluate(() => window.fixture.send('error', 'boom'));
+  expect(await page.evaluate(() => window.fixture.invoke('echo', 1))).toEqual([1]);
+});
+
 test('headers and policy reach the page with the stand-in\'s own address added and nothing else', async () => {
   const { headers, body } = await raw('/', { cookie: await takeCookie() });
   const host = new URL(preview.url).host;
@@ -152,10 +167,10 @@ test('the app:// handler gets the app\'s own addresses, and a path that climbs i
   const cookie = await takeCookie();
   said = [];
   expect((await raw('/..%2f..%2fsecret?q=%2e', { cookie })).status).toBe(404);
-  expect((await raw('/a/%5c..%5cb', { cookie })).status).toBe(404);
+  expect((await raw('/a/%5c..%5cb?token=its-own', { cookie })).status).toBe(404);
   expect((await raw('/../../secret', { cookie })).status).toBe(404);
   expect((await raw('//elsewhere/x', { cookie })).status).toBe(404);
-  await expect.poll(() => told('request')).toEqual(['app://fixture/..%2f..%2fsecret?q=%2e', 'app://fixture/a/%5c..%5cb', 'app://fixture/secret', 'app://fixture//elsewhere/x']);
+  await expect.poll(() => told('request')).toEqual(['app://fixture/..%2f..%2fsecret?q=%2e', 'app://fixture/a/%5c..%5cb?token=its-own', 'app://fixture/secret', 'app://fixture//elsewhere/x']);
 });
 
 test('a request of the page carries its body and the app\'s origin, and a cancelled one fails', async () => {
@@ -169,6 +184,13 @@ test('a handler sees the frame by its app:// origin and address', async () => {
   expect(await page.evaluate(() => window.fixture.invoke('sender'))).toEqual({ origin: 'app://fixture', url: 'app://fixture/?start=1#here', isMain: true, parent: null, known: true });
   await page.evaluate(() => history.pushState(null, '', '/page/two'));
   expect(await page.evaluate(() => window.fixture.invoke('sender'))).toMatchObject({ url: 'app://fixture/page/two' });
+});
+
+test('the frame of a page that was left is null', async () => {
+  const page = await open();
+  await page.evaluate(() => { void window.fixture.invoke('late-sender'); });
+  await page.reload();
+  await expect.poll(() => told('late-sender')).toEqual([null]);
 });
 
 test('main decides over navigation, new windows and downloads', async () => {
@@ -251,6 +273,12 @@ test('quitting closes the windows in order and ends with status 0', async () => 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s quits as a person would', async (signal) => {
   const { code } = await preview.kill(signal);
   expect([code, told('will-quit').length]).toEqual([0, 1]);
+});
+
+test('the app quits when the process that started it goes away', async () => {
+  preview.process.disconnect();
+  expect((await preview.exited).code).toBe(0);
+  expect(told('will-quit')).toHaveLength(1);
 });
 
 test('closing the last window is told to the app, and an app that goes on without windows goes on', async () => {
