@@ -1,5 +1,6 @@
 import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Search, X } from 'lucide-react'
+import { ButtonContext } from 'react-aria-components/Button'
 import { classNames } from './class-names.ts'
 import { rowOffsets, rowsWithin } from './row-window.ts'
 import './field.css'
@@ -25,7 +26,7 @@ export type VirtualListProps<T> = {
   rowHeight: number | ((item: T) => number)
   /** What the row shows, without anything that can be pressed. Give a stable function. */
   renderItem: (item: T) => ReactNode
-  /** Buttons at the end of the row. */
+  /** Buttons at the end of the row. Those of the active row are in the tab order, and right arrow leads there. Give a stable function. */
   renderActions?: ((item: T) => ReactNode) | undefined
   /** Enter, or a click. Not called for blocked items. */
   onChoose: (item: T) => void
@@ -58,9 +59,15 @@ type RowProps<T> = {
   readonly renderItem: (item: T) => ReactNode
   readonly renderActions: ((item: T) => ReactNode) | undefined
   readonly onPick: (index: number, isDouble: boolean) => void
+  /** Into the row's buttons, or out of them by an arrow or Escape. */
+  readonly onVisit: (index: number) => void
+  readonly onLeave: (step: number) => void
 }
 
-const Row = memo(function Row<T>({ item, id, index, top, height, isActive, isChosen, isBlocked, renderItem, renderActions, onPick }: RowProps<T>) {
+const leaving: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: 0, Escape: 0 }
+
+const Row = memo(function Row<T>({ item, id, index, top, height, isActive, isChosen, isBlocked, renderItem, renderActions, onPick, onVisit, onLeave }: RowProps<T>) {
+  const tabbing = useMemo(() => ({ excludeFromTabOrder: !isActive }), [isActive])
   return (
     <div
       role="row"
@@ -75,7 +82,23 @@ const Row = memo(function Row<T>({ item, id, index, top, height, isActive, isCho
       style={{ transform: `translateY(${top}px)`, height }}
     >
       <div role="gridcell" className="lk-list-cell" onClick={() => onPick(index, false)} onDoubleClick={() => onPick(index, true)}>{renderItem(item)}</div>
-      {renderActions !== undefined && <div role="gridcell" className="lk-list-actions">{renderActions(item)}</div>}
+      {renderActions !== undefined && (
+        <div
+          role="gridcell"
+          className="lk-list-actions"
+          onFocus={() => onVisit(index)}
+          onKeyDownCapture={(event) => {
+            const step = leaving[event.key]
+            // An open menu is a portal: its keys bubble to here in React, but not in the document.
+            if (step === undefined || !event.currentTarget.contains(event.target as Element)) return
+            event.preventDefault()
+            event.stopPropagation()
+            onLeave(step)
+          }}
+        >
+          <ButtonContext.Provider value={tabbing}>{renderActions(item)}</ButtonContext.Provider>
+        </div>
+      )}
     </div>
   )
 }) as <T>(props: RowProps<T>) => ReactNode
@@ -148,22 +171,32 @@ export const VirtualList = <T,>({
     if (item !== undefined && isBlocked?.(item) !== true) onChoose(item)
   }
 
-  // Rows are memoized, so they call through a ref which always knows the present items.
-  const pick = useRef<(index: number, isDouble: boolean) => void>(() => undefined)
+  // Rows are memoized, so they call through a ref that always knows the present items.
+  const home = () => (input.current ?? scroller.current)?.focus({ preventScroll: true })
+  const calls = useRef({ moveTo, choose, active })
   useEffect(() => {
-    pick.current = (index, isDouble) => {
-      moveTo(index)
-      ;(input.current ?? scroller.current)?.focus({ preventScroll: true })
-      if (isDouble === choosesOnDoubleClick) choose(index)
-    }
+    calls.current = { moveTo, choose, active }
   })
-  const onPick = useCallback((index: number, isDouble: boolean) => pick.current(index, isDouble), [])
+  const onPick = useCallback((index: number, isDouble: boolean) => {
+    calls.current.moveTo(index)
+    home()
+    if (isDouble === choosesOnDoubleClick) calls.current.choose(index)
+  }, [choosesOnDoubleClick])
+  const onVisit = useCallback((index: number) => calls.current.moveTo(index), [])
+  const onLeave = useCallback((step: number) => {
+    calls.current.moveTo(calls.current.active + step)
+    home()
+  }, [])
 
+  const rowId = (item: T) => `${id}-${itemKey(item)}`
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.altKey) return
     const inField = event.currentTarget === input.current
     const page = Math.max(1, rowsWithin(offsets, view.top, view.height).count - 1)
     const isFar = !inField || event.ctrlKey || event.metaKey
+    const field = input.current
+    const isAtEnd = !inField || (field !== null && field.selectionStart === field.value.length && field.selectionEnd === field.value.length)
+    const action = activeItem === null ? null : document.getElementById(rowId(activeItem))?.querySelector<HTMLElement>('.lk-list-actions :is(button, a)')
     const steps: Readonly<Record<string, (() => void) | undefined>> = {
       ArrowDown: () => moveTo(active + 1),
       ArrowUp: () => moveTo(active - 1),
@@ -172,6 +205,7 @@ export const VirtualList = <T,>({
       Home: isFar ? () => moveTo(0) : undefined,
       End: isFar ? () => moveTo(items.length - 1) : undefined,
       Enter: () => choose(active),
+      ArrowRight: isAtEnd && action instanceof HTMLElement ? () => action.focus() : undefined,
       Escape: inField && search !== undefined && search.value !== '' ? () => search.onChange('') : undefined,
     }
     const step = event.target === event.currentTarget ? steps[event.key] : undefined
@@ -181,7 +215,6 @@ export const VirtualList = <T,>({
     step()
   }
 
-  const rowId = (item: T) => `${id}-${itemKey(item)}`
   const seen = rowsWithin(offsets, view.top - overscan, view.height + 2 * overscan)
   const drawn = Array.from({ length: seen.count }, (_, place) => seen.first + place)
   // The active row stays in the document: aria-activedescendant points at it.
@@ -253,6 +286,8 @@ export const VirtualList = <T,>({
                   renderItem={renderItem}
                   renderActions={renderActions}
                   onPick={onPick}
+                  onVisit={onVisit}
+                  onLeave={onLeave}
                 />
               )
             })}
