@@ -223,11 +223,11 @@ test('a download that main allows is saved by the browser', async () => {
 });
 
 test('a second start hands its arguments to the first and ends', async () => {
-  const second = startPreview({ main, args: [`--user-data-dir=${home}`, 'a file.lklic'], cwd: home });
+  const second = startPreview({ main, args: [`--user-data-dir=${home}`, 'a file.txt'], cwd: home });
   const { code, output } = await second.exited;
   expect(code).toBe(0);
   expect(output).toContain('{"event":"second"}');
-  await expect.poll(() => told('second-instance')).toEqual([{ argv: [process.execPath, main, `--user-data-dir=${home}`, 'a file.lklic'], cwd: home, data: { from: 'fixture' } }]);
+  await expect.poll(() => told('second-instance')).toEqual([{ argv: [process.execPath, main, `--user-data-dir=${home}`, 'a file.txt'], cwd: home, data: { from: 'fixture' } }]);
 });
 
 test('after the first was killed the next start takes its place', async () => {
