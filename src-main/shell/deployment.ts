@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isLoopback } from './external-links.ts';
+
+/** Where an administrator says which authority the machines of an organization use; the person cannot write there. */
+export const deploymentFile = (platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string => {
+  if (platform === 'win32') return join(env['ProgramData'] ?? 'C:\\ProgramData', 'Latchkey', 'deployment.json');
+  if (platform === 'darwin') return '/Library/Application Support/Latchkey/deployment.json';
+  return '/etc/latchkey/deployment.json';
+};
+
+const deployment = z.object({ authority: z.string() });
+
+export type AuthorityChoice = {
+  readonly env: NodeJS.ProcessEnv;
+  readonly packaged: boolean;
+  readonly platform: NodeJS.Platform;
+  /** Compiled in. */
+  readonly built: string | null;
+  readonly read?: (file: string) => string;
+};
+
+/**
+ * The authority's address: null means a machine without a network, undefined that nobody has said (the address of the
+ * last sign-in counts). An unpackaged run's environment comes first, then the administrator's file, then the build.
+ * It never says whom to trust: a wrong address gives nothing that the compiled-in keys accept.
+ */
+export const chooseAuthority = ({ env, packaged, platform, built, read = (file) => readFileSync(file, 'utf8') }: AuthorityChoice): string | null | undefined => {
+  const named = env['LATCHKEY_AUTHORITY'];
+  if (!packaged && named !== undefined) return named === '' ? null : named;
+  const deployed = readDeployment(() => read(deploymentFile(platform, env)));
+  if (deployed === '') return null;
+  if (deployed !== undefined && isAuthorityAddress(deployed)) return deployed;
+  return built ?? undefined;
+};
+
+const readDeployment = (read: () => string): string | undefined => {
+  try {
+    return deployment.parse(JSON.parse(read())).authority;
+  } catch {
+    return undefined;
+  }
+};
+
+const isAuthorityAddress = (text: string): boolean => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)));
+};

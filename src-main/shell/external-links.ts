@@ -1,0 +1,22 @@
+/**
+ * SECURITY: checklist 15, "Do not use shell.openExternal with untrusted content": only these addresses leave the app, each
+ * whole or as the start of a path: the organization's help page, and the portal of the authority in use.
+ */
+export const allowedLink = (address: string, allowed: readonly (string | null)[]): string | null => {
+  const wanted = parse(address);
+  if (wanted === null) return null;
+  const known = allowed.some((one) => {
+    const base = one === null ? null : parse(one);
+    return base !== null && wanted.origin === base.origin && wanted.pathname.startsWith(base.pathname);
+  });
+  return known ? wanted.href : null;
+};
+
+const parse = (address: string): URL | null => {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || url.username !== '' || url.password !== '') return null;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)) ? url : null;
+};
+
+/** An authority on this computer, as `npm start` has one, speaks plain http. */
+export const isLoopback = (hostname: string): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

@@ -1,0 +1,32 @@
+import { app, type Session } from 'electron';
+import { appScheme } from './app-address.ts';
+
+/** What every page is denied, also one that we never meant to open. Before the first window. */
+export const hardenContents = (openLink: (address: string) => void): void => {
+  app.on('web-contents-created', (_created, contents) => {
+    // SECURITY: checklist 13, "Disable or limit navigation": a page is loaded by main and never leaves.
+    contents.on('will-navigate', (event) => event.preventDefault());
+    contents.on('will-frame-navigate', (event) => event.preventDefault());
+    contents.on('will-redirect', (event) => event.preventDefault());
+    // SECURITY: checklist 12, "Verify WebView options before creation": there are none.
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    // SECURITY: checklist 14, "Disable or limit creation of new windows": a link of the list opens in the browser, none in the app.
+    contents.setWindowOpenHandler(({ url }) => {
+      openLink(url);
+      return { action: 'deny' };
+    });
+  });
+};
+
+/** Before the first window: the renderer has neither permissions nor a network. */
+export const hardenSession = (session: Session, options: { readonly devTools: boolean }): void => {
+  // SECURITY: checklist 5, "Handle session permission requests from remote content": nothing is granted, asked or checked.
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.setPermissionCheckHandler(() => false);
+  // SECURITY: checklist 1, "Only load secure content", to its end: only our own files; the network is main's alone.
+  session.webRequest.onBeforeRequest((request, answer) => answer({ cancel: !isAllowedRequest(request.url, options.devTools) }));
+};
+
+/** `blob:` of our own origin is how the page hands a file to be saved; it never touches the network. */
+export const isAllowedRequest = (url: string, devTools: boolean): boolean =>
+  url.startsWith(`${appScheme}://`) || url.startsWith(`blob:${appScheme}://`) || url.startsWith('data:image/') || (devTools && url.startsWith('devtools://'));

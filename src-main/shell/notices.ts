@@ -1,0 +1,27 @@
+import type { Notice } from '../../src-shared/desktop.ts';
+import type { Facts, MessageKey, Words } from './messages.ts';
+
+export type NoticeText = { readonly title: string; readonly body: string };
+
+/** The words of a notice as the desktop shows it. */
+export const noticeText = (notice: Pick<Notice, 'kind' | 'productName' | 'details'>, { say }: Words): NoticeText => {
+  const facts: Facts = { product: notice.productName ?? say('notice.some-license'), count: days(notice) };
+  const title: MessageKey = `notice.${notice.kind}.title`;
+  const body: MessageKey = `notice.${notice.kind}.body`;
+  return { title: say(title, facts), body: say(body, facts) };
+};
+
+const days = ({ details }: Pick<Notice, 'details'>): number => {
+  const value = details['days'] ?? details['endsWithinDays'];
+  return typeof value === 'number' ? value : 1;
+};
+
+/** Says each notice once: the state carries the newest one again and again. */
+export const createNoticeTeller = (first: Notice | null, tell: (notice: Notice) => void) => {
+  let last = first;
+  return (notice: Notice | null): void => {
+    if (notice === null || (last !== null && last.at === notice.at && last.kind === notice.kind && last.lease === notice.lease)) return;
+    last = notice;
+    tell(notice);
+  };
+};

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { chmod, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** The operating system's sealing of text, or that there is none. */
+export type Keychain =
+  | { readonly available: false }
+  | {
+      readonly available: true;
+      readonly encrypt: (text: string) => Promise<Uint8Array>;
+      readonly decrypt: (bytes: Uint8Array) => Promise<{ readonly text: string; readonly again: boolean }>;
+    };
+
+export type SecretName = 'machine-key' | 'session';
+
+/**
+ * Secrets, each in a file of its own with mode 0600, sealed by the operating system where it can. A secret that was
+ * written while there was no keychain is sealed when it is next read with one.
+ */
+export type SecretFiles = {
+  readonly protection: 'keychain' | 'file';
+  /** Null when there is none. Throws `SecretLocked` when it was sealed by a keychain that does not open it now. */
+  readonly read: (name: SecretName) => Promise<string | null>;
+  readonly write: (name: SecretName, value: string | null) => Promise<void>;
+};
+
+export class SecretLocked extends Error {
+  readonly secret: SecretName;
+  constructor(secret: SecretName, cause: unknown) {
+    super(`The secret "${secret}" was sealed by a keychain that does not open it now`, { cause });
+    this.name = 'SecretLocked';
+    this.secret = secret;
+  }
+}
+
+const content = z.strictObject({ v: z.literal(1), sealed: z.enum(['keychain', 'no']), value: z.string() });
+type Content = z.infer<typeof content>;
+
+export const createSecretFiles = (folder: string, keychain: Keychain): SecretFiles => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const fileOf = (name: SecretName): string => join(folder, `${name}.json`);
+
+  const write = async (name: SecretName, value: string): Promise<void> => {
+    const file: Content = keychain.available
+      ? { v: 1, sealed: 'keychain', value: Buffer.from(await keychain.encrypt(value)).toString('base64') }
+      : { v: 1, sealed: 'no', value };
+    await replace(fileOf(name), JSON.stringify(file));
+  };
+
+  const unseal = async (name: SecretName, value: string): Promise<string> => {
+    if (!keychain.available) throw new SecretLocked(name, null);
+    try {
+      const { text, again } = await keychain.decrypt(Buffer.from(value, 'base64'));
+      // The system has a newer or better key by now.
+      if (again) await write(name, text);
+      return text;
+    } catch (cause) {
+      throw new SecretLocked(name, cause);
+    }
+  };
+
+  return {
+    protection: keychain.available ? 'keychain' : 'file',
+    async read(name) {
+      const text = await readOrNull(fileOf(name));
+      if (text === null) return null;
+      const file = content.parse(JSON.parse(text));
+      if (file.sealed === 'keychain') return unseal(name, file.value);
+      if (keychain.available) await write(name, file.value);
+      return file.value;
+    },
+    write: (name, value) => value === null ? rm(fileOf(name), { force: true }) : write(name, value),
+  };
+};
+
+const readOrNull = async (path: string): Promise<string | null> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+};
+
+/** Whole or not at all, also when the power fails: a machine without its key is another machine. */
+const replace = async (path: string, text: string): Promise<void> => {
+  const next = `${path}.${randomUUID()}`;
+  const file = await open(next, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(next, path);
+  // The mode given at creation is narrowed by umask only; a file that was there before may have been wider.
+  await chmod(path, 0o600);
+};

@@ -1,0 +1,37 @@
+import { Menu, nativeImage, Tray, type MenuItemConstructorOptions } from 'electron';
+import type { DesktopState } from '../../src-shared/desktop.ts';
+import type { Words } from './messages.ts';
+import { trayMenu, trayTip, type TrayAction, type TrayItem } from './tray-menu.ts';
+
+export type TrayDoor = { readonly show: (state: DesktopState) => void; readonly destroy: () => void };
+
+export const createTray = (icon: string, words: Words, act: (action: TrayAction) => void): TrayDoor => {
+  const image = nativeImage.createFromPath(icon);
+  // macOS colours the icon itself, by the menu bar.
+  if (process.platform === 'darwin') image.setTemplateImage(true);
+  const tray = new Tray(image);
+  tray.on('click', () => act({ do: 'open' }));
+  let shown = '';
+  return {
+    show(state) {
+      const items = trayMenu(state, words);
+      const tip = trayTip(state, words);
+      // An open menu would close under the pointer, so it is replaced only when it says something else.
+      const now = JSON.stringify([items, tip]);
+      if (now === shown) return;
+      shown = now;
+      tray.setToolTip(tip);
+      tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => toElectron(item, act))));
+    },
+    destroy: () => tray.destroy(),
+  };
+};
+
+const toElectron = (item: TrayItem, act: (action: TrayAction) => void): MenuItemConstructorOptions => {
+  switch (item.type) {
+    case 'separator': return { type: 'separator' };
+    case 'text': return { label: item.label, enabled: false };
+    case 'action': return { label: item.label, enabled: item.enabled, click: () => act(item.action) };
+    case 'submenu': return { label: item.label, submenu: item.items.map((inner) => toElectron(inner, act)) };
+  }
+};

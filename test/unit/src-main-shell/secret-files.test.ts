@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSecretFiles, SecretLocked, type Keychain } from '../../../src-main/shell/secret-files.ts';
+
+let folder = '';
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-')); });
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const none: Keychain = { available: false };
+/** A keychain whose sealing is visible: the text reversed behind a mark. */
+const keychain = (mark = 'k1:', again = false): Keychain => ({
+  available: true,
+  encrypt: (text) => Promise.resolve(Buffer.from(mark + [...text].toReversed().join(''))),
+  decrypt(bytes) {
+    const text = Buffer.from(bytes).toString();
+    if (!text.startsWith(mark)) return Promise.reject(new Error('another keychain'));
+    return Promise.resolve({ text: [...text.slice(mark.length)].toReversed().join(''), again });
+  },
+});
+const fileText = () => readFileSync(join(folder, 'session.json'), 'utf8');
+
+describe('secret files', () => {
+  it('without a keychain are readable by their owner only, and say so', async () => {
+    const secrets = createSecretFiles(folder, none);
+    expect(secrets.protection).toBe('file');
+    expect(await secrets.read('session')).toBeNull();
+    await secrets.write('session', 'secret text');
+    expect(statSync(join(folder, 'session.json')).mode & 0o777).toBe(0o600);
+    expect(await createSecretFiles(folder, none).read('session')).toBe('secret text');
+  });
+
+  it('with a keychain hold nothing that can be read without it', async () => {
+    const secrets = createSecretFiles(folder, keychain());
+    expect(secrets.protection).toBe('keychain');
+    await secrets.write('session', 'secret text');
+    expect(fileText()).not.toContain('secret text');
+    expect(await secrets.read('session')).toBe('secret text');
+  });
+
+  it('are sealed when they are read once there is a keychain', async () => {
+    await createSecretFiles(folder, none).write('session', 'secret text');
+    expect(await createSecretFiles(folder, keychain()).read('session')).toBe('secret text');
+    expect(fileText()).not.toContain('secret text');
+    expect(await createSecretFiles(folder, keychain()).read('session')).toBe('secret text');
+  });
+
+  it('are refused, and stay as they are, when the keychain that sealed them is away or another', async () => {
+    await createSecretFiles(folder, keychain()).write('session', 'secret text');
+    const before = fileText();
+    for (const other of [none, keychain('k2:')]) await expect(createSecretFiles(folder, other).read('session')).rejects.toBeInstanceOf(SecretLocked);
+    expect(fileText()).toBe(before);
+  });
+
+  it('are sealed again when the system says that it has a better key', async () => {
+    await createSecretFiles(folder, keychain()).write('session', 'secret text');
+    const file = join(folder, 'session.json');
+    const before = statSync(file).ino;
+    expect(await createSecretFiles(folder, keychain('k1:', true)).read('session')).toBe('secret text');
+    expect(statSync(file).ino).not.toBe(before);
+  });
+
+  it('are gone when nothing is written', async () => {
+    const secrets = createSecretFiles(folder, none);
+    await secrets.write('session', 'secret text');
+    await secrets.write('session', null);
+    expect(await secrets.read('session')).toBeNull();
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it, vi } from 'vitest';
+import { chooseAuthority, type AuthorityChoice } from '../../../src-main/shell/deployment.ts';
+import { allowedLink } from '../../../src-main/shell/external-links.ts';
+import { createWords } from '../../../src-main/shell/messages.ts';
+import { createNoticeTeller, noticeText } from '../../../src-main/shell/notices.ts';
+import { createPushes } from '../../../src-main/shell/pushes.ts';
+import { fitBounds } from '../../../src-main/shell/window-bounds.ts';
+import type { DesktopState, Notice } from '../../../src-shared/desktop.ts';
+
+vi.mock('electron', () => ({ app: {} }));
+const { isAllowedRequest } = await import('../../../src-main/shell/hardening.ts');
+
+describe('a link out of the app', () => {
+  const allowed = ['https://help.example/latchkey/', 'http://127.0.0.1:4100', null];
+  it('opens when it is one of the list', () => {
+    expect(allowedLink('https://help.example/latchkey/offline?x=1', allowed)).toBe('https://help.example/latchkey/offline?x=1');
+    expect(allowedLink('http://127.0.0.1:4100/portal', allowed)).toBe('http://127.0.0.1:4100/portal');
+  });
+  it.each([
+    'https://help.example/other', 'https://help.example.evil.example/latchkey/', 'http://help.example/latchkey/', 'https://someone@help.example/latchkey/', 'https://help.example:8443/latchkey/',
+    'https://help.example/latchkey/../other', 'file:///etc/passwd', 'javascript:alert(1)', 'smb://help.example/latchkey/', 'http://127.0.0.1:4101/', 'nonsense', '',
+  ])('stays closed: %s', (address) => expect(allowedLink(address, allowed)).toBeNull());
+});
+
+describe('a request of the page', () => {
+  it('goes to our own files', () => {
+    expect(isAllowedRequest('app://latchkey/index.html', false)).toBe(true);
+    expect(isAllowedRequest('blob:app://latchkey/0f0f', false)).toBe(true);
+  });
+  it.each(['https://example.com/', 'http://127.0.0.1:4100/v1/keyset', 'ws://127.0.0.1/', 'file:///etc/passwd', 'ftp://x/', 'data:text/html,x', 'blob:https://example.com/1', 'chrome://version', 'devtools://devtools/bundled'])(
+    'goes nowhere else: %s', (url) => expect(isAllowedRequest(url, false)).toBe(false));
+  it('reaches the developer tools in an unpackaged run only', () => expect(isAllowedRequest('devtools://devtools/bundled', true)).toBe(true));
+});
+
+describe('which authority', () => {
+  const nothing = () => { throw new Error('no file'); };
+  const choose = (changes: Partial<AuthorityChoice>) => chooseAuthority({ env: {}, packaged: false, platform: 'linux', built: null, read: nothing, ...changes });
+  it('the environment says in an unpackaged run, also that there is none', () => {
+    expect(choose({ env: { LATCHKEY_AUTHORITY: 'http://127.0.0.1:1' }, built: 'https://built.example' })).toBe('http://127.0.0.1:1');
+    expect(choose({ env: { LATCHKEY_AUTHORITY: '' }, built: 'https://built.example' })).toBeNull();
+  });
+  it('a packaged app does not listen to the environment', () => {
+    expect(choose({ env: { LATCHKEY_AUTHORITY: 'http://127.0.0.1:1' }, packaged: true, built: 'https://built.example' })).toBe('https://built.example');
+  });
+  it("the administrator's file comes before the build, if it names an https address", () => {
+    const read = (text: string) => () => text;
+    expect(choose({ packaged: true, built: 'https://built.example', read: read('{"authority":"https://deployed.example"}') })).toBe('https://deployed.example');
+    expect(choose({ packaged: true, built: 'https://built.example', read: read('{"authority":""}') })).toBeNull();
+    for (const text of ['{"authority":"http://deployed.example"}', '{"authority":1}', 'nonsense']) expect(choose({ packaged: true, built: 'https://built.example', read: read(text) })).toBe('https://built.example');
+  });
+  it('nobody has said when nobody has said', () => expect(choose({})).toBeUndefined());
+});
+
+describe('pushes of the state', () => {
+  it('gather one turn into one push and count on', async () => {
+    const sent: [Partial<DesktopState>, number][] = [];
+    const pushes = createPushes((changes, revision) => sent.push([changes, revision]));
+    pushes.add({ clock: { ok: true } });
+    pushes.add({ notice: null });
+    pushes.add({ clock: { ok: false, now: 1, highest: 2 } });
+    expect([sent, pushes.revision()]).toEqual([[], 0]);
+    await new Promise(setImmediate);
+    pushes.add({ requests: [] });
+    await new Promise(setImmediate);
+    expect(sent).toEqual([[{ clock: { ok: false, now: 1, highest: 2 }, notice: null }, 1], [{ requests: [] }, 2]]);
+    expect(pushes.revision()).toBe(2);
+  });
+
+  it('end when they are stopped', async () => {
+    const send = vi.fn();
+    const pushes = createPushes(send);
+    pushes.add({ notice: null });
+    pushes.stop();
+    await new Promise(setImmediate);
+    expect(send).not.toHaveBeenCalled();
+  });
+});
+
+describe('notices', () => {
+  const notice = (changes: Partial<Notice> = {}): Notice => ({ at: 10, kind: 'revoked', lease: 'lse_1', productName: 'Editor', details: {}, ...changes });
+  it('are told once each', () => {
+    const told: Notice[] = [];
+    const tell = createNoticeTeller(notice({ at: 1 }), (one) => told.push(one));
+    for (const one of [notice({ at: 1 }), null, notice(), notice(), null, notice(), notice({ at: 11 })]) tell(one);
+    expect(told.map(({ at }) => at)).toEqual([10, 11]);
+  });
+  it('have words for every kind, with the number of days in the right form', () => {
+    const words = createWords('en');
+    for (const kind of ['released-elsewhere', 'revoked', 'expired', 'renew-refused', 'store-recovered'] as const) {
+      const { title, body } = noticeText(notice({ kind }), words);
+      expect(`${title} ${body}`).not.toMatch(/notice\.|\{\{/);
+    }
+    expect(noticeText(notice({ kind: 'expiring', details: { days: 1 } }), words).body).toContain('in 1 day.');
+    expect(noticeText(notice({ kind: 'expiring', details: { days: 14 } }), words).body).toContain('in 14 days.');
+  });
+  it('are in English where there are no words yet', () => expect(createWords('fi-FI').say('tray.open')).toBe('Open Latchkey'));
+});
+
+describe("the window's place", () => {
+  const display = { x: 0, y: 0, width: 1920, height: 1080 };
+  it('is where it was, if a person can reach it there', () => {
+    expect(fitBounds({ x: 100, y: 50, width: 1000, height: 700 }, [display])).toEqual({ x: 100, y: 50, width: 1000, height: 700 });
+  });
+  it('keeps its size only, when its display is gone', () => {
+    expect(fitBounds({ x: 2500, y: 50, width: 1000, height: 700 }, [display])).toEqual({ width: 1000, height: 700 });
+    expect(fitBounds({ x: 100, y: -400, width: 1000, height: 700 }, [display])).toEqual({ width: 1000, height: 700 });
+  });
+  it('is never smaller than the page needs', () => expect(fitBounds({ x: 0, y: 0, width: 10, height: 10 }, [display])).toMatchObject({ width: 900, height: 640 }));
+});
