@@ -57,6 +57,7 @@ export const FileDrop = ({ title, text, chooseLabel, accept, isMultiple = false,
 
   const state = busyLabel !== undefined ? 'busy' : isOver ? 'over' : refusal !== undefined ? 'refused' : 'idle'
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a drop is the second way to what the button inside does
     <div
       role="group"
       aria-labelledby={`${id}-title`}

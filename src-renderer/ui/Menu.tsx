@@ -1,8 +1,8 @@
 import { Check } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, use } from 'react'
 import { Header } from 'react-aria-components/Header'
 import { Menu as AriaMenu, MenuItem as AriaMenuItem, type MenuItemProps as AriaMenuItemProps, MenuSection as AriaMenuSection, MenuTrigger } from 'react-aria-components/Menu'
-import { Dialog as AriaDialog, DialogTrigger } from 'react-aria-components/Dialog'
+import { DialogTrigger, OverlayTriggerStateContext } from 'react-aria-components/Dialog'
 import { Popover as AriaPopover, type PopoverProps as AriaPopoverProps } from 'react-aria-components/Popover'
 import { Separator } from 'react-aria-components/Separator'
 import { Keyboard } from 'react-aria-components/Keyboard'
@@ -103,11 +103,14 @@ export type PopoverProps = {
   children: ReactNode | ((close: () => void) => ReactNode)
 }
 
-/** The popover of a PopoverTrigger: a small non-modal dialog. */
+/** The popover of a PopoverTrigger: a small dialog that closes when one presses outside. */
 export const Popover = ({ 'aria-label': label, placement = 'bottom start', children }: PopoverProps) => (
-  <AriaPopover placement={placement} offset={6} className="lk-popover lk-popover-free">
-    <AriaDialog aria-label={label} className="lk-popover-body">
-      {({ close }) => typeof children === 'function' ? children(close) : children}
-    </AriaDialog>
+  <AriaPopover aria-label={label} placement={placement} offset={6} className="lk-popover lk-popover-free">
+    <div className="lk-popover-body">{typeof children === 'function' ? <WithClose>{children}</WithClose> : children}</div>
   </AriaPopover>
 )
+
+const WithClose = ({ children }: { readonly children: (close: () => void) => ReactNode }) => {
+  const state = use(OverlayTriggerStateContext)
+  return children(() => state?.close())
+}

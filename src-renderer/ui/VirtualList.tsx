@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, type MouseEvent, type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Search, X } from 'lucide-react'
 import { ButtonContext } from 'react-aria-components/Button'
 import { classNames } from './class-names.ts'
@@ -58,7 +58,6 @@ type RowProps<T> = {
   readonly isBlocked: boolean
   readonly renderItem: (item: T) => ReactNode
   readonly renderActions: ((item: T) => ReactNode) | undefined
-  readonly onPick: (index: number, isDouble: boolean) => void
   /** Into the row's buttons, or out of them by an arrow or Escape. */
   readonly onVisit: (index: number) => void
   readonly onLeave: (step: number) => void
@@ -66,7 +65,7 @@ type RowProps<T> = {
 
 const leaving: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: 0, Escape: 0 }
 
-const Row = memo(function Row<T>({ item, id, index, top, height, isActive, isChosen, isBlocked, renderItem, renderActions, onPick, onVisit, onLeave }: RowProps<T>) {
+const Row = memo(function Row<T>({ item, id, index, top, height, isActive, isChosen, isBlocked, renderItem, renderActions, onVisit, onLeave }: RowProps<T>) {
   const tabbing = useMemo(() => ({ excludeFromTabOrder: !isActive }), [isActive])
   return (
     <div
@@ -81,7 +80,7 @@ const Row = memo(function Row<T>({ item, id, index, top, height, isActive, isCho
       className="lk-list-row"
       style={{ transform: `translateY(${top}px)`, height }}
     >
-      <div role="gridcell" className="lk-list-cell" onClick={() => onPick(index, false)} onDoubleClick={() => onPick(index, true)}>{renderItem(item)}</div>
+      <div role="gridcell" className="lk-list-cell">{renderItem(item)}</div>
       {renderActions !== undefined && (
         <div
           role="gridcell"
@@ -116,7 +115,10 @@ export const VirtualList = <T,>({
   const scroller = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const [view, setView] = useState({ top: 0, height: 800 })
-  const [activeKey, setActiveKey] = useState<string | null>(null)
+  const query = search?.value
+  // A new query begins at its first hit again.
+  const [picked, setPicked] = useState<{ readonly key: string, readonly query: string | undefined } | null>(null)
+  const activeKey = picked !== null && picked.query === query ? picked.key : null
   const offsets = useMemo(() => rowOffsets(items, rowHeight), [items, rowHeight])
   const total = offsets[items.length] ?? 0
 
@@ -125,9 +127,7 @@ export const VirtualList = <T,>({
   const active = found >= 0 ? found : search !== undefined && items.length > 0 ? 0 : -1
   const activeItem = items[active] ?? null
 
-  const query = search?.value
   useEffect(() => {
-    setActiveKey(null)
     scroller.current?.scrollTo({ top: 0 })
   }, [query])
 
@@ -162,7 +162,7 @@ export const VirtualList = <T,>({
     const next = Math.max(0, Math.min(items.length - 1, index))
     const item = items[next]
     if (item === undefined) return
-    setActiveKey(itemKey(item))
+    setPicked({ key: itemKey(item), query })
     reveal(next)
   }
 
@@ -177,11 +177,14 @@ export const VirtualList = <T,>({
   useEffect(() => {
     calls.current = { moveTo, choose, active }
   })
-  const onPick = useCallback((index: number, isDouble: boolean) => {
-    calls.current.moveTo(index)
+  const onPick = (event: MouseEvent<HTMLElement>, isDouble: boolean) => {
+    const row = (event.target as Element).closest('.lk-list-cell')?.parentElement
+    if (row === null || row === undefined) return
+    const index = Number(row.getAttribute('aria-rowindex')) - 1
+    moveTo(index)
     home()
-    if (isDouble === choosesOnDoubleClick) calls.current.choose(index)
-  }, [choosesOnDoubleClick])
+    if (isDouble === choosesOnDoubleClick) choose(index)
+  }
   const onVisit = useCallback((index: number) => calls.current.moveTo(index), [])
   const onLeave = useCallback((step: number) => {
     calls.current.moveTo(calls.current.active + step)
@@ -263,7 +266,16 @@ export const VirtualList = <T,>({
         }}
         {...(isEmpty
           ? { role: 'group', 'aria-label': label }
-          : { role: 'grid', 'aria-label': label, 'aria-rowcount': items.length, tabIndex: 0, onKeyDown, ...pointer })}
+          : {
+            role: 'grid',
+            'aria-label': label,
+            'aria-rowcount': items.length,
+            tabIndex: 0,
+            onKeyDown,
+            onClick: (event: MouseEvent<HTMLElement>) => onPick(event, false),
+            onDoubleClick: (event: MouseEvent<HTMLElement>) => onPick(event, true),
+            ...pointer,
+          })}
       >
         {isEmpty ? empty : (
           <div role="presentation" className="lk-list-space" style={{ height: total }}>
@@ -285,7 +297,6 @@ export const VirtualList = <T,>({
                   isBlocked={isBlocked?.(item) ?? false}
                   renderItem={renderItem}
                   renderActions={renderActions}
-                  onPick={onPick}
                   onVisit={onVisit}
                   onLeave={onLeave}
                 />
