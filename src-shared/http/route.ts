@@ -34,7 +34,7 @@ export type ValueOf<R extends Route> = z.output<R['reply']>;
 export type CallAuthority = <R extends Route>(route: R, call: CallOf<R>, options?: { readonly signal?: AbortSignal }) => Promise<Result<ValueOf<R>>>;
 
 /** The path of a call, with its parameters and query filled in and escaped. */
-export const pathOf = (description: Route, call: { readonly params?: unknown; readonly query?: unknown }): string => {
+export const pathOf = (description: Pick<Route, 'path'>, call: { readonly params?: unknown; readonly query?: unknown }): string => {
   const params = (call.params ?? {}) as Record<string, string | number>;
   const path = description.path.replace(/:([a-zA-Z]+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
   const query = Object.entries((call.query ?? {}) as Record<string, string | number | boolean | undefined>)

@@ -1,0 +1,51 @@
+import { isErrorCode } from '../../src-shared/errors.ts';
+import type { Details } from '../../src-shared/errors.ts';
+import { pathOf } from '../../src-shared/http/route.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
+import { routes } from './routes.ts';
+import type { Call } from './routes.ts';
+
+/** What the portal's requests carry, which a form on another site cannot send. */
+const PORTAL_HEADER = { 'x-latchkey': 'portal' } as const;
+
+/**
+ * Calls the authority that served this page. The person's session travels as a cookie that no script can read.
+ * `onSignedOut` hears of every NOT_SIGNED_IN, whatever asked.
+ */
+export const createCall = (fetch: typeof globalThis.fetch, onSignedOut: () => void): Call => async (name, call, options = {}) => {
+  const { method } = routes[name];
+  const { body } = call as { readonly body?: unknown };
+  let response: Response;
+  try {
+    response = await fetch(pathOf(routes[name], call as object), {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: { accept: 'application/json', ...PORTAL_HEADER, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  } catch {
+    return options.signal?.aborted === true ? fail('CANCELLED') : fail('AUTHORITY_UNREACHABLE');
+  }
+  const result = readReply(response, await response.json().catch(() => null));
+  if (!result.ok && result.code === 'NOT_SIGNED_IN') onSignedOut();
+  return result as never;
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+const readReply = (response: Response, reply: unknown): Result<unknown> => {
+  if (isRecord(reply) && reply['ok'] === true && 'value' in reply) return ok(reply['value']);
+  if (isRecord(reply) && reply['ok'] === false && typeof reply['code'] === 'string' && isErrorCode(reply['code'])) {
+    return fail(reply['code'], isRecord(reply['details']) ? (reply['details'] as Details) : {});
+  }
+  return notFromAuthority(response);
+};
+
+// A proxy in between, or an authority that is just starting or stopping, answers in its own words.
+const notFromAuthority = (response: Response): Failure =>
+  [502, 503, 504].includes(response.status)
+    ? fail('AUTHORITY_UNREACHABLE')
+    : fail('INTERNAL', { correlation: response.headers.get('x-request-id') ?? `HTTP ${response.status}` });

@@ -1,0 +1,58 @@
+import { create } from 'zustand';
+import type { Problem } from '../../../src-shared/desktop.ts';
+import type { Account } from '../../../src-shared/http/index.ts';
+import { fail } from '../../../src-shared/result.ts';
+import type { Result } from '../../../src-shared/result.ts';
+import { createCall } from '../call-authority.ts';
+
+/** Who is signed in. While `signed-out` the page in the address stays, so that signing in goes on where one was. */
+export type SessionState = {
+  readonly phase: 'starting' | 'signed-out' | 'signed-in' | 'unreachable';
+  readonly account: Account | null;
+  /** The session ended by itself: it ran out, or was ended elsewhere. */
+  readonly hasEnded: boolean;
+  /** Why the session could not be looked up. */
+  readonly problem: Problem | null;
+};
+
+export const useSession = create<SessionState>()(() => ({ phase: 'starting', account: null, hasEnded: false, problem: null }));
+
+const forgetters = new Set<() => void>();
+
+/** `forget` is called when somebody signs out, or another person signs in: what was shown belongs to one person. */
+export const onPersonLeft = (forget: () => void): void => void forgetters.add(forget);
+
+const personLeft = (): void => forgetters.forEach((forget) => forget());
+
+/** The one caller of the portal's pages. */
+export const call = createCall((...request) => globalThis.fetch(...request), () => {
+  const { phase } = useSession.getState();
+  useSession.setState({ phase: 'signed-out', hasEnded: phase === 'signed-in' });
+});
+
+/** Finds out who is signed in, and again when the account has changed. */
+export const startSession = async (): Promise<void> => {
+  const me = await call('accounts.me', {});
+  if (me.ok) useSession.setState({ phase: 'signed-in', account: me.value, hasEnded: false, problem: null });
+  else if (me.code !== 'NOT_SIGNED_IN' && useSession.getState().phase !== 'signed-in') useSession.setState({ phase: 'unreachable', problem: me });
+};
+
+export const signIn = async (input: { readonly email: string; readonly password: string; readonly otp: string | null }): Promise<Result<null>> => {
+  const { email, password, otp } = input;
+  const before = useSession.getState().account;
+  const result = await call('accounts.signIn', {
+    body: { email, password, agent: 'Latchkey portal', carrier: 'cookie', ...(otp === null ? {} : { otp }) },
+  });
+  if (!result.ok) return result;
+  if (before !== null && before.user.id !== result.value.account.user.id) personLeft();
+  useSession.setState({ phase: 'signed-in', account: result.value.account, hasEnded: false, problem: null });
+  return { ok: true, value: null };
+};
+
+export const signOut = async (): Promise<Result<null>> => {
+  const result = await call('accounts.signOut', {});
+  if (!result.ok && result.code !== 'NOT_SIGNED_IN') return fail(result.code, result.details);
+  personLeft();
+  useSession.setState({ phase: 'signed-out', account: null, hasEnded: false, problem: null });
+  return { ok: true, value: null };
+};

@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'react';
+import type { Seconds } from '../../src-shared/time.ts';
+
+const read = (): Seconds => Math.floor(Date.now() / 1000);
+
+/** The browser's time, looked at again every half minute. */
+export const useNow = (): Seconds => {
+  const [now, setNow] = useState(read);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(read()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+};
+
+/** Whether the window is as narrow as a telephone or a tablet held upright. */
+export const useIsNarrow = (): boolean => {
+  const [isNarrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
+  useEffect(() => {
+    const media = matchMedia(NARROW);
+    const listen = (): void => setNarrow(media.matches);
+    media.addEventListener('change', listen);
+    return () => media.removeEventListener('change', listen);
+  }, []);
+  return isNarrow;
+};
+const NARROW = '(max-width: 900px)';
