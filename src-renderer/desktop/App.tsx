@@ -1,0 +1,60 @@
+import { useEffect, useState } from 'react';
+import { Router } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import type { IpcPushes } from '../../src-shared/ipc.ts';
+import { ProblemNote } from '../problem/ProblemNote.tsx';
+import { Button, RouterProvider, ToastRegion } from '../ui/index.ts';
+import { useCommonWords } from '../messages/words.ts';
+import { Window } from './Window.tsx';
+import { useDesktop, useMirror } from './use-desktop.ts';
+import { useWords } from './words.ts';
+import './desktop.css';
+
+export type OpenedFile = IpcPushes['open-file'];
+
+export type AppProps = {
+  /** A file that was opened before the window stood. */
+  readonly opened: OpenedFile | null;
+};
+
+/** The app: its routes once the snapshot is there, else why it is not. */
+export const App = ({ opened }: AppProps) => {
+  const phase = useMirror((mirror) => mirror.phase);
+  const t = useWords();
+  const common = useCommonWords();
+  return (
+    <Router hook={useHashLocation}>
+      <Routing>
+        {phase === 'ready' ? <Window opened={opened} /> : <Failure />}
+      </Routing>
+      <ToastRegion label={t('shell.messages')} closeLabel={common('actions.dismiss')} />
+    </Router>
+  );
+};
+
+const Routing = ({ children }: { readonly children: React.ReactNode }) => {
+  const [, navigate] = useHashLocation();
+  return <RouterProvider navigate={navigate} useHref={(href) => (href.startsWith('/') ? `#${href}` : href)}>{children}</RouterProvider>;
+};
+
+const Failure = () => {
+  const t = useWords();
+  const { connect } = useDesktop();
+  const mirror = useMirror((now) => now);
+  const [isPending, setPending] = useState(false);
+  useEffect(() => {
+    document.title = t('shell.page', { page: t('shell.failed') });
+  }, [t]);
+  if (mirror.phase !== 'failed') return null;
+  const again = async () => {
+    setPending(true);
+    await connect();
+    setPending(false);
+  };
+  return (
+    <main className="failure">
+      <h1 className="lk-page-title">{t('shell.failed')}</h1>
+      <ProblemNote problem={mirror.problem} action={<Button isPending={isPending} onPress={() => void again()}>{t('shell.startAgain')}</Button>} />
+    </main>
+  );
+};

@@ -1,0 +1,33 @@
+import { useEffect, useRef } from 'react';
+import { useLocation } from 'wouter';
+import type { Notice } from '../../src-shared/desktop.ts';
+import { notify } from '../ui/index.ts';
+import type { ToastWords } from '../ui/index.ts';
+import { leasePath, paths } from './paths.ts';
+import { useDesktopState } from './use-desktop.ts';
+import { useWords } from './words.ts';
+
+const tones = { 'released-elsewhere': 'info', revoked: 'danger', expired: 'warn', expiring: 'warn', 'renew-refused': 'warn', 'store-recovered': 'danger' } as const satisfies Record<Notice['kind'], ToastWords['tone']>;
+
+/** Tells what happened to a lease by itself, once. What happened before the window stood is not told again. */
+export const useNotices = (): void => {
+  const t = useWords();
+  const [, navigate] = useLocation();
+  const notice = useDesktopState((state) => state.notice);
+  const told = useRef(notice?.at ?? 0);
+  useEffect(() => {
+    if (notice === null || notice.at <= told.current) return;
+    told.current = notice.at;
+    const { kind, lease } = notice;
+    const by = notice.details['by'];
+    const action = kind === 'expiring' || kind === 'renew-refused'
+      ? lease === null ? undefined : { label: t('notice.show'), onPress: () => navigate(leasePath(lease)) }
+      : kind === 'store-recovered' ? undefined : { label: t('notice.pick'), onPress: () => navigate(paths.picker) };
+    notify({
+      tone: tones[kind],
+      title: t(`notice.${kind}.title`, { product: notice.productName ?? t('notice.license') }),
+      text: kind === 'released-elsewhere' && typeof by !== 'string' ? t('notice.released-elsewhere.textUnknown') : t(`notice.${kind}.text`, { by }),
+      ...(action !== undefined && { action }),
+    });
+  }, [notice, navigate, t]);
+};

@@ -1,0 +1,89 @@
+import { useEffect, useState } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { ExchangePage } from '../exchange/ExchangePage.tsx';
+import { LeasePage } from '../lease/LeasePage.tsx';
+import { MyLicensesPage } from '../my-licenses/MyLicensesPage.tsx';
+import { PickerPage } from '../picker/PickerPage.tsx';
+import { ProblemNote } from '../problem/ProblemNote.tsx';
+import { SignInPage } from '../session/SignInPage.tsx';
+import { AppShell, Brand, LatchkeyMark } from '../ui/index.ts';
+import { Account } from './Account.tsx';
+import type { OpenedFile } from './App.tsx';
+import { ConnectionMark } from './ConnectionMark.tsx';
+import { Navigation } from './Navigation.tsx';
+import { useNotices } from './Notices.tsx';
+import { leasePath, paths } from './paths.ts';
+import { useApp, useDesktop, useDesktopState } from './use-desktop.ts';
+import { useWords } from './words.ts';
+import { useCommonWords } from '../messages/words.ts';
+
+/** What main asked the lease page to ask. */
+export type Question = { readonly what: 'switch-offline' | 'release'; readonly lease: string };
+
+/** The frame around the pages, and what main asks of it: open a file, go to a page, ask a question. */
+export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const { on } = useDesktop();
+  const { version } = useApp();
+  const [path, navigate] = useLocation();
+  const [file, setFile] = useState(opened);
+  const [question, setQuestion] = useState<Question | null>(null);
+  const machine = useDesktopState((state) => state.machine);
+  const account = useDesktopState((state) => state.account);
+  const clock = useDesktopState((state) => state.clock);
+  const holdsLease = useDesktopState((state) => state.leases.length > 0);
+  const connection = useDesktopState((state) => state.connection.state);
+  useNotices();
+
+  useEffect(() => {
+    if (opened !== null) navigate(paths.exchange, { replace: true });
+  }, [opened, navigate]);
+
+  useEffect(() => {
+    const stops = [
+      on('open-file', (value) => {
+        setFile(value);
+        navigate(paths.exchange);
+      }),
+      on('navigate', ({ page }) => navigate(paths[page])),
+      on('ask', (value) => {
+        setQuestion(value);
+        navigate(leasePath(value.lease));
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }, [on, navigate]);
+
+  const needsAccount = account === null && connection !== 'none' && (path.startsWith(paths.picker) || path === paths['my-licenses']);
+  const isPlain = needsAccount && !holdsLease;
+  return (
+    <AppShell
+      kind="desktop"
+      skipLabel={t('shell.skip')}
+      brand={<Brand mark={<LatchkeyMark />} name={common('brand')} />}
+      {...(!isPlain && {
+        nav: <Navigation path={path} />,
+        navLabel: t('shell.nav'),
+        navFoot: <><p className="lk-truncate" title={machine.name}>{machine.name}</p><p>{t('shell.version', { version })}</p></>,
+      })}
+      top={<ConnectionMark />}
+      {...(!isPlain && { user: <Account /> })}
+      banner={clock.ok ? null : <ProblemNote problem={{ code: 'CLOCK_ROLLED_BACK', details: { now: clock.now, highest: clock.highest } }} live="alert" />}
+    >
+      {needsAccount
+        ? <SignInPage />
+        : (
+          <Switch>
+            <Route path="/picker/instead-of/:lease">{({ lease }) => <PickerPage key={lease} insteadOf={decodeURIComponent(lease)} />}</Route>
+            <Route path={paths.picker}>{connection === 'none' ? <Redirect to={paths.exchange} replace /> : <PickerPage insteadOf={null} />}</Route>
+            <Route path={paths.exchange}><ExchangePage file={file} onFileTaken={() => setFile(null)} /></Route>
+            <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
+            <Route path="/lease/:lease">{({ lease }) => <LeasePage lease={decodeURIComponent(lease)} question={question} onQuestionTaken={() => setQuestion(null)} />}</Route>
+            <Route path={paths.lease}><LeasePage lease={null} question={null} onQuestionTaken={() => undefined} /></Route>
+            <Route><Redirect to={holdsLease ? paths.lease : connection === 'none' ? paths.exchange : paths.picker} replace /></Route>
+          </Switch>
+        )}
+    </AppShell>
+  );
+};

@@ -1,0 +1,34 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { startMessages } from '../messages/index.ts';
+import { desktop as words } from '../messages/en/desktop.ts';
+import { myLicenses } from '../messages/en/my-licenses.ts';
+import { session } from '../messages/en/session.ts';
+import { I18nProvider } from '../ui/index.ts';
+import { App } from './App.tsx';
+import { createDesktop } from './store.ts';
+import { DesktopContext } from './use-desktop.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('no #root');
+
+const desktop = createDesktop(window.latchkey);
+const opened = await desktop.connect();
+const mirror = desktop.mirror.getState();
+const locale = mirror.phase === 'ready' ? mirror.app.locale : navigator.language;
+const messages = await startMessages(locale, { en: { desktop: words, session, myLicenses } });
+document.documentElement.lang = messages.resolvedLanguage ?? 'en';
+if (mirror.phase === 'ready') document.documentElement.dataset['platform'] = mirror.app.platform;
+
+createRoot(root).render(
+  <StrictMode>
+    <I18nextProvider i18n={messages}>
+      <I18nProvider locale={locale}>
+        <DesktopContext value={desktop}>
+          <App opened={opened} />
+        </DesktopContext>
+      </I18nProvider>
+    </I18nextProvider>
+  </StrictMode>,
+);

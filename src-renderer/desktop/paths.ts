@@ -1,0 +1,13 @@
+import type { IpcPushes } from '../../src-shared/ipc.ts';
+
+/** The addresses of the pages, behind the hash. */
+export const paths = {
+  picker: '/picker',
+  lease: '/lease',
+  exchange: '/exchange',
+  'my-licenses': '/my-licenses',
+} as const satisfies { readonly [P in IpcPushes['navigate']['page']]: string };
+
+export const leasePath = (lease: string): string => `${paths.lease}/${encodeURIComponent(lease)}`;
+/** The picker, for another license in place of the one in use. */
+export const changePath = (lease: string): string => `${paths.picker}/instead-of/${encodeURIComponent(lease)}`;

@@ -1,0 +1,78 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { DesktopState, Problem } from '../../src-shared/desktop.ts';
+import type { AppSnapshot, IpcChannel, IpcInput, IpcPushes, IpcValue, LatchkeyBridge } from '../../src-shared/ipc.ts';
+import { fail } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+
+export type App = AppSnapshot['app'];
+
+/** The mirror of what main knows. `opened` is a file that waits for the exchange page. */
+export type Mirror =
+  | { readonly phase: 'starting' }
+  | { readonly phase: 'failed'; readonly problem: Problem }
+  | { readonly phase: 'ready'; readonly app: App; readonly revision: number; readonly state: DesktopState };
+
+export type Desktop = {
+  readonly mirror: StoreApi<Mirror>;
+  /** Takes the snapshot, and follows the pushes from then on. Returns the file that was opened before the window stood. */
+  readonly connect: () => Promise<IpcPushes['open-file'] | null>;
+  readonly call: <C extends IpcChannel>(channel: C, input: IpcInput<C>) => Promise<Result<IpcValue<C>>>;
+  readonly on: LatchkeyBridge['on'];
+};
+
+/** One snapshot, then the pushes by revision. A revision left out means that a push was missed: the snapshot is asked again. */
+export const createDesktop = (bridge: LatchkeyBridge): Desktop => {
+  const mirror = createStore<Mirror>(() => ({ phase: 'starting' }));
+  let waiting: IpcPushes['state'][] = [];
+  let asking: Promise<IpcPushes['open-file'] | null> | null = null;
+
+  const call: Desktop['call'] = async (channel, input) => {
+    try {
+      return await bridge.call(channel, input);
+    } catch {
+      return fail('INTERNAL', { correlation: channel });
+    }
+  };
+
+  const ask = async (): Promise<IpcPushes['open-file'] | null> => {
+    const snapshot = await call('app.snapshot', null);
+    asking = null;
+    if (!snapshot.ok) {
+      waiting = [];
+      mirror.setState({ phase: 'failed', problem: { code: snapshot.code, details: snapshot.details } }, true);
+      return null;
+    }
+    const { app, revision, state, opened } = snapshot.value;
+    mirror.setState({ phase: 'ready', app, revision, state }, true);
+    const late = waiting;
+    waiting = [];
+    late.forEach(apply);
+    return opened;
+  };
+
+  const apply = (push: IpcPushes['state']): void => {
+    const now = mirror.getState();
+    if (asking !== null || now.phase !== 'ready') {
+      waiting.push(push);
+    } else if (push.revision === now.revision + 1) {
+      mirror.setState({ ...now, revision: push.revision, state: { ...now.state, ...push.changes } }, true);
+    } else if (push.revision > now.revision) {
+      asking = ask();
+    }
+  };
+
+  let listening = false;
+  return {
+    mirror,
+    call,
+    on: bridge.on,
+    connect: async () => {
+      // Listening comes first, so that no push falls between the snapshot and it.
+      if (!listening) bridge.on('state', apply);
+      listening = true;
+      asking ??= ask();
+      return asking;
+    },
+  };
+};

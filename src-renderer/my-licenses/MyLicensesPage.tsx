@@ -1,0 +1,2 @@
+import { DesktopPage } from '../desktop/DesktopPage.tsx';
+export const MyLicensesPage = () => <DesktopPage title="My licenses">{null}</DesktopPage>;

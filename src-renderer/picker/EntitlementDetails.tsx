@@ -1,0 +1,127 @@
+import { Check, Copy } from 'lucide-react';
+import { useState } from 'react';
+import type { HeldLease, Problem } from '../../src-shared/desktop.ts';
+import type { Contact, Entitlement, Holder } from '../../src-shared/license.ts';
+import { leasePath } from '../desktop/paths.ts';
+import { useWords } from '../desktop/words.ts';
+import { useCommonWords } from '../messages/words.ts';
+import { ProblemNote, useProblemWords } from '../problem/ProblemNote.tsx';
+import { Badge, Button, IconButton, KeyValueList, Link, SeatBar, copyText, notify } from '../ui/index.ts';
+import { personName } from './EntitlementRow.tsx';
+
+const HOLDERS_SHOWN = 5;
+
+export type EntitlementDetailsProps = {
+  readonly entitlement: Entitlement;
+  /** The lease by which this machine uses it. */
+  readonly held: HeldLease | null;
+  readonly isChange: boolean;
+  readonly isPending: boolean;
+  /** Why the last attempt to use it was refused. */
+  readonly problem: Problem | null;
+  readonly thisMachine: string;
+  readonly onUse: (entitlement: Entitlement) => void;
+  readonly onReleaseThere: (entitlement: Entitlement, holder: Holder) => void;
+};
+
+/** Beside the list: the license in full, why it is not available, who has it, and who can change that. */
+export const EntitlementDetails = ({ entitlement, held, isChange, isPending, problem, thisMachine, onUse, onReleaseThere }: EntitlementDetailsProps) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const words = useProblemWords();
+  const { product, edition, features, modes, offlineDays, validFrom, validUntil, seats, reasons, holders, contacts, available } = entitlement;
+  const elsewhere = holders.filter(({ yours, machine }) => yours && machine.id !== thisMachine);
+  const period = modes.includes('offline') && offlineDays > 0
+    ? t(modes.includes('online') ? 'details.offlineUpTo' : 'details.onlyOffline', { count: offlineDays })
+    : t('details.onlyOnline');
+  const validity = validFrom !== null && validUntil !== null
+    ? t('details.validFromTo', { from: validFrom, to: validUntil })
+    : validUntil !== null ? t('details.validTo', { to: validUntil }) : validFrom !== null ? t('details.validFrom', { from: validFrom }) : t('details.noEnd');
+  return (
+    <>
+      <header className="details-head">
+        <h2 className="details-title">{product.name}</h2>
+        <p className="lk-soft">{[edition, entitlement.organization.name].filter((part) => part !== null).join(' · ')}</p>
+      </header>
+      {problem !== null && <ProblemNote problem={problem} live="alert" />}
+      {held !== null
+        ? <Link href={leasePath(held.id)} variant="primary">{t('details.show')}</Link>
+        : available && <Button variant="primary" isFullWidth isPending={isPending} pendingLabel={t('picker.takingItOf', { product: product.name })} onPress={() => onUse(entitlement)}>{t(isChange ? 'details.change' : 'details.use')}</Button>}
+      {reasons.map((reason) => {
+        const { title, text, next } = words(reason);
+        return (
+          <div key={reason.code} className="details-reason">
+            <p className="details-reason-title">{title}</p>
+            <p>{text} {next}</p>
+          </div>
+        );
+      })}
+      {elsewhere.map((holder) => (
+        <Button key={holder.lease} isFullWidth onPress={() => onReleaseThere(entitlement, holder)} aria-label={t('details.releaseThereOf', { machine: holder.machine.name })}>
+          {elsewhere.length === 1 ? t('details.releaseThere') : t('details.releaseThereOf', { machine: holder.machine.name })}
+        </Button>
+      ))}
+      <div>
+        <h3 className="details-label">{t('details.seats')}</h3>
+        <SeatBar
+          label={t('picker.seatsLabel', { product: product.name, ...seats })}
+          seats={seats}
+          legend={{ inUse: common('seats.inUse'), inTransit: common('seats.inTransit'), atRisk: common('seats.atRisk'), free: common('seats.free') }}
+        />
+      </div>
+      {holders.length > 0 && (
+        <div>
+          <h3 className="details-label">{t('details.holders')}</h3>
+          <ul className="details-people">
+            {holders.slice(0, HOLDERS_SHOWN).map((holder) => (
+              <li key={holder.lease}>
+                <span>{personName(holder, t)}</span>
+                <span className="lk-small lk-soft">{t('details.holderUntil', { machine: holder.machine.name, mode: common(`mode.${holder.mode}`), until: holder.until })}</span>
+              </li>
+            ))}
+            {holders.length > HOLDERS_SHOWN && <li className="lk-small lk-soft">{t('details.moreHolders', { count: holders.length - HOLDERS_SHOWN })}</li>}
+          </ul>
+        </div>
+      )}
+      {!available && held === null && contacts.length > 0 && (
+        <div>
+          <h3 className="details-label">{t('details.contacts')}</h3>
+          <ul className="details-people">{contacts.map((contact) => <ContactLine key={contact.email} contact={contact} />)}</ul>
+        </div>
+      )}
+      <KeyValueList
+        layout="columns"
+        items={[
+          { term: t('details.modes'), value: period },
+          { term: t('details.valid'), value: validity },
+        ]}
+      />
+      {features.length > 0 && (
+        <div>
+          <h3 className="details-label">{t('details.features')}</h3>
+          <div className="details-features">{features.map((feature) => <Badge key={feature}>{feature}</Badge>)}</div>
+        </div>
+      )}
+    </>
+  );
+};
+
+const ContactLine = ({ contact: { name, email, role } }: { readonly contact: Contact }) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const [isCopied, setCopied] = useState(false);
+  const copy = async () => {
+    if (!(await copyText(email))) return;
+    setCopied(true);
+    notify({ title: t('details.copied'), text: email });
+  };
+  return (
+    <li className="details-contact">
+      <span className="details-contact-words">
+        <span>{name} <span className="lk-small lk-soft">{common(`role.${role}`)}</span></span>
+        <span className="lk-small lk-soft details-email">{email}</span>
+      </span>
+      <IconButton size="small" label={t('details.copyEmail', { name })} icon={isCopied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />} onPress={() => void copy()} />
+    </li>
+  );
+};

@@ -1,0 +1,64 @@
+import { Cloud, Laptop } from 'lucide-react';
+import type { Entitlement, Holder } from '../../src-shared/license.ts';
+import { useCommonWords } from '../messages/words.ts';
+import { useWords } from '../desktop/words.ts';
+import { Badge, SeatBar, classNames } from '../ui/index.ts';
+import './picker.css';
+
+const FEATURES_SHOWN = 3;
+
+/** A license in the picker: what it is, whether it can be used now, and how many seats are free. */
+export const EntitlementRow = ({ entitlement }: { readonly entitlement: Entitlement }) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const { product, edition, features, seats, available } = entitlement;
+  const Icon = product.kind === 'cloud' ? Cloud : Laptop;
+  return (
+    <div className={classNames('pick-row', !available && 'pick-row-blocked')}>
+      <span className="pick-icon" aria-hidden="true"><Icon size={18} strokeWidth={1.5} /></span>
+      <div className="pick-words">
+        <p className="pick-name"><span className="lk-truncate"><strong>{product.name}</strong>{edition !== null && <span className="lk-soft"> {edition}</span>}</span>
+          {features.length > 0 && (
+            <span className="pick-features">
+              {features.slice(0, FEATURES_SHOWN).map((feature) => <Badge key={feature}>{feature}</Badge>)}
+              {features.length > FEATURES_SHOWN && <span className="lk-small lk-soft">{t('picker.moreFeatures', { count: features.length - FEATURES_SHOWN })}</span>}
+            </span>
+          )}
+        </p>
+        <p className="lk-small lk-soft lk-truncate"><RowLine entitlement={entitlement} /></p>
+      </div>
+      <div className="pick-seats">
+        <p className="lk-small lk-numeric">{common('seats.freeOf', { free: seats.free, owned: seats.owned })}</p>
+        <SeatBar size="small" label={t('picker.seatsLabel', { product: product.name, ...seats })} seats={seats} />
+      </div>
+    </div>
+  );
+};
+
+const RowLine = ({ entitlement }: { readonly entitlement: Entitlement }) => {
+  const t = useWords();
+  const held = useHeldBy();
+  const { modes, validUntil, reasons, holders } = entitlement;
+  const reason = reasons[0];
+  if (reason === undefined) {
+    const kind = modes.length > 1 ? 'both' : modes[0] === 'offline' ? 'offlineOnly' : 'onlineOnly';
+    return <>{t(`picker.${kind}`)} · {validUntil === null ? t('picker.noEnd') : t('picker.until', { at: validUntil })}</>;
+  }
+  const holder = holders[0];
+  const names = reason.code === 'SEAT_LIMIT_EXCEEDED' || reason.code === 'LEASE_LIMIT_EXCEEDED' ? holder : undefined;
+  return (
+    <>
+      <span className="pick-reason">{t(`picker.reason.${reason.code}`, { ...reason.details })}</span>
+      {names !== undefined && <> · {holders.length > 1 ? t('picker.heldByOthers', { first: held(names), count: holders.length - 1 }) : held(names)}</>}
+    </>
+  );
+};
+
+/** "Ida Berg on edit-07 until 18:40". */
+export const useHeldBy = (): ((holder: Holder) => string) => {
+  const t = useWords();
+  return (holder) => t('picker.heldBy', { person: personName(holder, t), machine: holder.machine.name, until: holder.until });
+};
+
+export const personName = (holder: Holder, t: ReturnType<typeof useWords>): string =>
+  holder.yours ? t('picker.you') : holder.person ?? t('picker.nobody');

@@ -1,0 +1,140 @@
+import { SearchX } from 'lucide-react';
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import type { HeldLease } from '../../src-shared/desktop.ts';
+import type { Entitlement, Holder } from '../../src-shared/license.ts';
+import { useDesktopState } from '../desktop/use-desktop.ts';
+import { useWords } from '../desktop/words.ts';
+import { useLanguage } from '../messages/words.ts';
+import { Badge, Button, EmptyState, SegmentedControl, Spinner, VirtualList } from '../ui/index.ts';
+import { ChangeDialog } from './ChangeDialog.tsx';
+import { EntitlementDetails } from './EntitlementDetails.tsx';
+import { EntitlementRow } from './EntitlementRow.tsx';
+import { ReleaseThereDialog } from './ReleaseThereDialog.tsx';
+import { filterEntitlements, indexEntitlements } from './entitlement-index.ts';
+import type { Shown } from './entitlement-index.ts';
+import { useCheckout } from './use-checkout.ts';
+
+export type PickerListProps = {
+  readonly entitlements: readonly Entitlement[];
+  readonly organization: string;
+  readonly replaced: HeldLease | null;
+};
+
+const ROW_HEIGHT = 60;
+const keyOf = ({ license }: Entitlement): string => license;
+const renderRow = (entitlement: Entitlement) => <EntitlementRow entitlement={entitlement} />;
+
+/** The list with its filter, and the license the arrows stand on beside it. */
+export const PickerList = ({ entitlements, organization, replaced }: PickerListProps) => {
+  const t = useWords();
+  const language = useLanguage();
+  const machine = useDesktopState((state) => state.machine.id);
+  const leases = useDesktopState((state) => state.leases);
+  const [query, setQuery] = useState('');
+  const [shown, setShown] = useState<Shown>('all');
+  const [active, setActive] = useState<Entitlement | null>(null);
+  const [there, setThere] = useState<{ readonly entitlement: Entitlement; readonly holder: Holder } | null>(null);
+  const [change, setChange] = useState<{ readonly from: HeldLease; readonly to: Entitlement } | null>(null);
+  const pane = useRef<HTMLElement>(null);
+  const { checkout, pending, refusal } = useCheckout();
+
+  const heldBy = useMemo(() => new Map(leases.map((lease) => [lease.license, lease])), [leases]);
+  const index = useMemo(() => indexEntitlements(entitlements, new Set(heldBy.keys()), language), [entitlements, heldBy, language]);
+  const asked = useDeferredValue(query);
+  const rows = useMemo(() => filterEntitlements(index, asked, shown), [index, asked, shown]);
+  const free = useMemo(() => rows.reduce((sum, { available }) => sum + Number(available), 0), [rows]);
+
+  const choose = useCallback((entitlement: Entitlement) => {
+    if (pending !== null) return;
+    const from = replaced ?? leases.find(({ product }) => product.id === entitlement.product.id) ?? null;
+    if (from === null) void checkout(entitlement, null);
+    else setChange({ from, to: entitlement });
+  }, [checkout, leases, pending, replaced]);
+
+  const isBlocked = useCallback((entitlement: Entitlement) => !entitlement.available || heldBy.has(entitlement.license), [heldBy]);
+  const renderActions = useCallback((entitlement: Entitlement) => {
+    if (entitlement.license === pending) return <Spinner label={t('picker.takingItOf', { product: entitlement.product.name })} size="small" />;
+    return heldBy.has(entitlement.license) ? <Badge tone="brass">{t('picker.inUseHere')}</Badge> : null;
+  }, [heldBy, pending, t]);
+
+  // Enter on a row that cannot be chosen leads to what can be done about it.
+  const toPane = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || current === null || !isBlocked(current)) return;
+    if (!(event.target instanceof HTMLInputElement) && (event.target as Element).getAttribute('role') !== 'grid') return;
+    event.preventDefault();
+    event.stopPropagation();
+    const first = pane.current?.querySelector<HTMLElement>('a[href], button:not([disabled])') ?? pane.current;
+    first?.focus();
+  };
+
+  // The list is brought up to date below the person's hands: show the row as it is now.
+  const current = active === null ? null : rows.find(({ license }) => license === active.license) ?? null;
+  return (
+    <div className="picker-split">
+      <div className="picker-list" onKeyDownCapture={toPane}>
+        <VirtualList
+          label={t('picker.list', { organization })}
+          items={rows}
+          itemKey={keyOf}
+          rowHeight={ROW_HEIGHT}
+          renderItem={renderRow}
+          renderActions={renderActions}
+          isBlocked={isBlocked}
+          onChoose={choose}
+          chosenKey={pending}
+          onActiveChange={setActive}
+          choosesOnDoubleClick
+          search={{
+            value: query,
+            onChange: setQuery,
+            label: t('picker.search'),
+            clearLabel: t('picker.clear'),
+            placeholder: t('picker.placeholder'),
+            autoFocus: true,
+            aside: <SegmentedControl label={t('picker.show')} value={shown} onChange={setShown} segments={[{ id: 'all', title: t('picker.all') }, { id: 'available', title: t('picker.available') }]} />,
+          }}
+          status={t('picker.statusAvailable', { licenses: t('picker.status', { count: rows.length }), free })}
+          empty={(
+            <EmptyState
+              icon={<SearchX />}
+              title={t('picker.noMatch.title')}
+              text={query === '' ? t('picker.noMatch.textAvailable') : t('picker.noMatch.text', { query })}
+              action={(
+                <Button onPress={() => { setQuery(''); setShown('all'); }}>{t('picker.noMatch.showAll')}</Button>
+              )}
+            />
+          )}
+        />
+      </div>
+      <section ref={pane} className="picker-details" aria-label={t('details.label')} tabIndex={-1}>
+        {current === null
+          ? <p className="lk-soft lk-small">{t('details.nothing')}</p>
+          : (
+            <EntitlementDetails
+              key={current.license}
+              entitlement={current}
+              held={heldBy.get(current.license) ?? null}
+              isChange={replaced !== null}
+              isPending={pending === current.license}
+              problem={refusal !== null && refusal.license === current.license ? refusal.problem : null}
+              thisMachine={machine}
+              onUse={choose}
+              onReleaseThere={(entitlement, holder) => setThere({ entitlement, holder })}
+            />
+          )}
+      </section>
+      {there !== null && <ReleaseThereDialog {...there} onClose={() => setThere(null)} />}
+      {change !== null && (
+        <ChangeDialog
+          {...change}
+          onClose={() => setChange(null)}
+          onConfirm={() => {
+            setChange(null);
+            void checkout(change.to, change.from);
+          }}
+        />
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,36 @@
+import { FolderSync } from 'lucide-react';
+import { DesktopPage } from '../desktop/DesktopPage.tsx';
+import { paths } from '../desktop/paths.ts';
+import { useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
+import { useWords } from '../desktop/words.ts';
+import { session } from '../messages/en/session.ts';
+import { wordsHook } from '../messages/words.ts';
+import { ProblemNote } from '../problem/ProblemNote.tsx';
+import { Card, Link } from '../ui/index.ts';
+import { SignInForm } from './SignInForm.tsx';
+import './session.css';
+
+const useSessionWords = wordsHook('session', session);
+
+/** Sign in, or the way that needs no account. */
+export const SignInPage = () => {
+  const t = useWords();
+  const said = useSessionWords();
+  const { call } = useDesktop();
+  const connection = useDesktopState((state) => state.connection);
+  const host = connection.url === null ? null : URL.parse(connection.url)?.host ?? connection.url;
+  return (
+    <DesktopPage title={said('signIn.title')} subtitle={host === null ? said('signIn.text') : said('signIn.to', { address: host })} width="narrow">
+      {connection.state === 'unreachable' && <ProblemNote problem={{ code: 'AUTHORITY_UNREACHABLE', details: {} }} live="status" />}
+      <Card><SignInForm onSubmit={(credentials) => call('session.sign-in', credentials)} /></Card>
+      <div className="no-network">
+        <FolderSync aria-hidden="true" size={20} strokeWidth={1.5} />
+        <div className="no-network-words">
+          <p className="no-network-title">{t('signIn.noNetwork')}</p>
+          <p className="lk-soft">{t('signIn.noNetworkText')}</p>
+        </div>
+        <Link href={paths.exchange} variant="button">{t('signIn.exchange')}</Link>
+      </div>
+    </DesktopPage>
+  );
+};

@@ -1,0 +1,63 @@
+import type { DesktopState, Problem } from '../../../src-shared/desktop.ts';
+import type { Lease } from '../../../src-shared/lease.ts';
+import { DAY, HOUR, MINUTE } from '../../../src-shared/time.ts';
+import { account, givenUp, heldByFile, heldOffline, heldOnline, machine, many, mine, northlight, renewal, request, twelve } from './facts.ts';
+
+export type Scenario = { readonly now: number; readonly state: DesktopState; readonly mine: readonly Lease[]; readonly snapshotFails?: Problem; /** Milliseconds that a call takes. */ readonly delay?: number };
+
+const online = (now: number): DesktopState['connection'] => ({ state: 'online', url: 'https://licenses.northlight.example', lastContact: now - 40, authority: 'aut_5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hI3' });
+const away = (now: number): DesktopState['connection'] => ({ ...online(now), state: 'unreachable', lastContact: now - 52 * MINUTE });
+const unreachable: Problem = { code: 'AUTHORITY_UNREACHABLE', details: {} };
+
+const base = (now: number): DesktopState => ({
+  machine, connection: online(now), account, picker: { organization: northlight, asOf: now - 20, loading: false, problem: null, entitlements: twelve(now) },
+  leases: [], requests: [], givenUp: [], clock: { ok: true }, notice: null,
+});
+
+const scenario = (change: (state: DesktopState, now: number) => Partial<DesktopState>, more: Partial<Scenario> = {}) => (now: number): Scenario => {
+  const state = base(now);
+  return { now, state: { ...state, ...change(state, now) }, mine: mine(now), ...more };
+};
+
+const noNetwork: Partial<DesktopState> = {
+  account: null, connection: { state: 'none', url: null, lastContact: null, authority: 'aut_5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hI3' },
+  picker: { organization: null, asOf: null, loading: false, problem: null, entitlements: [] },
+};
+const signedOut: Partial<DesktopState> = { account: null, picker: { organization: null, asOf: null, loading: false, problem: null, entitlements: [] } };
+
+/** The states to look at, by `?state=`. */
+export const scenarios = {
+  'signed-out': scenario(() => signedOut),
+  'signed-out-away': scenario((_, now) => ({ ...signedOut, connection: away(now) })),
+  picker: scenario(() => ({})),
+  'picker-slow': scenario(() => ({}), { delay: 3000 }),
+  'picker-10000': scenario((state, now) => ({ picker: { ...state.picker, entitlements: many(now, 10_000) } })),
+  'picker-loading': scenario((state) => ({ picker: { ...state.picker, asOf: null, loading: true, entitlements: [] } }), { delay: 60_000 }),
+  'picker-empty': scenario((state) => ({ picker: { ...state.picker, entitlements: [] } })),
+  'picker-no-organization': scenario((state) => ({ account: { ...account, organizations: [], defaultOrganization: null }, picker: { ...state.picker, organization: null, asOf: null, entitlements: [] } })),
+  'picker-cached': scenario((state, now) => ({ connection: away(now), picker: { ...state.picker, asOf: now - 52 * MINUTE, problem: unreachable } })),
+  'picker-never': scenario((state, now) => ({ connection: away(now), picker: { ...state.picker, asOf: null, problem: unreachable, entitlements: [] } })),
+  'in-use': scenario((_, now) => ({ leases: [heldOnline(now)] })),
+  'in-use-away': scenario((state, now) => ({ leases: [{ ...heldOnline(now), lastContact: now - 52 * MINUTE }], connection: away(now), picker: { ...state.picker, problem: unreachable } })),
+  'in-use-offline': scenario((_, now) => ({ leases: [heldOffline(now)] })),
+  'in-use-by-file': scenario((_, now) => ({ ...noNetwork, leases: [heldByFile(now)] })),
+  'in-use-two': scenario((_, now) => ({ leases: [heldOnline(now), heldByFile(now)] })),
+  expiring: scenario((_, now) => ({ leases: [{ ...heldOffline(now), until: now + 2 * DAY + 3 * HOUR, endsWithinDays: 3 }] })),
+  ended: scenario((_, now) => ({ leases: [{ ...heldOffline(now), until: now - 2 * HOUR, standing: { usable: false, code: 'LEASE_EXPIRED', details: { until: now - 2 * HOUR } } }] })),
+  'clock-wrong': scenario((_, now) => ({
+    leases: [{ ...heldOffline(now), standing: { usable: false, code: 'CLOCK_ROLLED_BACK', details: { now: now - 9 * DAY, highest: now } } }], clock: { ok: false, now: now - 9 * DAY, highest: now },
+  })),
+  fingerprint: scenario((_, now) => ({
+    ...noNetwork,
+    leases: [{ ...heldByFile(now), standing: { usable: false, code: 'FINGERPRINT_MISMATCH', details: { same: 2, needed: 3 } }, fingerprint: { os: 'changed', board: 'changed', cpu: 'same', disk: 'changed', net: 'same' } }],
+  })),
+  'nothing-in-use': scenario(() => noNetwork),
+  exchange: scenario(() => noNetwork),
+  'exchange-pending': scenario((_, now) => ({ ...noNetwork, machine: { ...machine, protection: 'file', parts: { ...machine.parts, board: false } }, requests: [request(now), renewal(now)] })),
+  'exchange-given-up': scenario((_, now) => ({ ...noNetwork, givenUp: givenUp(now) })),
+  'exchange-signed-out': scenario(() => signedOut),
+  'my-licenses': scenario((_, now) => ({ leases: [heldOnline(now)] })),
+  'my-licenses-empty': scenario(() => ({}), { mine: [] }),
+  'my-licenses-away': scenario((state, now) => ({ connection: away(now), picker: { ...state.picker, problem: unreachable } })),
+  failed: scenario(() => ({}), { snapshotFails: { code: 'STORE_UNUSABLE', details: {} } }),
+} as const satisfies Record<string, (now: number) => Scenario>;
