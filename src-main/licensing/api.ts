@@ -47,6 +47,9 @@ export type Licensing = {
   /** Reports leases in use now. The scheduled heartbeat is this. */
   readonly heartbeat: () => Promise<Result<null>>;
 
+  /** Brings the authority the release proofs it has not answered; `start` does so by itself. */
+  readonly deliver: () => Promise<Result<null>>;
+
   readonly mine: () => Promise<Result<readonly Lease[]>>;
   readonly releaseElsewhere: (lease: string) => Promise<Result<null>>;
 

@@ -16,8 +16,12 @@ export type LicensingPorts = {
   readonly secrets: SecretPort;
   readonly licenseFiles: LicenseFilesPort;
   readonly schedule: Schedule;
-  readonly log: (event: string, facts: Readonly<Record<string, string | number | boolean | null>>) => void;
+  /** Facts about the home and the runtime for `diagnose`; never secrets. */
+  readonly surroundings: () => { readonly runtime: Facts; readonly home: Facts & { readonly ok: boolean } };
+  readonly log: (event: string, facts: Facts) => void;
 };
+
+export type Facts = Readonly<Record<string, string | number | boolean | null>>;
 
 export type MachinePort = {
   readonly id: string;
@@ -45,7 +49,9 @@ export type AuthorityPort = {
 
 export type TrustPort = {
   /** The keyset compiled in or named at start, already authenticated against itself; null when this run was given none. */
-  readonly anchor: TrustedKeys | null;
+  readonly anchor: { readonly keys: TrustedKeys; readonly text: string } | null;
+  /** Whether trust may begin with a keyset that an earlier run kept in the home: never in a packaged app. */
+  readonly stored: boolean;
   /**
    * Whether a run without an anchor may pin the keyset of the authority it signs in to: only unpackaged runs, only over
    * https or loopback.
@@ -64,6 +70,8 @@ export type LicenseFilesPort = {
   readonly put: (product: string, text: string) => string;
   readonly remove: (product: string) => void;
   readonly pathOf: (product: string) => string;
+  /** The text there now; null when there is none. */
+  readonly read: (product: string) => string | null;
 };
 
 /** Timers, so that tests can run them by hand. Returns the function that cancels. */

@@ -1,1 +1,140 @@
-export {};
+import type { Details, ErrorCode } from '../../src-shared/errors.ts';
+import type { LeaseMode, ReleaseReason } from '../../src-shared/lease.ts';
+import type { Entitlement } from '../../src-shared/license.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+
+/**
+ * What this machine remembers. Reading is free; writing happens only inside `write`, one transaction in which every
+ * decision is taken again on what is stored then, because the app and the command line may share a home.
+ * A database that fails throws `Refusal('STORE_UNUSABLE')`.
+ */
+export type LicensingStore = StoreReader & {
+  /** Runs `work` in one transaction that no other process can interleave with. What it throws undoes everything. */
+  readonly write: <T>(work: (writer: StoreWriter) => T) => T;
+  /** Whether another process has changed something since this was last asked. */
+  readonly changedElsewhere: () => boolean;
+  readonly facts: () => StoreFacts;
+};
+
+export type StoreReader = {
+  readonly machine: () => MachineRow;
+  readonly setting: (name: SettingName) => string | null;
+  readonly leases: () => readonly LeaseRow[];
+  readonly lease: (id: string) => LeaseRow | null;
+  readonly request: (id: string) => RequestRow | null;
+  /** Those that wait for an answer, oldest first. */
+  readonly pendingRequests: () => readonly RequestRow[];
+  readonly releases: () => readonly ReleaseRow[];
+  readonly release: (lease: string) => ReleaseRow | null;
+  /** The keysets accepted so far, oldest version first: each vouches for the next. */
+  readonly keysets: () => readonly KeysetRow[];
+  readonly entitlements: (user: string, organization: string) => { readonly asOf: Seconds; readonly entitlements: readonly Entitlement[] } | null;
+};
+
+export type StoreWriter = StoreReader & {
+  /** Takes the next number of the machine's counter if it is `seq`; false when another process took it first. */
+  readonly claimSequence: (seq: number) => boolean;
+  readonly rename: (name: string) => void;
+  /** Raises the highest time seen. */
+  readonly see: (time: Seconds) => void;
+  readonly setSetting: (name: SettingName, value: string | null) => void;
+  /** Inserts or replaces; the license file's text is kept verbatim among the documents too. */
+  readonly saveLease: (row: LeaseRow) => void;
+  readonly removeLease: (id: string) => void;
+  readonly touchLease: (id: string, lastContact: Seconds) => void;
+  readonly markWarned: (id: string, days: number | null) => void;
+  readonly saveRequest: (row: RequestRow) => void;
+  readonly setRequestState: (id: string, state: RequestRow['state']) => void;
+  /** For requests that were refused for good: their number is not used again. */
+  readonly removeRequest: (id: string) => void;
+  readonly saveRelease: (row: ReleaseRow) => void;
+  readonly saveReceipt: (lease: string, receipt: string, at: Seconds) => void;
+  /** The authority will not take this proof: it is not delivered again. */
+  readonly closeRelease: (lease: string, problem: { readonly code: ErrorCode; readonly details: Details }) => void;
+  /** Replaces what is kept when trust begins anew, else adds. */
+  readonly saveKeyset: (row: KeysetRow) => void;
+  readonly saveEntitlements: (user: string, organization: string, asOf: Seconds, entitlements: readonly Entitlement[]) => void;
+};
+
+/** `organization` and `account` are what the app shows while the authority is away. */
+export type SettingName = 'authority-url' | 'organization' | 'account';
+
+export type MachineRow = {
+  readonly id: string;
+  readonly name: string;
+  /** The last number used of the machine's own counter. */
+  readonly seq: number;
+  /** The highest time seen, from the own clock and from signed documents. */
+  readonly highest: Seconds;
+};
+
+export type LeaseRow = {
+  readonly id: string;
+  readonly license: string;
+  readonly product: string;
+  /** `jti` and `seq` of the newest license file, and its text. */
+  readonly file: string;
+  readonly seq: number;
+  readonly text: string;
+  readonly carrier: 'network' | 'file';
+  readonly acceptedAt: Seconds;
+  readonly lastContact: Seconds | null;
+  /** The smallest warning (days before the end) given so far; 0: told that it has ended. */
+  readonly warned: number | null;
+};
+
+export type RequestRow = {
+  readonly id: string;
+  readonly purpose: 'checkout' | 'renew';
+  readonly carrier: 'network' | 'file';
+  /** `answered` requests stay known, so that their file can be read again; `discarded` ones are refused by name. */
+  readonly state: 'pending' | 'answered' | 'discarded';
+  readonly license: string | null;
+  readonly product: string | null;
+  readonly lease: string | null;
+  readonly mode: LeaseMode;
+  readonly days: number | null;
+  readonly createdAt: Seconds;
+  readonly expiresAt: Seconds;
+  readonly machineName: string;
+  readonly fileName: string;
+  readonly text: string;
+};
+
+/** A lease that was given up: tombstone, proof and receipt. */
+export type ReleaseRow = {
+  readonly lease: string;
+  readonly license: string;
+  readonly product: { readonly id: string; readonly name: string };
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly mode: LeaseMode;
+  readonly reason: ReleaseReason;
+  readonly releasedAt: Seconds;
+  readonly until: Seconds;
+  readonly proof: string;
+  readonly proofText: string;
+  readonly fileName: string;
+  readonly receiptText: string | null;
+  readonly receiptAt: Seconds | null;
+  readonly problem: { readonly code: ErrorCode; readonly details: Details } | null;
+};
+
+export type KeysetRow = {
+  readonly version: number;
+  readonly text: string;
+  /** `named`: given to this program when it was built or started. `pinned`: taken at the first sign-in. `update`: vouched for by the one before. */
+  readonly source: 'named' | 'pinned' | 'update';
+  readonly acceptedAt: Seconds;
+};
+
+export type StoreFacts = {
+  readonly path: string;
+  readonly schema: number;
+  readonly journal: string;
+  readonly synchronous: string;
+  readonly foreignKeys: boolean;
+  /** Where a damaged database was put when this one was begun; null when none was. */
+  readonly setAside: string | null;
+  /** Set when the database is older than the counter's own copy says: it was restored. */
+  readonly rolledBack: { readonly stored: number; readonly seen: number } | null;
+};

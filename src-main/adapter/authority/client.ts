@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { isErrorCode } from '../../../src-shared/errors.ts';
+import type { Details } from '../../../src-shared/errors.ts';
+import { EVENTS_PATH, pathOf } from '../../../src-shared/http/index.ts';
+import type { CallAuthority, Route, ValueOf } from '../../../src-shared/http/index.ts';
+import { fail, ok } from '../../../src-shared/result.ts';
+import type { Result } from '../../../src-shared/result.ts';
+import type { AuthorityPort } from '../../licensing/ports.ts';
+import { openEvents } from './events.ts';
+
+export type Fetch = typeof globalThis.fetch;
+
+const TIMEOUT_MS = 15_000;
+/** A page of 10,000 entitlements is a few megabytes; nothing of ours is larger. */
+const REPLY_SIZE = 64 * 1024 * 1024;
+
+const failure = z.object({ ok: z.literal(false), code: z.string().refine(isErrorCode), details: z.record(z.string(), z.json()) });
+const success = z.object({ ok: z.literal(true), value: z.unknown() });
+
+const unreachable = (why: string): Result<never> => fail('AUTHORITY_UNREACHABLE', { why });
+
+const whyOf = (error: unknown): string => {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout';
+  return typeof code === 'string' ? code : 'network';
+};
+
+/** What is not an envelope of ours (a proxy's page, a cut reply, another version) is no answer at all. */
+const readReply = async <R extends Route>(route: R, response: Response): Promise<Result<ValueOf<R>>> => {
+  if (Number(response.headers.get('content-length') ?? 0) > REPLY_SIZE) return unreachable('size');
+  const body = parseJson(await response.text());
+  const refused = failure.safeParse(body);
+  if (refused.success) return fail(refused.data.code as never, refused.data.details as Details);
+  const accepted = success.safeParse(body);
+  if (!accepted.success || !response.ok) return unreachable('reply');
+  const value = route.reply.safeParse(accepted.data.value ?? null);
+  return value.success ? ok(value.data as ValueOf<R>) : unreachable('reply');
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
+/** The authority over HTTP, as the contract describes it. Redirects are not followed: the address is what was agreed on. */
+export const createAuthorityClient = (input: { readonly url: string | null; readonly fetch?: Fetch; readonly timeoutMs?: number }): AuthorityPort => {
+  const { url } = input;
+  const send = input.fetch ?? globalThis.fetch;
+  const call = (token: string | null): CallAuthority => async (route, given, options) => {
+    if (url === null) return unreachable('no-address');
+    const parts = given as { readonly params?: unknown; readonly query?: unknown; readonly body?: unknown };
+    const timeout = AbortSignal.timeout(input.timeoutMs ?? TIMEOUT_MS);
+    const cancel = options?.signal as globalThis.AbortSignal | undefined;
+    try {
+      const response = await send(new URL(pathOf(route, parts), url), {
+        method: route.method,
+        redirect: 'error',
+        headers: {
+          accept: 'application/json',
+          ...(parts.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        },
+        ...(parts.body === undefined ? {} : { body: JSON.stringify(parts.body) }),
+        signal: cancel ? AbortSignal.any([timeout, cancel]) : timeout,
+      });
+      return await readReply(route, response);
+    } catch (error) {
+      if (cancel?.aborted) return fail('CANCELLED');
+      return unreachable(whyOf(error));
+    }
+  };
+  return {
+    url,
+    call,
+    events: (token, listener) => (url === null ? () => undefined : openEvents({ url: new URL(EVENTS_PATH, url), token, fetch: send, listener })),
+  };
+};

@@ -1,0 +1,180 @@
+import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { arch, hostname, platform, release, type as systemName } from 'node:os';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { machineIdOf } from '../../src-shared/documents/index.ts';
+import type { SigningKey } from '../../src-shared/documents/index.ts';
+import type { Fingerprint } from '../../src-shared/fingerprint.ts';
+import { ok, Refusal, unwrap } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import type { Clock, Random } from '../../src-shared/time.ts';
+import type { Facts, LicensingPorts, Schedule } from '../licensing/ports.ts';
+import { createAuthorityClient } from './authority/client.ts';
+import type { Fetch } from './authority/client.ts';
+import { createLicenseFiles } from './license-files.ts';
+import { readFingerprint } from './machine/fingerprint.ts';
+import { createMachineKey, readMachineKey } from './machine/key.ts';
+import { createFileVault } from './secret-file.ts';
+import type { Vault } from './secret-file.ts';
+import { createCounterCopy } from './store/counter.ts';
+import { openStore } from './store/index.ts';
+import type { HomeStore } from './store/index.ts';
+import { storeRefusal } from './store/open.ts';
+import { systemClock, systemRandom, systemSchedule } from './system.ts';
+import { isSafeAddress, openTrust } from './trust.ts';
+
+export type HomeInput = {
+  /** The folder that this machine's state is kept in. Two homes on one computer are two machines. */
+  readonly home: string;
+  /** The authority's address. Empty or null: a machine without a network. Undefined: that of the last sign-in. */
+  readonly authority: string | null | undefined;
+  /** The text of the keyset compiled in or named at start, and whether this is a packaged app, which trusts no other. */
+  readonly trust: { readonly keyset: string | null; readonly packaged: boolean };
+  /** Name and version of this program, as activation requests carry it. */
+  readonly app: string;
+  /** Where secrets are kept; files in the home when left out. */
+  readonly vault?: Vault;
+  readonly log?: LicensingPorts['log'];
+  /** The rest is the computer's own, and given by tests. */
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly schedule?: Schedule;
+  readonly fetch?: Fetch;
+  readonly readFingerprint?: () => Promise<Fingerprint>;
+};
+
+export type OpenHome = { readonly ports: LicensingPorts; readonly close: () => void };
+
+/**
+ * Opens a home: its store, its machine's key, its secrets, whom it trusts. The app and the command line share this wiring.
+ * Errors: `STORE_UNUSABLE` (details.why), `INPUT_INVALID` (an authority's address that is neither https nor this computer),
+ * those of keysets.
+ */
+export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
+  let store: HomeStore | null = null;
+  try {
+    const clock = input.clock ?? systemClock;
+    prepareFolder(input.home);
+    store = openStore({
+      path: join(input.home, 'latchkey.db'), counter: createCounterCopy(join(input.home, 'counter')), stamp: () => String(clock.now()),
+    });
+    const vault = input.vault ?? createFileVault(input.home);
+    const key = await openMachineKey(input.home, vault, store);
+    const id = await machineIdOf(key.jwk);
+    store.adopt({ id, name: defaultName() });
+    const authority = addressOf(input.authority === undefined ? store.setting('authority-url') : input.authority);
+    const trust = unwrap(await openTrust({ ...input.trust, authority }));
+    const opened = store;
+    const ports: LicensingPorts = {
+      clock,
+      random: input.random ?? systemRandom,
+      schedule: input.schedule ?? systemSchedule,
+      store: opened,
+      machine: {
+        id, key, os: `${systemName()} ${release()} ${arch()}`.slice(0, 200), app: input.app, defaultName: defaultName(), protection: vault.protection,
+        readFingerprint: input.readFingerprint ?? readFingerprint,
+      },
+      authority: createAuthorityClient({ url: authority, ...(input.fetch ? { fetch: input.fetch } : {}) }),
+      trust,
+      secrets: vault,
+      licenseFiles: createLicenseFiles(join(input.home, 'licenses')),
+      surroundings: () => ({ runtime: runtimeFacts(input.app), home: homeFacts(input.home) }),
+      log: input.log ?? (() => undefined),
+    };
+    return ok({ ports, close: opened.close });
+  } catch (error) {
+    store?.close();
+    const refusal = error instanceof Refusal ? error : storeRefusal(error);
+    if (refusal instanceof Refusal) return refusal.failure;
+    throw error;
+  }
+};
+
+const addressOf = (text: string | null): string | null => {
+  if (text === null || text === '') return null;
+  if (!isSafeAddress(text)) throw new Refusal('INPUT_INVALID', { field: 'authority', why: 'address', address: text });
+  return text;
+};
+
+/** The name a machine is born with; the person can change it before anyone sees it. */
+const defaultName = (): string => hostname().replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '').trim().slice(0, 200) || 'machine';
+
+const openMachineKey = async (home: string, vault: Vault, store: HomeStore): Promise<SigningKey> => {
+  const present = await readMachineKey(vault);
+  if (present) return present;
+  // A store that knows its machine while the key is gone: a new key would be another machine, with leases it cannot use.
+  const missing = (): void => {
+    if (store.owner() !== null) throw new Refusal('STORE_UNUSABLE', { why: 'machine-key-missing' });
+  };
+  missing();
+  return alone(home, async () => {
+    const meanwhile = await readMachineKey(vault);
+    if (meanwhile) return meanwhile;
+    missing();
+    return createMachineKey(vault);
+  });
+};
+
+const starting = new Map<string, Promise<unknown>>();
+
+/**
+ * One first start at a time, also between processes: a database is the lock, because the operating system lets go of it
+ * when its holder dies. Within a process the second waits for the first without holding anything.
+ */
+const alone = async <T>(home: string, work: () => Promise<T>): Promise<T> => {
+  const before = starting.get(home) ?? Promise.resolve();
+  const mine = before.catch(() => undefined).then(async () => {
+    const lock = new SQLite(join(home, 'first-start.lock'), { timeout: 10_000 });
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+      return await work();
+    } finally {
+      lock.close();
+    }
+  });
+  starting.set(home, mine);
+  try {
+    return await mine;
+  } finally {
+    if (starting.get(home) === mine) starting.delete(home);
+  }
+};
+
+const isPosix = process.platform !== 'win32';
+const secretNames = /^(machine-key|session)\.json$|^counter$|^latchkey\.db/;
+
+/** Everything in the home is for its owner only; what stands wider open is narrowed. */
+const prepareFolder = (home: string): void => {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  if (!isPosix) return;
+  if ((statSync(home).mode & 0o077) !== 0) chmodSync(home, 0o700);
+  for (const name of readdirSync(home).filter((each) => secretNames.test(each))) {
+    const path = join(home, name);
+    if ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) chmodSync(path, 0o600);
+  }
+};
+
+const homeFacts = (home: string): Facts & { readonly ok: boolean } => {
+  const mode = statSync(home).mode & 0o777;
+  const open = isPosix ? readdirSync(home).filter((name) => secretNames.test(name) && (statSync(join(home, name)).mode & 0o077) !== 0) : [];
+  let writable = true;
+  try {
+    accessSync(home, constants.W_OK);
+  } catch {
+    writable = false;
+  }
+  return { ok: writable && open.length === 0 && (!isPosix || (mode & 0o077) === 0), path: home, mode: mode.toString(8), writable, readableByOthers: open.join(', ') };
+};
+
+const runtimeFacts = (app: string): Facts => ({
+  app, node: process.versions.node, electron: process.versions['electron'] ?? null, sqlite: sqliteVersion(), platform: platform(), arch: arch(),
+});
+
+const sqliteVersion = (): string => {
+  const database = new SQLite(':memory:');
+  try {
+    return database.prepare('SELECT sqlite_version()').pluck().get() as string;
+  } finally {
+    database.close();
+  }
+};

@@ -1,0 +1,33 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { LicenseFilesPort } from '../licensing/ports.ts';
+
+/**
+ * `<home>/licenses/<product id>.lklic`: where licensed applications find the license file of each product
+ * (docs/document-format.md). Written whole or not at all, so that an application never reads half a file.
+ */
+export const createLicenseFiles = (folder: string): LicenseFilesPort => {
+  const pathOf = (product: string): string => {
+    // SECURITY: the product's id comes out of a document. Its grammar has no separators; a name of dots only is a folder.
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(product)) throw new Error(`Not a product id: ${JSON.stringify(product)}`);
+    return join(folder, `${product}.lklic`);
+  };
+  return {
+    pathOf,
+    put: (product, text) => {
+      const path = pathOf(product);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeFileAtomic.sync(path, text, { mode: 0o600 });
+      return path;
+    },
+    remove: (product) => rmSync(pathOf(product), { force: true }),
+    read: (product) => {
+      try {
+        return readFileSync(pathOf(product), 'utf8');
+      } catch {
+        return null;
+      }
+    },
+  };
+};

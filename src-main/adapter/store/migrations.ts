@@ -1,0 +1,95 @@
+import type { Database } from 'better-sqlite3';
+
+/** Each runs once, in a transaction, in this order. A migration that has shipped is never changed. */
+export const migrations: readonly string[] = [
+  // 1: the beginning
+  `
+  CREATE TABLE machine (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    seq INTEGER NOT NULL CHECK (seq >= 0),
+    highest INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE document (
+    jti TEXT PRIMARY KEY,
+    lease TEXT NOT NULL,
+    text TEXT NOT NULL,
+    accepted_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE lease (
+    id TEXT PRIMARY KEY,
+    license TEXT NOT NULL,
+    product TEXT NOT NULL,
+    file TEXT NOT NULL REFERENCES document (jti),
+    seq INTEGER NOT NULL,
+    carrier TEXT NOT NULL CHECK (carrier IN ('network', 'file')),
+    accepted_at INTEGER NOT NULL,
+    last_contact INTEGER,
+    warned INTEGER
+  ) STRICT;
+  CREATE TABLE request (
+    id TEXT PRIMARY KEY,
+    purpose TEXT NOT NULL CHECK (purpose IN ('checkout', 'renew')),
+    carrier TEXT NOT NULL CHECK (carrier IN ('network', 'file')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'answered', 'discarded')),
+    license TEXT,
+    product TEXT,
+    lease TEXT,
+    mode TEXT NOT NULL CHECK (mode IN ('online', 'offline')),
+    days INTEGER,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    machine_name TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX request_pending ON request (state, created_at);
+  CREATE TABLE release (
+    lease TEXT PRIMARY KEY,
+    license TEXT NOT NULL,
+    product TEXT NOT NULL,
+    product_name TEXT NOT NULL,
+    organization TEXT NOT NULL,
+    organization_name TEXT NOT NULL,
+    mode TEXT NOT NULL CHECK (mode IN ('online', 'offline')),
+    reason TEXT NOT NULL,
+    released_at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    proof TEXT NOT NULL UNIQUE,
+    proof_text TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    receipt_text TEXT,
+    receipt_at INTEGER,
+    problem TEXT
+  ) STRICT;
+  CREATE TRIGGER release_is_for_ever BEFORE DELETE ON release BEGIN SELECT RAISE(ABORT, 'a release is for ever'); END;
+  CREATE TRIGGER released_is_not_held BEFORE INSERT ON lease WHEN EXISTS (SELECT 1 FROM release WHERE lease = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'a released lease is not held again'); END;
+  CREATE TABLE keyset (
+    version INTEGER PRIMARY KEY,
+    text TEXT NOT NULL,
+    source TEXT NOT NULL CHECK (source IN ('named', 'pinned', 'update')),
+    accepted_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE entitlement (
+    person TEXT NOT NULL,
+    organization TEXT NOT NULL,
+    as_of INTEGER NOT NULL,
+    entitlements TEXT NOT NULL,
+    PRIMARY KEY (person, organization)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+export const migrate = (database: Database, to: number = migrations.length): void => {
+  const steps = database.transaction(() => {
+    const from = database.pragma('user_version', { simple: true }) as number;
+    for (let version = from; version < to; version += 1) {
+      database.exec(migrations[version] as string);
+      database.pragma(`user_version = ${version + 1}`);
+    }
+  });
+  steps.immediate();
+};

@@ -1,0 +1,38 @@
+import type { LeaseRow, ReleaseRow, RequestRow } from '../../licensing/store.ts';
+
+/** Rows as SQL has them, and as licensing knows them. */
+export type LeaseRecord = {
+  id: string; license: string; product: string; file: string; seq: number; carrier: LeaseRow['carrier']; accepted_at: number;
+  last_contact: number | null; warned: number | null; text: string;
+};
+export const leaseOf = ({ accepted_at: acceptedAt, last_contact: lastContact, ...row }: LeaseRecord): LeaseRow => ({ ...row, acceptedAt, lastContact });
+
+export type RequestRecord = {
+  id: string; purpose: RequestRow['purpose']; carrier: RequestRow['carrier']; state: RequestRow['state']; license: string | null;
+  product: string | null; lease: string | null; mode: RequestRow['mode']; days: number | null; created_at: number; expires_at: number;
+  machine_name: string; file_name: string; text: string;
+};
+export const requestOf = ({ created_at: createdAt, expires_at: expiresAt, machine_name: machineName, file_name: fileName, ...row }: RequestRecord): RequestRow =>
+  ({ ...row, createdAt, expiresAt, machineName, fileName });
+
+export type ReleaseRecord = {
+  lease: string; license: string; product: string; product_name: string; organization: string; organization_name: string;
+  mode: ReleaseRow['mode']; reason: ReleaseRow['reason']; released_at: number; until: number; proof: string; proof_text: string;
+  file_name: string; receipt_text: string | null; receipt_at: number | null; problem: string | null;
+};
+export const releaseOf = (row: ReleaseRecord): ReleaseRow => ({
+  lease: row.lease,
+  license: row.license,
+  product: { id: row.product, name: row.product_name },
+  organization: { id: row.organization, name: row.organization_name },
+  mode: row.mode,
+  reason: row.reason,
+  releasedAt: row.released_at,
+  until: row.until,
+  proof: row.proof,
+  proofText: row.proof_text,
+  fileName: row.file_name,
+  receiptText: row.receipt_text,
+  receiptAt: row.receipt_at,
+  problem: row.problem === null ? null : (JSON.parse(row.problem) as ReleaseRow['problem']),
+});

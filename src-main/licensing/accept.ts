@@ -1,0 +1,106 @@
+import type { Imported } from '../../src-shared/desktop.ts';
+import { authenticateIssued, judgeLicenseFile, judgeReceipt, parseDocument } from '../../src-shared/documents/index.ts';
+import type { Genuine, Parsed } from '../../src-shared/documents/index.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import type { Context } from './context.ts';
+import { buryLease, issueNumbered, signRelease } from './issue.ts';
+import { viewOf } from './standing.ts';
+import type { Held } from './standing.ts';
+import type { StoreReader } from './store.ts';
+import { acceptKeyset } from './trust.ts';
+
+/**
+ * The one door: parse, authenticate, judge, save in one transaction. It does not matter how the file came. A refused file
+ * changes nothing; a file that is held already changes nothing either.
+ */
+export const accept = async (context: Context, file: Uint8Array | string): Promise<Result<Imported>> => {
+  await context.sync();
+  const parsed = parseDocument(file);
+  if (!parsed.ok) return parsed;
+  switch (parsed.value.kind) {
+    case 'license':
+      return acceptLicenseFile(context, parsed.value);
+    case 'receipt':
+      return acceptReceipt(context, parsed.value);
+    case 'keyset': {
+      const accepted = await acceptKeyset(context.ports, context.trusted(), file);
+      if (!accepted.ok) return accepted;
+      await context.reload();
+      return ok({ kind: 'keyset', ...accepted.value });
+    }
+    case 'request':
+    case 'release':
+      return fail('FILE_WRONG_KIND', { expected: 'license', actual: parsed.value.kind });
+  }
+};
+
+const acceptLicenseFile = async (context: Context, parsed: Parsed<'license'>): Promise<Result<Imported>> => {
+  const { ports } = context;
+  const trusted = context.trusted();
+  if (!trusted) return fail('TRUST_MISSING');
+  const genuine = await authenticateIssued(parsed, trusted);
+  if (!genuine.ok) return genuine;
+  const { claims } = genuine.value;
+  const judge = (store: StoreReader) => judgeLicenseFile(genuine.value, viewOf(store, { ...context.view(), highest: store.machine().highest }));
+
+  // Judged before anything is signed, and again inside the transaction, where nobody can come between.
+  const first = judge(ports.store);
+  if (!first.ok) return first;
+  if (first.value === 'again') return ok({ kind: 'license', lease: claims.sub, again: true });
+
+  /** A machine holds one seat of a license: the new lease takes it over, and the old one is given up. */
+  const replacedIn = (store: StoreReader): readonly string[] =>
+    store.leases().filter(({ id, license }) => license === claims.license.id && id !== claims.sub).map(({ id }) => id);
+
+  const judged = await issueNumbered(
+    context,
+    (seq) => Promise.all(
+      replacedIn(ports.store)
+        .map((id) => context.heldLease(id))
+        .filter((held): held is Held => held?.claims != null)
+        .map((held, index) => signRelease(context, held, 'moved', seq + index)),
+    ),
+    (tx, releases) => {
+      const now = judge(tx);
+      if (!now.ok || now.value === 'again') return now;
+      for (const id of replacedIn(tx)) {
+        const release = releases.find(({ lease }) => lease === id);
+        if (release) buryLease(tx, release);
+        else if (context.heldLease(id)?.claims) return 'again';
+        else tx.removeLease(id);
+      }
+      const request = tx.request(claims.req);
+      const held = tx.lease(claims.sub);
+      tx.saveLease({
+        id: claims.sub, license: claims.license.id, product: claims.license.product.id, file: claims.jti, seq: claims.seq, text: parsed.text,
+        carrier: request?.carrier ?? 'network', acceptedAt: ports.clock.now(), lastContact: held?.lastContact ?? null, warned: null,
+      });
+      if (request?.state === 'pending') tx.setRequestState(request.id, 'answered');
+      tx.see(claims.iat);
+      return now;
+    },
+  );
+  if (!judged.ok) return judged;
+  await context.reload();
+  return ok({ kind: 'license', lease: claims.sub, again: judged.value === 'again' });
+};
+
+const acceptReceipt = async (context: Context, parsed: Parsed<'receipt'>): Promise<Result<Imported>> => {
+  const { ports } = context;
+  const trusted = context.trusted();
+  if (!trusted) return fail('TRUST_MISSING');
+  const genuine: Result<Genuine<'receipt'>> = await authenticateIssued(parsed, trusted);
+  if (!genuine.ok) return genuine;
+  const { claims } = genuine.value;
+  const judged = judgeReceipt(genuine.value, { machine: ports.machine.id, proof: (lease) => ports.store.release(lease)?.proof ?? null });
+  if (!judged.ok) return judged;
+  if (ports.store.release(claims.sub)?.receiptText == null) {
+    ports.store.write((tx) => {
+      tx.saveReceipt(claims.sub, parsed.text, ports.clock.now());
+      tx.see(claims.iat);
+    });
+  }
+  context.publish();
+  return ok({ kind: 'receipt', lease: claims.sub });
+};

@@ -1,0 +1,110 @@
+import { contract } from '../../src-shared/http/index.ts';
+import type { Account } from '../../src-shared/http/index.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import type { Context } from './context.ts';
+import { refresh, showOrganization } from './picker.ts';
+import { release } from './release.ts';
+import { greet } from './trust.ts';
+
+/** Keeps who is signed in, so that the app can show it while the authority is away. */
+const keepAccount = (context: Context, account: Account): void => {
+  context.ports.store.write((tx) => tx.setSetting('account', JSON.stringify(account)));
+  context.mirror.set({ account });
+};
+
+/** Meets the authority before anything is said to it: is it the one we trust? */
+export const meet = async (context: Context): Promise<Result<null>> => {
+  const greeted = await greet(context.ports, context.contact.asMachine, context.trusted());
+  if (!greeted.ok) return greeted;
+  if (greeted.value) await context.reload();
+  return ok(null);
+};
+
+export const signIn = async (
+  context: Context,
+  input: { readonly email: string; readonly password: string; readonly otp?: string },
+): Promise<Result<null>> => {
+  const { ports, contact } = context;
+  await context.sync();
+  const { url } = ports.authority;
+  if (url === null) return fail('AUTHORITY_UNREACHABLE', { why: 'no-address' });
+  // SECURITY: the password is for the authority whose keys this machine trusts, and for nobody else who answers at that address.
+  const met = await meet(context);
+  if (!met.ok) return met;
+  const reply = await contact.asMachine(contract.accounts.signIn, {
+    body: {
+      email: input.email, password: input.password, ...(input.otp === undefined ? {} : { otp: input.otp }),
+      agent: `${ports.machine.app} on ${ports.store.machine().name}`.slice(0, 200), carrier: 'bearer',
+    },
+  });
+  if (!reply.ok) return reply;
+  if (reply.value.token === null) return fail('INTERNAL', { why: 'no-token' });
+  const { account } = reply.value;
+  ports.store.write((tx) => {
+    tx.setSetting('authority-url', url);
+    tx.setSetting('organization', account.defaultOrganization ?? account.organizations[0]?.id ?? null);
+  });
+  keepAccount(context, account);
+  await contact.setToken(reply.value.token);
+  showOrganization(context);
+  context.publish();
+  await refresh(context);
+  return ok(null);
+};
+
+/** Online leases that came over the network are given back first when `release` is set; others stay until their end. */
+export const signOut = async (context: Context, options: { readonly release: boolean }): Promise<Result<null>> => {
+  await context.sync();
+  if (options.release) {
+    for (const lease of context.current().filter(({ mode, carrier }) => mode === 'online' && carrier === 'network')) {
+      const released = await release(context, { lease: lease.id, reason: 'logout' });
+      if (!released.ok) return released;
+    }
+  }
+  if (context.contact.signedIn()) await context.contact.asPerson(contract.accounts.signOut, {});
+  // Signed out here whether or not the authority could be told: its session ends by itself.
+  await context.contact.setToken(null);
+  forgetAccount(context);
+  return ok(null);
+};
+
+export const forgetAccount = (context: Context): void => {
+  if (context.ports.store.setting('account') !== null) {
+    context.ports.store.write((tx) => {
+      tx.setSetting('account', null);
+      tx.setSetting('organization', null);
+    });
+  }
+  showOrganization(context);
+  context.publish();
+};
+
+/** The account as the authority has it now. */
+export const refreshAccount = async (context: Context): Promise<Result<null>> => {
+  const reply = await context.contact.asPerson(contract.accounts.me, {});
+  if (!reply.ok) return reply;
+  keepAccount(context, reply.value);
+  showOrganization(context);
+  return ok(null);
+};
+
+export const chooseOrganization = async (context: Context, organization: string): Promise<Result<null>> => {
+  await context.sync();
+  const { account } = context.mirror.state();
+  if (!account) return fail('NOT_SIGNED_IN');
+  if (!account.organizations.some(({ id }) => id === organization)) return fail('NOT_FOUND', { organization });
+  context.ports.store.write((tx) => tx.setSetting('organization', organization));
+  showOrganization(context);
+  context.publish();
+  await refresh(context);
+  return ok(null);
+};
+
+export const setDefaultOrganization = async (context: Context, organization: string): Promise<Result<null>> => {
+  await context.sync();
+  const reply = await context.contact.asPerson(contract.accounts.setDefaultOrganization, { body: { organization } });
+  if (!reply.ok) return reply;
+  keepAccount(context, reply.value);
+  return ok(null);
+};

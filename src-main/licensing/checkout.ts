@@ -1,0 +1,99 @@
+import type { HeldLease } from '../../src-shared/desktop.ts';
+import { contract } from '../../src-shared/http/index.ts';
+import type { LeaseMode } from '../../src-shared/lease.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
+import { DAY } from '../../src-shared/time.ts';
+import { accept } from './accept.ts';
+import type { Context } from './context.ts';
+import { isDefinite } from './context.ts';
+import { heartbeatOf } from './heartbeat.ts';
+import { deliverProofs } from './release.ts';
+import { outstanding, writeRequest } from './requests.ts';
+import type { RequestInput } from './requests.ts';
+import { isRenewalDue } from './standing.ts';
+
+/** A repeated request may meet an answer that is of no use any more: its lease was given back, or its file has ended. */
+const outlived = ['LEASE_RELEASED', 'LEASE_REVOKED', 'LEASE_EXPIRED', 'FILE_EXPIRED', 'FILE_STALE', 'REQUEST_EXPIRED', 'REQUEST_UNKNOWN'];
+
+/**
+ * Sends an activation request and accepts the license file that answers it. While no answer is known the request stays
+ * outstanding, and asking again sends the same one.
+ */
+const ask = async (
+  context: Context,
+  input: RequestInput,
+  send: (request: string) => Promise<Result<{ readonly licenseFile: string }>>,
+): Promise<Result<{ readonly lease: string }>> => {
+  const earlier = outstanding(context, input);
+  const row = earlier ?? (await writeRequest(context, input));
+  const drop = async (failure: Failure): Promise<Result<{ readonly lease: string }>> => {
+    context.ports.store.write((tx) => tx.removeRequest(row.id));
+    return earlier && outlived.includes(failure.code) ? ask(context, input, send) : failure;
+  };
+  const reply = await send(row.text);
+  if (!reply.ok) return isDefinite(reply) ? drop(reply) : reply;
+  const accepted = await accept(context, reply.value.licenseFile);
+  if (!accepted.ok) return earlier && outlived.includes(accepted.code) ? drop(accepted) : accepted;
+  if (accepted.value.kind !== 'license') return fail('FILE_WRONG_KIND', { expected: 'license', actual: accepted.value.kind });
+  const { lease } = accepted.value;
+  // Reporting the new file at once tells the authority that every earlier one is given up.
+  await heartbeatOf(context, lease);
+  await deliverProofs(context);
+  return ok({ lease });
+};
+
+const usableFor = (context: Context, license: string): HeldLease | undefined =>
+  context.current().find((lease) => lease.license === license && lease.standing.usable);
+
+export const checkout = async (
+  context: Context,
+  input: { readonly license: string; readonly mode?: LeaseMode; readonly days?: number },
+): Promise<Result<{ readonly lease: string }>> => context.inTurn(async () => {
+  await context.sync();
+  const mode = input.mode ?? 'online';
+  const held = usableFor(context, input.license);
+  if (held) {
+    const claims = context.heldLease(held.id)?.claims;
+    if (input.mode === 'offline') {
+      const switched = await extend(context, { lease: held.id, mode, ...(input.days === undefined ? {} : { days: input.days }) });
+      return switched.ok ? ok({ lease: held.id }) : switched;
+    }
+    // Claiming what is held is extending it; that the authority is away does not take it back.
+    if (claims && isRenewalDue(claims, context.ports.clock.now())) await extend(context, { lease: held.id });
+    return ok({ lease: held.id });
+  }
+  if (!context.trusted()) return fail('TRUST_MISSING');
+  if (!context.contact.signedIn()) return fail('NOT_SIGNED_IN');
+  return ask(
+    context,
+    { purpose: 'checkout', carrier: 'network', mode, license: input.license, ...(input.days === undefined ? {} : { days: input.days }) },
+    (request) => context.contact.asPerson(contract.leases.checkout, { body: { request } }),
+  );
+});
+
+type Renewal = { readonly lease: string; readonly mode?: LeaseMode; readonly days?: number };
+
+export const renew = (context: Context, input: Renewal): Promise<Result<null>> => context.inTurn(() => extend(context, input));
+
+/** `renew`, for those whose turn it is already. */
+export const extend = async (context: Context, input: Renewal): Promise<Result<null>> => {
+  await context.sync();
+  const held = context.heldLease(input.lease);
+  if (!held) return fail(context.ports.store.release(input.lease) ? 'LEASE_RELEASED' : 'LEASE_NOT_FOUND', { lease: input.lease });
+  const standing = context.show(held).standing;
+  if (!held.claims || !standing.usable) return standing.usable ? fail('FILE_MALFORMED') : fail(standing.code, standing.details);
+  const mode = input.mode ?? held.claims.mode;
+  // An offline lease extended without a period gets the one it had.
+  const had = Math.max(1, Math.round((held.claims.exp - held.claims.nbf) / DAY));
+  const days = mode === 'offline' ? (input.days ?? had) : undefined;
+  const asked = await ask(
+    context,
+    { purpose: 'renew', carrier: 'network', mode, lease: input.lease, license: held.row.license, ...(days === undefined ? {} : { days }) },
+    (request) => context.contact.asMachine(contract.leases.renew, { body: { request } }),
+  );
+  if (asked.ok) return ok(null);
+  // It was ended elsewhere: hear from the authority by whom, and give it up.
+  if (asked.code === 'LEASE_RELEASED' || asked.code === 'LEASE_REVOKED') await heartbeatOf(context, input.lease);
+  return asked;
+};

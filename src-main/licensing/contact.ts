@@ -1,0 +1,66 @@
+import type { CallAuthority } from '../../src-shared/http/index.ts';
+import { fail } from '../../src-shared/result.ts';
+import type { LicensingPorts } from './ports.ts';
+import type { Mirror } from './mirror.ts';
+
+/** Speaking to the authority: as a machine (its signed documents are the proof) or in the name of the signed-in person. */
+export type Contact = {
+  readonly signedIn: () => boolean;
+  readonly token: () => string | null;
+  readonly setToken: (token: string | null) => Promise<void>;
+  /** Reads the session kept by an earlier run, or by another process meanwhile. */
+  readonly load: () => Promise<void>;
+  readonly asMachine: CallAuthority;
+  readonly asPerson: CallAuthority;
+  /** Called when the session has ended, by us or by the authority, or has begun. */
+  readonly onToken: (listener: () => void) => void;
+};
+
+export const createContact = (ports: LicensingPorts, mirror: Mirror): Contact => {
+  let token: string | null = null;
+  const listeners: (() => void)[] = [];
+  const changeTo = (next: string | null): void => {
+    if (next === token) return;
+    token = next;
+    for (const listener of listeners) listener();
+  };
+  const setToken = async (next: string | null): Promise<void> => {
+    await ports.secrets.write('session', next);
+    changeTo(next);
+  };
+
+  const heard = (reached: boolean): void => {
+    const { connection } = mirror.state();
+    if (ports.authority.url === null) return;
+    mirror.set({
+      connection: reached
+        ? { ...connection, state: 'online', lastContact: ports.clock.now() }
+        : { ...connection, state: 'unreachable' },
+    });
+  };
+
+  const asMachine: CallAuthority = async (route, call, options) => {
+    const reply = await ports.authority.call(null)(route, call, options);
+    if (reply.ok || reply.code !== 'CANCELLED') heard(reply.ok || reply.code !== 'AUTHORITY_UNREACHABLE');
+    return reply;
+  };
+  const asPerson: CallAuthority = async (route, call, options) => {
+    const used = token;
+    if (used === null) return fail('NOT_SIGNED_IN');
+    const reply = await ports.authority.call(used)(route, call, options);
+    if (reply.ok || reply.code !== 'CANCELLED') heard(reply.ok || reply.code !== 'AUTHORITY_UNREACHABLE');
+    // The session has ended at the authority; leases go on without it.
+    if (!reply.ok && reply.code === 'NOT_SIGNED_IN' && token === used) await setToken(null);
+    return reply;
+  };
+
+  return {
+    signedIn: () => token !== null,
+    token: () => token,
+    setToken,
+    load: async () => changeTo(await ports.secrets.read('session')),
+    asMachine,
+    asPerson,
+    onToken: (listener) => void listeners.push(listener),
+  };
+};

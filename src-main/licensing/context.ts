@@ -1,0 +1,247 @@
+import type { DesktopState, GivenUpLease, HeldLease, Notice, PendingRequest } from '../../src-shared/desktop.ts';
+import { judgeClock } from '../../src-shared/documents/index.ts';
+import type { TrustedKeys } from '../../src-shared/documents/index.ts';
+import { fingerprintParts, judgeFingerprint } from '../../src-shared/fingerprint.ts';
+import type { Fingerprint, FingerprintPart } from '../../src-shared/fingerprint.ts';
+import { Refusal } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import type { Account } from '../../src-shared/http/index.ts';
+import { MINUTE } from '../../src-shared/time.ts';
+import { createContact } from './contact.ts';
+import type { Contact } from './contact.ts';
+import { createMirror } from './mirror.ts';
+import type { Mirror } from './mirror.ts';
+import type { LicensingPorts } from './ports.ts';
+import { cappedDays, endsWithinDays, judgeStanding, readHeld } from './standing.ts';
+import type { Held, StandingView } from './standing.ts';
+import type { ReleaseRow, RequestRow } from './store.ts';
+import { loadTrust } from './trust.ts';
+
+/** What the subjects of this module share: the ports, what is held in memory, and how it is shown. */
+export type Context = {
+  readonly ports: LicensingPorts;
+  readonly mirror: Mirror;
+  readonly contact: Contact;
+  readonly trusted: () => TrustedKeys | null;
+  readonly held: () => readonly Held[];
+  readonly heldLease: (id: string) => Held | null;
+  readonly view: () => StandingView;
+  readonly show: (held: Held) => HeldLease;
+  readonly current: (product?: string) => readonly HeldLease[];
+  /** Reads trust and leases again from the store, puts license files where they belong, and shows the result. */
+  readonly reload: () => Promise<void>;
+  /** Does so only when another process changed something, or the fingerprint is old. Every operation begins with it. */
+  readonly sync: () => Promise<void>;
+  /** Shows what is stored and held, judged now. */
+  readonly publish: () => void;
+  readonly notify: (notice: Omit<Notice, 'at'>) => void;
+  readonly see: () => void;
+  /** Runs work that talks to the authority about leases one at a time. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+};
+
+const FINGERPRINT_KEPT = 10 * MINUTE;
+
+export const createContext = async (ports: LicensingPorts): Promise<Context> => {
+  const { store, clock, licenseFiles } = ports;
+  let trusted = await rememberAnchor(ports);
+  let held: readonly Held[] = [];
+  let fingerprint = await ports.machine.readFingerprint();
+  let fingerprintAt = clock.now();
+  const mirror = createMirror(initialState(ports, fingerprint, trusted));
+  const contact = createContact(ports, mirror);
+
+  const view = (): StandingView => ({
+    machine: ports.machine.id,
+    fingerprint,
+    now: clock.now(),
+    highest: store.machine().highest,
+    rolledBack: store.facts().rolledBack,
+  });
+
+  const offlineDays = ({ claims }: Held): number => {
+    const { account } = mirror.state();
+    if (!claims || !account || ports.authority.url === null) return 0;
+    const cached = entitlementsOf(account.user.id, claims.license.organization.id);
+    const most = cached?.find((each) => each.license === claims.license.id)?.offlineDays ?? 0;
+    return cappedDays(most, claims.license.validUntil, clock.now());
+  };
+  const entitlementsOf = (user: string, organization: string) => {
+    const { picker } = mirror.state();
+    return picker.organization?.id === organization && picker.asOf !== null
+      ? picker.entitlements
+      : store.entitlements(user, organization)?.entitlements;
+  };
+
+  const show = (each: Held): HeldLease => judged(each, view());
+  const judged = (each: Held, now: StandingView): HeldLease => {
+    const { row, claims } = each;
+    const file = placed.get(row.product)?.lease === row.id ? licenseFiles.pathOf(row.product) : null;
+    const standing = judgeStanding(each, now);
+    const parts = judgeFingerprint(claims?.fp ?? { v: 1, parts: {} }, now.fingerprint).parts;
+    const common = { id: row.id, license: row.license, carrier: row.carrier, lastContact: row.lastContact, standing, file, fingerprint: parts };
+    if (!claims) {
+      const nameless = { id: row.product, name: row.product };
+      return {
+        ...common, product: nameless, edition: null, features: [], organization: { id: '', name: '' }, mode: 'offline', issuedAt: row.acceptedAt,
+        until: row.acceptedAt, validUntil: null, offlineDays: 0, endsWithinDays: null,
+      };
+    }
+    const { product, edition, features, organization, validUntil } = claims.license;
+    return {
+      ...common, product, edition, features, organization, validUntil, mode: claims.mode, issuedAt: claims.iat, until: claims.exp,
+      offlineDays: standing.usable ? offlineDays(each) : 0, endsWithinDays: standing.usable ? endsWithinDays(claims, now.now) : null,
+    };
+  };
+  const current = (product?: string): readonly HeldLease[] => {
+    const now = view();
+    return held
+      .filter(({ row }) => product === undefined || row.product === product)
+      .map((each) => judged(each, now))
+      .sort((a, b) => Number(b.standing.usable) - Number(a.standing.usable) || b.issuedAt - a.issuedAt);
+  };
+
+  /** Which lease's file stands at each product's place, and which file it is. */
+  const placed = new Map<string, { readonly lease: string; readonly file: string }>();
+  /** Licensed applications find the files of usable leases and no others: a suspended lease's file comes back with it. */
+  const placeFiles = (products: Iterable<string>): void => {
+    const now = view();
+    const best = new Map<string, Held>();
+    for (const each of held) {
+      if (!judgeStanding(each, now).usable) continue;
+      const other = best.get(each.row.product);
+      if (!other || (other.claims?.exp ?? 0) < (each.claims?.exp ?? 0)) best.set(each.row.product, each);
+    }
+    for (const product of new Set([...products, ...placed.keys(), ...held.map(({ row }) => row.product)])) {
+      const chosen = best.get(product)?.row;
+      if (placed.get(product)?.file === chosen?.file && chosen !== undefined) continue;
+      if (chosen) {
+        licenseFiles.put(product, chosen.text);
+        placed.set(product, { lease: chosen.id, file: chosen.file });
+      } else {
+        licenseFiles.remove(product);
+        placed.delete(product);
+      }
+    }
+  };
+
+  const publish = (): void => {
+    placeFiles([]);
+    const { highest, name } = store.machine();
+    const clockJudged = judgeClock(clock.now(), highest);
+    mirror.set({
+      machine: { ...machineState(ports, fingerprint), name },
+      connection: { ...mirror.state().connection, authority: trusted?.iss ?? null },
+      account: contact.signedIn() ? (mirror.state().account ?? storedAccount(ports)) : null,
+      clock: clockJudged.ok ? { ok: true } : { ok: false, now: clock.now(), highest },
+      requests: store.pendingRequests().filter(({ carrier }) => carrier === 'file').map(showRequest),
+      givenUp: store.releases().map(showRelease),
+    });
+    // Last: what a held lease can be switched to depends on the account.
+    mirror.set({ leases: current() });
+  };
+
+  let reloading: Promise<void> = Promise.resolve();
+  const reload = (): Promise<void> => (reloading = reloading.then(readAgain, readAgain));
+  const readAgain = async (): Promise<void> => {
+    trusted = await loadTrust(ports);
+    const rows = store.leases();
+    held = await Promise.all(rows.map((row) => readHeld(row, trusted)));
+    publish();
+  };
+
+  const sync = async (): Promise<void> => {
+    if (clock.now() - fingerprintAt >= FINGERPRINT_KEPT || clock.now() < fingerprintAt) {
+      fingerprint = await ports.machine.readFingerprint();
+      fingerprintAt = clock.now();
+    }
+    if (!store.changedElsewhere()) return;
+    await contact.load();
+    await reload();
+  };
+
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work, work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+
+  await contact.load();
+  await reload();
+  // A file left by a lease that was given up while this process was not there must not stay.
+  placeFiles(store.releases().map(({ product }) => product.id));
+  if (store.facts().setAside !== null) {
+    mirror.set({ notice: { at: clock.now(), kind: 'store-recovered', lease: null, productName: null, details: { path: store.facts().setAside } } });
+  }
+  return {
+    ports, mirror, contact, view, show, current, reload, sync, publish, inTurn,
+    trusted: () => trusted,
+    held: () => held,
+    heldLease: (id) => held.find(({ row }) => row.id === id) ?? null,
+    notify: (notice) => mirror.set({ notice: { ...notice, at: clock.now() } }),
+    see: () => store.write((tx) => tx.see(clock.now())),
+  };
+};
+
+/** The keyset that this program was given is kept, so that a later run without it still knows whom to trust. */
+const rememberAnchor = async (ports: LicensingPorts): Promise<TrustedKeys | null> => {
+  const { anchor } = ports.trust;
+  if (anchor) {
+    const kept = await loadTrust({ ...ports, trust: { anchor: null, stored: true, pinOnFirstUse: false } });
+    // An older keyset must not take the place of a newer one, whose revocations would be forgotten.
+    if (kept?.iss !== anchor.keys.iss || kept.version < anchor.keys.version) {
+      ports.store.write((tx) =>
+        tx.saveKeyset({ version: anchor.keys.version, text: anchor.text, source: 'named', acceptedAt: ports.clock.now() }));
+    }
+  }
+  return loadTrust(ports);
+};
+
+const partsOf = (fingerprint: Fingerprint): { readonly [P in FingerprintPart]: boolean } =>
+  Object.fromEntries(fingerprintParts.map((part) => [part, fingerprint.parts[part] !== undefined])) as Record<FingerprintPart, boolean>;
+
+const machineState = ({ machine }: LicensingPorts, fingerprint: Fingerprint): Omit<DesktopState['machine'], 'name'> => ({
+  id: machine.id, os: machine.os, protection: machine.protection, parts: partsOf(fingerprint),
+});
+
+const initialState = (ports: LicensingPorts, fingerprint: Fingerprint, trusted: TrustedKeys | null): DesktopState => ({
+  machine: { ...machineState(ports, fingerprint), name: ports.store.machine().name },
+  connection: {
+    state: ports.authority.url === null ? 'none' : 'connecting', url: ports.authority.url, lastContact: null, authority: trusted?.iss ?? null,
+  },
+  account: null,
+  picker: { organization: null, asOf: null, loading: false, problem: null, entitlements: [] },
+  leases: [],
+  requests: [],
+  givenUp: [],
+  clock: { ok: true },
+  notice: null,
+});
+
+/** Who was signed in, as the authority last told; shown while it is away. */
+export const storedAccount = ({ store }: LicensingPorts): Account | null => {
+  const text = store.setting('account');
+  return text === null ? null : (JSON.parse(text) as Account);
+};
+
+const showRequest = (row: RequestRow): PendingRequest => ({
+  id: row.id, createdAt: row.createdAt, expiresAt: row.expiresAt, machineName: row.machineName, product: row.product, license: row.license,
+  days: row.days, fileName: row.fileName, lease: row.lease,
+});
+
+const showRelease = (row: ReleaseRow): GivenUpLease => ({
+  lease: row.lease, product: row.product, organization: row.organization, releasedAt: row.releasedAt, reason: row.reason, fileName: row.fileName,
+  receiptAt: row.receiptAt, until: row.until,
+});
+
+/** Throws the failure of a store that has been rolled back, before anything is signed. */
+export const requireCounter = ({ store }: LicensingPorts): void => {
+  const { rolledBack } = store.facts();
+  if (rolledBack) throw new Refusal('STORE_ROLLED_BACK', rolledBack);
+};
+
+/** For a reply that settles a question for good, as against one that may be asked again. */
+export const isDefinite = (result: Result<unknown>): boolean =>
+  !result.ok && !['AUTHORITY_UNREACHABLE', 'RATE_LIMITED', 'INTERNAL', 'NOT_SIGNED_IN', 'CANCELLED', 'STORE_UNUSABLE'].includes(result.code);
+

@@ -1,0 +1,79 @@
+import { contract } from '../../src-shared/http/index.ts';
+import { CLOCK_SKEW } from '../../src-shared/policy.ts';
+import type { Diagnosis } from './api.ts';
+import type { Context } from './context.ts';
+
+/** Looks at everything a support engineer would ask about, and changes nothing. */
+export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> => {
+  await context.sync();
+  const { ports, mirror, contact } = context;
+  const { runtime, home } = ports.surroundings();
+  const store = ports.store.facts();
+  const machine = ports.store.machine();
+  const trusted = context.trusted();
+  const now = ports.clock.now();
+  const about = ports.authority.url === null ? null : await contact.asMachine(contract.authority.about, {});
+  const away = about === null ? null : about.ok ? Math.abs(about.value.now - now) : null;
+  const { parts } = context.mirror.state().machine;
+  const session = about?.ok && contact.signedIn() ? await contact.asPerson(contract.accounts.me, {}) : null;
+  const leases = context.current();
+  const releases = ports.store.releases();
+  const requests = ports.store.pendingRequests();
+  const undelivered = releases.filter(({ receiptText, problem }) => receiptText === null && problem === null);
+  const { clock } = mirror.state();
+  return [
+    { subject: 'runtime', ok: true, facts: runtime },
+    { subject: 'home', ok: home.ok, facts: home },
+    {
+      subject: 'store',
+      ok: store.journal === 'wal' && store.synchronous === 'full' && store.foreignKeys && store.rolledBack === null,
+      facts: {
+        path: store.path, schema: store.schema, journal: store.journal, synchronous: store.synchronous, foreignKeys: store.foreignKeys,
+        counter: machine.seq, setAside: store.setAside, rolledBackFrom: store.rolledBack?.seen ?? null,
+      },
+    },
+    { subject: 'machine', ok: true, facts: { id: machine.id, name: machine.name, os: ports.machine.os, protection: ports.machine.protection } },
+    { subject: 'fingerprint', ok: parts.os || Object.values(parts).filter(Boolean).length >= 3, facts: { ...parts } },
+    {
+      subject: 'clock',
+      ok: clock.ok && (away === null || away <= CLOCK_SKEW),
+      facts: { now, highest: machine.highest, authority: about?.ok ? about.value.now : null, apart: away },
+    },
+    {
+      subject: 'trust',
+      ok: trusted !== null && trusted.exp > now,
+      facts: {
+        authority: trusted?.iss ?? null, version: trusted?.version ?? null, until: trusted?.exp ?? null,
+        source: ports.trust.anchor ? 'named' : (ports.store.keysets()[0]?.source ?? null),
+      },
+    },
+    {
+      subject: 'authority',
+      ok: about === null || (about.ok && (trusted === null || about.value.authority === trusted.iss)),
+      facts: {
+        url: ports.authority.url, reached: about?.ok ?? false, authority: about?.ok ? about.value.authority : null,
+        version: about?.ok ? about.value.version : null, problem: about && !about.ok ? about.code : null,
+      },
+    },
+    {
+      subject: 'account',
+      ok: session === null || session.ok,
+      facts: { signedIn: contact.signedIn(), email: mirror.state().account?.user.email ?? null, problem: session && !session.ok ? session.code : null },
+    },
+    {
+      subject: 'leases',
+      ok: leases.every(({ standing }) => standing.usable),
+      facts: Object.fromEntries(leases.map(({ id, standing }) => [id, standing.usable ? 'usable' : standing.code])),
+    },
+    {
+      subject: 'requests',
+      ok: requests.every(({ expiresAt }) => expiresAt > now),
+      facts: { pending: requests.length, overdue: requests.filter(({ expiresAt }) => expiresAt <= now).length },
+    },
+    {
+      subject: 'proofs',
+      ok: undelivered.length === 0,
+      facts: { undelivered: undelivered.length, refused: releases.filter(({ problem }) => problem !== null).length },
+    },
+  ];
+};

@@ -1,0 +1,78 @@
+import { signDocument } from '../../src-shared/documents/index.ts';
+import type { ClaimsOf } from '../../src-shared/documents/index.ts';
+import type { ReleaseReason } from '../../src-shared/lease.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+import type { Context } from './context.ts';
+import { requireCounter } from './context.ts';
+import type { Held } from './standing.ts';
+import type { ReleaseRow, StoreWriter } from './store.ts';
+
+/**
+ * Signs documents that carry the machine's counter, and saves them in the transaction that moves the counter on. Signing
+ * takes time and other processes may be quicker: then everything is signed again with the next numbers. `save` may say
+ * `again` too, when what it was prepared for is no longer so.
+ */
+export const issueNumbered = async <D, T>(
+  { ports }: Context,
+  sign: (seq: number) => Promise<readonly D[]>,
+  save: (tx: StoreWriter, documents: readonly D[]) => T | 'again',
+): Promise<T> => {
+  for (;;) {
+    const first = ports.store.machine().seq + 1;
+    const documents = await sign(first);
+    if (documents.length > 0) requireCounter(ports);
+    try {
+      return ports.store.write((tx) => {
+        if (!documents.every((_, index) => tx.claimSequence(first + index))) throw new Overtaken();
+        const value = save(tx, documents);
+        if (value === 'again') throw new Overtaken();
+        tx.see(ports.clock.now());
+        return value;
+      });
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+    }
+  }
+};
+
+class Overtaken extends Error {}
+
+/** A proof for a held lease, ready to be saved with its tombstone. */
+export const signRelease = async ({ ports }: Context, { row, claims }: Held, reason: ReleaseReason, seq: number): Promise<ReleaseRow> => {
+  const releasedAt = ports.clock.now();
+  // A file that can no longer be read still names its lease and itself in the row that kept it.
+  const iss = claims?.iss ?? '';
+  const product = claims?.license.product ?? { id: row.product, name: row.product };
+  const proof: ClaimsOf<'release'> = {
+    iss: ports.machine.id, aud: iss, sub: row.id, file: row.file, jti: ports.random.id('rel'), iat: releasedAt, seq, reason,
+  };
+  return {
+    lease: row.id,
+    license: row.license,
+    product,
+    organization: claims?.license.organization ?? { id: '', name: '' },
+    mode: claims?.mode ?? 'offline',
+    reason,
+    releasedAt,
+    until: claims?.exp ?? releasedAt,
+    proof: proof.jti,
+    proofText: await signDocument('release', proof, ports.machine.key),
+    fileName: `latchkey-release-${slug(product.id)}-${stamp(releasedAt)}.lkrel`,
+    receiptText: null,
+    receiptAt: null,
+    problem: null,
+  };
+};
+
+/** Tombstone, proof and the end of the lease: to be called in the transaction that claims the proof's number. */
+export const buryLease = (tx: StoreWriter, release: ReleaseRow): void => {
+  tx.saveRelease(release);
+  tx.removeLease(release.lease);
+};
+
+/** A part of a file name that every system takes. */
+export const slug = (text: string): string =>
+  text.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'machine';
+
+/** `20260131-0907`, UTC. */
+export const stamp = (time: Seconds): string => new Date(time * 1000).toISOString().slice(0, 16).replace(/[-:]/g, '').replace('T', '-');

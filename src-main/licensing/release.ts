@@ -1,0 +1,80 @@
+import type { DocumentFile } from '../../src-shared/desktop.ts';
+import { contract } from '../../src-shared/http/index.ts';
+import type { ReleaseReason } from '../../src-shared/lease.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import { accept } from './accept.ts';
+import type { Context } from './context.ts';
+import { isDefinite } from './context.ts';
+import { buryLease, issueNumbered, signRelease } from './issue.ts';
+
+/** Gives a lease up on this machine: tombstone and proof first, then its file is gone. Null: it was not held. */
+export const giveUp = async (context: Context, lease: string, reason: ReleaseReason): Promise<string | null> => {
+  const { store } = context.ports;
+  if (!store.lease(lease)) return null;
+  await context.reload();
+  const done = await issueNumbered(
+    context,
+    async (seq) => {
+      const held = context.heldLease(lease);
+      return held?.claims ? [await signRelease(context, held, reason, seq)] : [];
+    },
+    (tx, [release]) => {
+      const row = tx.lease(lease);
+      if (!row) return null;
+      // A file that cannot even be read proves nothing: the row goes, and the seat comes back when its file has ended.
+      if (!release) tx.removeLease(lease);
+      else buryLease(tx, release);
+      return lease;
+    },
+  );
+  await context.reload();
+  return done;
+};
+
+export const release = async (context: Context, input: { readonly lease: string; readonly reason: ReleaseReason }): Promise<Result<null>> => {
+  await context.sync();
+  const held = context.heldLease(input.lease);
+  if (!held) return fail(context.ports.store.release(input.lease) ? 'LEASE_RELEASED' : 'LEASE_NOT_FOUND', { lease: input.lease });
+  if (held.claims?.mode === 'offline') {
+    const reached = context.ports.authority.url === null ? null : await context.contact.asMachine(contract.authority.about, {});
+    if (!reached?.ok) return fail('LEASE_OFFLINE', { lease: input.lease, until: held.claims.exp });
+  }
+  // From here on the lease is gone from this machine, whether or not the authority can be told at once.
+  if ((await giveUp(context, input.lease, input.reason)) === null) return fail('LEASE_NOT_FOUND', { lease: input.lease });
+  await context.inTurn(() => deliverProofs(context));
+  return ok(null);
+};
+
+/** Brings the authority every proof that it has not answered yet. */
+export const deliverProofs = async (context: Context): Promise<void> => {
+  const { ports, contact } = context;
+  if (ports.authority.url === null) return;
+  for (const row of ports.store.releases()) {
+    if (row.receiptText !== null || row.problem !== null) continue;
+    const reply = await contact.asMachine(contract.leases.giveBack, { body: { proof: row.proofText } });
+    if (!reply.ok) {
+      if (!isDefinite(reply)) return;
+      ports.log('proof.refused', { lease: row.lease, code: reply.code });
+      ports.store.write((tx) => tx.closeRelease(row.lease, { code: reply.code, details: reply.details }));
+      continue;
+    }
+    const accepted = await accept(context, reply.value.receipt);
+    if (!accepted.ok) ports.log('receipt.refused', { lease: row.lease, code: accepted.code });
+  }
+  context.publish();
+};
+
+export const releaseByProof = async (context: Context, lease: string): Promise<Result<DocumentFile>> => {
+  await context.sync();
+  const before = proofFile(context, lease);
+  if (before.ok) return before;
+  if (!context.heldLease(lease)) return fail('LEASE_NOT_FOUND', { lease });
+  await giveUp(context, lease, 'user');
+  return proofFile(context, lease);
+};
+
+export const proofFile = ({ ports }: Context, lease: string): Result<DocumentFile> => {
+  const row = ports.store.release(lease);
+  return row ? ok({ name: row.fileName, text: row.proofText }) : fail('LEASE_NOT_FOUND', { lease });
+};

@@ -1,0 +1,128 @@
+import type { DocumentFile } from '../../src-shared/desktop.ts';
+import { signDocument } from '../../src-shared/documents/index.ts';
+import type { ClaimsOf } from '../../src-shared/documents/index.ts';
+import type { LeaseMode } from '../../src-shared/lease.ts';
+import { REQUEST_TERM } from '../../src-shared/policy.ts';
+import { fail, ok, Refusal } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import type { Context } from './context.ts';
+import { issueNumbered, slug, stamp } from './issue.ts';
+import type { RequestRow } from './store.ts';
+
+export type RequestInput = {
+  readonly purpose: 'checkout' | 'renew';
+  readonly carrier: 'network' | 'file';
+  readonly mode: LeaseMode;
+  readonly license?: string;
+  readonly product?: string;
+  readonly lease?: string;
+  readonly days?: number;
+};
+
+/** Writes and keeps an activation request. Throws the refusals `TRUST_MISSING` and `STORE_ROLLED_BACK`. */
+export const writeRequest = async (context: Context, input: RequestInput): Promise<RequestRow> => {
+  const { ports } = context;
+  const trusted = context.trusted();
+  if (!trusted) throw new Refusal('TRUST_MISSING');
+  const { fingerprint } = context.view();
+  const { license, product, lease, days, mode } = input;
+  const createdAt = ports.clock.now();
+  const machineName = ports.store.machine().name;
+  const sign = async (seq: number): Promise<readonly RequestRow[]> => {
+    const claims: ClaimsOf<'request'> = {
+      iss: ports.machine.id,
+      aud: trusted.iss,
+      jti: ports.random.id('req'),
+      iat: createdAt,
+      exp: createdAt + REQUEST_TERM,
+      seq,
+      cnf: { jwk: ports.machine.key.jwk },
+      fp: fingerprint as ClaimsOf<'request'>['fp'],
+      purpose: input.purpose,
+      ...(lease === undefined ? {} : { lease }),
+      want: {
+        ...(license === undefined ? {} : { license }),
+        ...(product === undefined ? {} : { product }),
+        mode,
+        ...(days === undefined ? {} : { days }),
+      },
+      machine: { name: machineName, os: ports.machine.os, app: ports.machine.app },
+      keyset: trusted.version,
+    };
+    return [{
+      id: claims.jti, purpose: input.purpose, carrier: input.carrier, state: 'pending', license: license ?? null, product: product ?? null,
+      lease: lease ?? null, mode, days: days ?? null, createdAt, expiresAt: claims.exp, machineName,
+      fileName: `latchkey-request-${slug(machineName)}-${stamp(createdAt)}.lkreq`,
+      text: await signDocument('request', claims, ports.machine.key),
+    }];
+  };
+  return issueNumbered(context, sign, (tx, [row]) => {
+    if (!row) return 'again';
+    tx.saveRequest(row);
+    return row;
+  });
+};
+
+/** A request sent earlier whose answer never came: the same one is sent again, so that it cannot take a second seat. */
+export const outstanding = ({ ports }: Context, input: RequestInput): RequestRow | null =>
+  ports.store.pendingRequests().find((row) =>
+    row.carrier === 'network' && row.purpose === input.purpose && row.mode === input.mode && row.license === (input.license ?? null) &&
+    row.lease === (input.lease ?? null) && row.days === (input.days ?? null) && row.expiresAt > ports.clock.now()) ?? null;
+
+const readable = /^[^\p{Cc}\u202a-\u202e\u2066-\u2069]{1,200}$/u;
+const word = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+export const renameMachine = (context: Context, name: string): Result<null> => {
+  const trimmed = name.trim();
+  if (!readable.test(trimmed)) return fail('INPUT_INVALID', { field: 'name' });
+  if (trimmed !== context.ports.store.machine().name) context.ports.store.write((tx) => tx.rename(trimmed));
+  context.publish();
+  return ok(null);
+};
+
+export const createRequest = async (
+  context: Context,
+  input: { readonly name?: string; readonly product?: string; readonly license?: string; readonly lease?: string; readonly days?: number },
+): Promise<Result<DocumentFile>> => {
+  await context.sync();
+  for (const field of ['product', 'license', 'lease'] as const) {
+    if (input[field] !== undefined && !word.test(input[field])) return fail('INPUT_INVALID', { field });
+  }
+  if (input.days !== undefined && !(Number.isInteger(input.days) && input.days >= 1 && input.days <= 3660)) return fail('INPUT_INVALID', { field: 'days' });
+  if (!context.trusted()) return fail('TRUST_MISSING');
+  const renewed = input.lease === undefined ? null : context.heldLease(input.lease);
+  if (input.lease !== undefined && !renewed) return fail('LEASE_NOT_FOUND', { lease: input.lease });
+  if (input.name !== undefined) {
+    const renamed = renameMachine(context, input.name);
+    if (!renamed.ok) return renamed;
+  }
+  const license = renewed?.row.license ?? input.license;
+  const row = await writeRequest(context, {
+    purpose: renewed ? 'renew' : 'checkout',
+    carrier: 'file',
+    mode: 'offline',
+    ...(license === undefined ? {} : { license }),
+    ...(input.product === undefined ? {} : { product: input.product }),
+    ...(input.lease === undefined ? {} : { lease: input.lease }),
+    ...(input.days === undefined ? {} : { days: input.days }),
+  });
+  context.publish();
+  return ok({ name: row.fileName, text: row.text });
+};
+
+const pendingByFile = ({ ports }: Context, id: string): RequestRow | null => {
+  const row = ports.store.request(id);
+  return row?.carrier === 'file' && row.state === 'pending' ? row : null;
+};
+
+export const requestFile = (context: Context, id: string): Result<DocumentFile> => {
+  const row = pendingByFile(context, id);
+  return row ? ok({ name: row.fileName, text: row.text }) : fail('REQUEST_UNKNOWN', { request: id });
+};
+
+export const discardRequest = (context: Context, id: string): Result<null> => {
+  if (!pendingByFile(context, id)) return fail('REQUEST_UNKNOWN', { request: id });
+  context.ports.store.write((tx) => tx.setRequestState(id, 'discarded'));
+  context.publish();
+  return ok(null);
+};

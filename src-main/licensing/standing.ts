@@ -1,0 +1,87 @@
+import type { HeldLease, Problem } from '../../src-shared/desktop.ts';
+import type { MachineView, TrustedKeys } from '../../src-shared/documents/index.ts';
+import { authenticateIssued, judgeClock, parseKind } from '../../src-shared/documents/index.ts';
+import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
+import type { Fingerprint } from '../../src-shared/fingerprint.ts';
+import { EXPIRY_WARNINGS_DAYS, RENEW_WHEN_LEFT } from '../../src-shared/policy.ts';
+import { DAY } from '../../src-shared/time.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+import type { LicenseClaims } from './ports.ts';
+import type { LeaseRow } from './store.ts';
+
+/** A stored lease whose license file has been read and authenticated again. `claims` are believed only without a `problem`. */
+export type Held = { readonly row: LeaseRow; readonly claims: LicenseClaims | null; readonly problem: Problem | null };
+
+/** Reads a stored license file again, as if it had just come. */
+export const readHeld = async (row: LeaseRow, trusted: TrustedKeys | null): Promise<Held> => {
+  const parsed = parseKind('license', row.text);
+  if (!parsed.ok) return { row, claims: null, problem: { code: parsed.code, details: parsed.details } };
+  const { claims } = parsed.value;
+  if (!trusted) return { row, claims, problem: { code: 'TRUST_MISSING', details: {} } };
+  const genuine = await authenticateIssued(parsed.value, trusted);
+  if (!genuine.ok) return { row, claims, problem: { code: genuine.code, details: genuine.details } };
+  // A row that says something else than its own signed file has been tampered with.
+  const agrees = claims.sub === row.id && claims.jti === row.file && claims.seq === row.seq && claims.license.id === row.license;
+  return { row, claims, problem: agrees ? null : { code: 'FILE_NOT_GENUINE', details: { why: 'row' } } };
+};
+
+export type StandingView = {
+  readonly machine: string;
+  readonly fingerprint: Fingerprint;
+  readonly now: Seconds;
+  readonly highest: Seconds;
+  readonly rolledBack: { readonly stored: number; readonly seen: number } | null;
+};
+
+/** May this lease be used now? A clock or a store that stands wrong suspends it; only time ends it. */
+export const judgeStanding = (held: Held, view: StandingView): HeldLease['standing'] => {
+  const problem = (code: Problem['code'], details: Problem['details']) => ({ usable: false, code, details }) as const;
+  if (held.problem || !held.claims) return problem(held.problem?.code ?? 'FILE_MALFORMED', held.problem?.details ?? {});
+  const { claims } = held;
+  if (claims.aud !== view.machine || `mch_${claims.cnf.jkt}` !== view.machine) {
+    return problem('FILE_WRONG_MACHINE', { expected: view.machine, actual: claims.aud });
+  }
+  const fingerprint = judgeFingerprint(claims.fp, view.fingerprint);
+  if (!fingerprint.within) return problem('FINGERPRINT_MISMATCH', fingerprint);
+  if (view.rolledBack) return problem('STORE_ROLLED_BACK', view.rolledBack);
+  const clock = judgeClock(view.now, view.highest);
+  if (!clock.ok) return problem(clock.code, clock.details);
+  return claims.exp <= view.now ? problem('LEASE_EXPIRED', { at: claims.exp }) : { usable: true };
+};
+
+/** Less than half of an online lease's term is left. */
+export const isRenewalDue = (claims: LicenseClaims, now: Seconds): boolean =>
+  claims.mode === 'online' && claims.exp - now < (claims.exp - Math.max(claims.iat, claims.nbf)) * RENEW_WHEN_LEFT;
+
+/** When it ends for good: an online lease renews itself, so only its license's end counts. */
+const endOf = (claims: LicenseClaims): Seconds | null => (claims.mode === 'offline' ? claims.exp : claims.license.validUntil);
+
+export const endsWithinDays = (claims: LicenseClaims, now: Seconds): number | null => {
+  const end = endOf(claims);
+  if (end === null || end <= now) return null;
+  return EXPIRY_WARNINGS_DAYS.findLast((days) => end - now <= days * DAY) ?? null;
+};
+
+/** The longest offline period that ends by the license's end, whole days; the last one may be cut short by it. */
+export const cappedDays = (most: number, validUntil: Seconds | null, now: Seconds): number =>
+  validUntil === null ? most : Math.max(0, Math.min(most, Math.ceil((validUntil - now) / DAY)));
+
+/** What judging a document asks of this machine, answered from what is stored now. */
+export const viewOf = (
+  store: { readonly request: (id: string) => { readonly state: string } | null; readonly release: (lease: string) => object | null; readonly lease: (id: string) => LeaseRow | null },
+  view: Omit<StandingView, 'rolledBack'>,
+): MachineView => ({
+  machine: view.machine,
+  fingerprint: view.fingerprint,
+  now: view.now,
+  highest: view.highest,
+  requested: (jti) => {
+    const request = store.request(jti);
+    return request !== null && request.state !== 'discarded';
+  },
+  released: (lease) => store.release(lease) !== null,
+  held: (lease) => {
+    const row = store.lease(lease);
+    return row && { jti: row.file, seq: row.seq };
+  },
+});

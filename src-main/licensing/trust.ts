@@ -1,0 +1,81 @@
+import { authenticateKeyset, judgeKeyset, parseKind } from '../../src-shared/documents/index.ts';
+import type { Genuine, TrustedKeys } from '../../src-shared/documents/index.ts';
+import { contract } from '../../src-shared/http/index.ts';
+import type { CallAuthority } from '../../src-shared/http/index.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import type { LicensingPorts } from './ports.ts';
+
+/**
+ * Whose signatures count. Trust begins with the keyset this program was given, or with one kept by an earlier run, and
+ * each newer keyset is signed by a root of the one before: the stored chain is walked and checked again at every start.
+ */
+export const loadTrust = async ({ trust, store }: LicensingPorts): Promise<TrustedKeys | null> => {
+  let trusted = trust.anchor?.keys ?? null;
+  for (const row of store.keysets()) {
+    if (trusted && row.version <= trusted.version) continue;
+    if (!trusted && !trust.stored) continue;
+    const parsed = parseKind('keyset', row.text);
+    if (!parsed.ok) continue;
+    const genuine: Result<Genuine<'keyset'>> = await authenticateKeyset(parsed.value, trusted ?? undefined);
+    if (genuine.ok && (trusted || row.source !== 'update')) trusted = genuine.value.claims;
+  }
+  return trusted;
+};
+
+/** Accepts a keyset that a root trusted so far has signed. Errors: those of the three stages, `TRUST_MISSING`. */
+export const acceptKeyset = async (
+  { store, clock }: LicensingPorts,
+  trusted: TrustedKeys | null,
+  file: Uint8Array | string,
+): Promise<Result<{ readonly version: number; readonly again: boolean }>> => {
+  const parsed = parseKind('keyset', file);
+  if (!parsed.ok) return parsed;
+  if (!trusted) return fail('TRUST_MISSING');
+  const genuine = await authenticateKeyset(parsed.value, trusted);
+  if (!genuine.ok) return genuine;
+  const judged = judgeKeyset(genuine.value, trusted, clock.now());
+  if (!judged.ok) return judged;
+  const { version, iat } = genuine.value.claims;
+  if (judged.value === 'new') {
+    store.write((tx) => {
+      tx.saveKeyset({ version, text: parsed.value.text, source: 'update', acceptedAt: clock.now() });
+      tx.see(iat);
+    });
+  }
+  return ok({ version, again: judged.value === 'again' });
+};
+
+/**
+ * Makes sure that the authority that answers is the one whose keys are trusted, and that its newest keyset is known.
+ * Where no keys are trusted yet, an unpackaged run may take the authority at its word once, and records that.
+ * Errors: `AUTHORITY_UNREACHABLE`, `FILE_WRONG_AUTHORITY`, `TRUST_MISSING`, those of keysets. True: something changed.
+ */
+export const greet = async (ports: LicensingPorts, call: CallAuthority, trusted: TrustedKeys | null): Promise<Result<boolean>> => {
+  const about = await call(contract.authority.about, {});
+  if (!about.ok) return about;
+  if (trusted && about.value.authority !== trusted.iss) {
+    return fail('FILE_WRONG_AUTHORITY', { expected: trusted.iss, actual: about.value.authority });
+  }
+  if (trusted && about.value.keyset <= trusted.version) return ok(false);
+  if (!trusted && !ports.trust.pinOnFirstUse) return fail('TRUST_MISSING');
+  const reply = await call(contract.authority.keyset, {});
+  if (!reply.ok) return reply;
+  if (trusted) {
+    const accepted = await acceptKeyset(ports, trusted, reply.value.keyset);
+    return accepted.ok ? ok(!accepted.value.again) : accepted;
+  }
+  const parsed = parseKind('keyset', reply.value.keyset);
+  if (!parsed.ok) return parsed;
+  const genuine = await authenticateKeyset(parsed.value);
+  if (!genuine.ok) return genuine;
+  if (genuine.value.claims.iss !== about.value.authority) {
+    return fail('FILE_WRONG_AUTHORITY', { expected: about.value.authority, actual: genuine.value.claims.iss });
+  }
+  const judged = judgeKeyset(genuine.value, null, ports.clock.now());
+  if (!judged.ok) return judged;
+  ports.store.write((tx) =>
+    tx.saveKeyset({ version: genuine.value.claims.version, text: parsed.value.text, source: 'pinned', acceptedAt: ports.clock.now() }));
+  ports.log('trust.pinned', { authority: about.value.authority, version: genuine.value.claims.version });
+  return ok(true);
+};

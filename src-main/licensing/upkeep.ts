@@ -1,0 +1,179 @@
+import { EVENTS_PATH } from '../../src-shared/http/index.ts';
+import type { AuthorityEvent } from '../../src-shared/http/index.ts';
+import { defaultPolicy } from '../../src-shared/policy.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+import { forgetAccount, meet, refreshAccount } from './account.ts';
+import { extend } from './checkout.ts';
+import type { Context } from './context.ts';
+import { heartbeat } from './heartbeat.ts';
+import { refresh } from './picker.ts';
+import { deliverProofs } from './release.ts';
+import { isRenewalDue } from './standing.ts';
+
+/** How often the local state is looked at: another process's changes, a clock put right, a lease that has ended. */
+const LOOK: Seconds = 5;
+const RETRY_FIRST: Seconds = 5;
+/** Events come in bursts: one refresh answers them. */
+const GATHER: Seconds = 0.3;
+
+export type Upkeep = { readonly start: () => void; readonly stop: () => Promise<void> };
+
+/** What goes on by itself while the app or `latchkey run` stands. */
+export const createUpkeep = (context: Context): Upkeep => {
+  const { ports, contact, mirror } = context;
+  let running = false;
+  let failures = 0;
+  let cancelLook = (): void => undefined;
+  let cancelRound = (): void => undefined;
+  let cancelGather = (): void => undefined;
+  let closeEvents = (): void => undefined;
+  const under = new Set<Promise<void>>();
+
+  /** Work nobody waits for, except `stop`. */
+  const go = (name: string, work: () => Promise<unknown>): void => {
+    const done = work().then(
+      () => undefined,
+      (error: unknown) => ports.log('upkeep.failed', { name, error: error instanceof Error ? error.message : String(error) }),
+    );
+    under.add(done);
+    void done.finally(() => under.delete(done));
+  };
+
+  const look = async (): Promise<void> => {
+    await context.sync();
+    if (mirror.state().account && !contact.signedIn()) forgetAccount(context);
+    context.publish();
+    warn(context);
+  };
+  const lookAgain = (): void => {
+    cancelLook = ports.schedule.after(LOOK, () => {
+      go('look', look);
+      if (running) lookAgain();
+    });
+  };
+
+  /** Everything that needs the authority. It ends early when nobody answers. */
+  const round = async (): Promise<boolean> => {
+    if (ports.authority.url === null) return true;
+    const met = await meet(context);
+    if (!met.ok) {
+      ports.log('authority.not-met', { code: met.code });
+      if (met.code === 'AUTHORITY_UNREACHABLE') {
+        const { picker } = mirror.state();
+        if (picker.organization) mirror.set({ picker: { ...picker, problem: { code: met.code, details: met.details } } });
+        return false;
+      }
+    }
+    await context.inTurn(() => deliverProofs(context));
+    if (contact.signedIn()) {
+      await refreshAccount(context);
+      await refresh(context);
+    }
+    await heartbeat(context);
+    await context.inTurn(() => renewDue(context));
+    return mirror.state().connection.state !== 'unreachable';
+  };
+  const roundNow = (): void => {
+    cancelRound();
+    go('round', async () => {
+      failures = (await round()) ? 0 : failures + 1;
+      if (!running) return;
+      const wait = failures === 0 ? defaultPolicy.heartbeat : Math.min(defaultPolicy.heartbeat, RETRY_FIRST * 2 ** (failures - 1));
+      cancelRound();
+      cancelRound = ports.schedule.after(wait, roundNow);
+    });
+  };
+
+  const hear = (event: AuthorityEvent): void => {
+    switch (event.type) {
+      case 'hello':
+        return;
+      case 'lease':
+        if (event.machine === ports.machine.id && context.heldLease(event.lease)) go('heartbeat', () => heartbeat(context));
+        return;
+      case 'entitlements':
+        if (event.organization !== mirror.state().picker.organization?.id) return;
+        cancelGather();
+        cancelGather = ports.schedule.after(GATHER, () => go('refresh', () => refresh(context)));
+        return;
+      case 'account':
+        go('account', () => refreshAccount(context));
+    }
+  };
+  let wasDown = false;
+  const listen = (): void => {
+    closeEvents();
+    closeEvents = () => undefined;
+    const token = contact.token();
+    if (!running || token === null || ports.authority.url === null) return;
+    closeEvents = ports.authority.events(token, {
+      event: hear,
+      up: () => {
+        if (wasDown || mirror.state().connection.state !== 'online') roundNow();
+        wasDown = false;
+      },
+      down: () => {
+        if (wasDown || !running) return;
+        wasDown = true;
+        ports.log('events.down', { path: EVENTS_PATH });
+        roundNow();
+      },
+    });
+  };
+  contact.onToken(() => {
+    if (!contact.signedIn()) forgetAccount(context);
+    listen();
+  });
+
+  return {
+    start: () => {
+      if (running) return;
+      running = true;
+      failures = 0;
+      wasDown = false;
+      lookAgain();
+      listen();
+      roundNow();
+      go('look', look);
+    },
+    stop: async () => {
+      running = false;
+      cancelLook();
+      cancelRound();
+      cancelGather();
+      closeEvents();
+      while (under.size > 0) await Promise.all([...under]);
+      cancelRound();
+    },
+  };
+};
+
+/** Extends every online lease of whose term less than half is left. */
+export const renewDue = async (context: Context): Promise<void> => {
+  const now = context.ports.clock.now();
+  for (const { row, claims } of context.held()) {
+    if (!claims || !isRenewalDue(claims, now) || !context.current().some(({ id, standing }) => id === row.id && standing.usable)) continue;
+    const renewed = await extend(context, { lease: row.id });
+    if (renewed.ok || renewed.code === 'AUTHORITY_UNREACHABLE' || !context.heldLease(row.id)) continue;
+    const { notice } = context.mirror.state();
+    if (notice?.kind === 'renew-refused' && notice.lease === row.id && notice.details['code'] === renewed.code) continue;
+    context.notify({
+      kind: 'renew-refused', lease: row.id, productName: claims.license.product.name, details: { code: renewed.code, until: claims.exp },
+    });
+  }
+};
+
+/** Says once that a lease ends within so many days, and once that it has ended. */
+const warn = (context: Context): void => {
+  for (const lease of context.current()) {
+    const warned = context.ports.store.lease(lease.id)?.warned ?? null;
+    const ended = !lease.standing.usable && lease.standing.code === 'LEASE_EXPIRED';
+    const step = ended ? 0 : lease.endsWithinDays;
+    if (step === null || (warned !== null && warned <= step)) continue;
+    context.ports.store.write((tx) => tx.markWarned(lease.id, step));
+    const until = lease.mode === 'offline' ? lease.until : (lease.validUntil ?? lease.until);
+    context.notify({
+      kind: ended ? 'expired' : 'expiring', lease: lease.id, productName: lease.product.name, details: ended ? { at: lease.until } : { days: step, until },
+    });
+  }
+};
