@@ -13,12 +13,11 @@ import { ConnectionMark } from './ConnectionMark.tsx';
 import { Navigation } from './Navigation.tsx';
 import { useNotices } from './Notices.tsx';
 import { leasePath, paths } from './paths.ts';
+import type { Question } from './question.ts';
 import { useApp, useDesktop, useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 import { useCommonWords } from '../messages/words.ts';
 
-/** What main asked the lease page to ask. */
-export type Question = { readonly what: 'switch-offline' | 'release'; readonly lease: string };
 
 /** The frame around the pages, and what main asks of it: open a file, go to a page, ask a question. */
 export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {

@@ -1,2 +1,60 @@
+import { KeyRound } from 'lucide-react';
+import type { Question } from '../desktop/question.ts';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
-export const LeasePage = (_: { lease: string | null; question: unknown; onQuestionTaken: () => void }) => <DesktopPage title="License in use">{null}</DesktopPage>;
+import { leasePath, paths } from '../desktop/paths.ts';
+import { useDesktopState } from '../desktop/use-desktop.ts';
+import { useWords } from '../desktop/words.ts';
+import { useCommonWords } from '../messages/words.ts';
+import { Badge, EmptyState, Link } from '../ui/index.ts';
+import { LeaseView } from './LeaseView.tsx';
+import './lease.css';
+
+export type LeasePageProps = {
+  /** The lease to show; null or unknown: the first. */
+  readonly lease: string | null;
+  /** What the tray asked to be asked. */
+  readonly question: Question | null;
+  readonly onQuestionTaken: () => void;
+};
+
+/** The licenses in use on this machine, one of them in full. */
+export const LeasePage = ({ lease, question, onQuestionTaken }: LeasePageProps) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const leases = useDesktopState((state) => state.leases);
+  const hasAuthority = useDesktopState((state) => state.connection.state !== 'none');
+  const shown = leases.find(({ id }) => id === lease) ?? leases[0];
+  if (shown === undefined) {
+    return (
+      <DesktopPage title={t('lease.title')}>
+        <EmptyState
+          icon={<KeyRound />}
+          title={t('lease.empty.title')}
+          text={t(hasAuthority ? 'lease.empty.text' : 'lease.empty.textOffline')}
+          action={hasAuthority
+            ? <><Link href={paths.picker} variant="primary">{t('lease.empty.action')}</Link><Link href={paths.exchange} variant="button">{t('lease.empty.exchange')}</Link></>
+            : <Link href={paths.exchange} variant="primary">{t('lease.empty.exchange')}</Link>}
+        />
+      </DesktopPage>
+    );
+  }
+  return (
+    <DesktopPage title={t(leases.length > 1 ? 'lease.several' : 'lease.title')}>
+      {leases.length > 1 && (
+        <nav aria-label={t('lease.choose')}>
+          <ul className="lease-tabs">
+            {leases.map(({ id, product, edition, mode, standing }) => (
+              <li key={id}>
+                <Link href={leasePath(id)} variant="quiet" className="lease-tab" {...(id === shown.id && { 'aria-current': 'page' as const })}>
+                  <span><strong>{product.name}</strong> {edition}</span>
+                  <Badge tone={!standing.usable ? 'danger' : mode === 'online' ? 'ok' : 'info'} hasDot>{common(mode === 'online' ? 'mode.Online' : 'mode.Offline')}</Badge>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      <LeaseView key={shown.id} lease={shown} question={question?.lease === shown.id ? question.what : null} onQuestionTaken={onQuestionTaken} />
+    </DesktopPage>
+  );
+};

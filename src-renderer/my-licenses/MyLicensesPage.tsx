@@ -1,2 +1,60 @@
+import { MonitorSmartphone } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import type { Problem } from '../../src-shared/desktop.ts';
+import type { Lease } from '../../src-shared/lease.ts';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
-export const MyLicensesPage = () => <DesktopPage title="My licenses">{null}</DesktopPage>;
+import { paths } from '../desktop/paths.ts';
+import { useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
+import { useNow } from '../desktop/use-now.ts';
+import { useWords } from '../desktop/words.ts';
+import { myLicenses } from '../messages/en/my-licenses.ts';
+import { useCommonWords, wordsHook } from '../messages/words.ts';
+import { ProblemNote } from '../problem/ProblemNote.tsx';
+import { Button, Card, EmptyState, Link, Skeleton } from '../ui/index.ts';
+import { LicenseTable } from './LicenseTable.tsx';
+
+const useOwnWords = wordsHook('myLicenses', myLicenses);
+
+/** What the person holds, as the authority has it, on every machine. */
+export const MyLicensesPage = () => {
+  const t = useWords();
+  const said = useOwnWords();
+  const common = useCommonWords();
+  const { call } = useDesktop();
+  const now = useNow();
+  const machine = useDesktopState((state) => state.machine.id);
+  const held = useDesktopState((state) => state.leases);
+  const connection = useDesktopState((state) => state.connection.state);
+  const [leases, setLeases] = useState<readonly Lease[] | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isPending, setPending] = useState(true);
+
+  const ask = useCallback(async () => {
+    setPending(true);
+    const result = await call('leases.mine', null);
+    setPending(false);
+    if (result.ok) setLeases(result.value);
+    setProblem(result.ok ? null : { code: result.code, details: result.details });
+  }, [call]);
+  // Asked again when a lease comes or goes here, or the connection comes back.
+  useEffect(() => {
+    void ask();
+  }, [ask, held, connection]);
+
+  const release = async ({ id, machine: { id: where } }: Lease) => {
+    const isHere = where === machine && held.some((lease) => lease.id === id);
+    const result = isHere ? await call('lease.release', { lease: id, reason: 'user' }) : await call('leases.release-elsewhere', { lease: id });
+    if (result.ok) await ask();
+    return result;
+  };
+  return (
+    <DesktopPage title={said('title')} subtitle={said('subtitle')} width="wide" actions={<Button isPending={isPending} pendingLabel={said('loading')} onPress={() => void ask()}>{common('actions.refresh')}</Button>}>
+      {problem !== null && <ProblemNote problem={problem} live="status" action={<Button isPending={isPending} onPress={() => void ask()}>{common('actions.retry')}</Button>} />}
+      {leases === null
+        ? problem === null && <Card><span role="status" className="lk-hidden-text">{said('loading')}</span><Skeleton lines={6} /></Card>
+        : leases.length === 0
+          ? <EmptyState icon={<MonitorSmartphone />} title={said('empty.title')} text={said('empty.text')} action={<Link href={paths.picker} variant="primary">{t('lease.empty.action')}</Link>} />
+          : <LicenseTable leases={leases} now={now} thisMachine={machine} onRelease={release} />}
+    </DesktopPage>
+  );
+};

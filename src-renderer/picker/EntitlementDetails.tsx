@@ -57,9 +57,7 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
         );
       })}
       {elsewhere.map((holder) => (
-        <Button key={holder.lease} isFullWidth onPress={() => onReleaseThere(entitlement, holder)} aria-label={t('details.releaseThereOf', { machine: holder.machine.name })}>
-          {elsewhere.length === 1 ? t('details.releaseThere') : t('details.releaseThereOf', { machine: holder.machine.name })}
-        </Button>
+        <Button key={holder.lease} isFullWidth onPress={() => onReleaseThere(entitlement, holder)}>{t('details.releaseThere', { machine: holder.machine.name })}</Button>
       ))}
       <div>
         <h3 className="details-label">{t('details.seats')}</h3>

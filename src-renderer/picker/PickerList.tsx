@@ -1,5 +1,5 @@
 import { SearchX } from 'lucide-react';
-import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import type { Entitlement, Holder } from '../../src-shared/license.ts';
@@ -41,8 +41,8 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
 
   const heldBy = useMemo(() => new Map(leases.map((lease) => [lease.license, lease])), [leases]);
   const index = useMemo(() => indexEntitlements(entitlements, new Set(heldBy.keys()), language), [entitlements, heldBy, language]);
-  const asked = useDeferredValue(query);
-  const rows = useMemo(() => filterEntitlements(index, asked, shown), [index, asked, shown]);
+  // Not deferred: Enter takes the first row, so the rows must be those of the letters just typed. It takes 2 ms for 10,000.
+  const rows = useMemo(() => filterEntitlements(index, query, shown), [index, query, shown]);
   const free = useMemo(() => rows.reduce((sum, { available }) => sum + Number(available), 0), [rows]);
 
   const choose = useCallback((entitlement: Entitlement) => {

@@ -6,6 +6,7 @@ import { session } from '../messages/en/session.ts';
 import { useCommonWords, wordsHook } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { Button, FormError, PasswordField, TextField } from '../ui/index.ts';
+import './session.css';
 
 const useWords = wordsHook('session', session);
 
@@ -54,7 +55,7 @@ export const SignInForm = ({ onSubmit, initialEmail = '', isDisabled = false }: 
   };
 
   return (
-    <form ref={form} className="lk-stack" noValidate onSubmit={(event) => void submit(event)}>
+    <form ref={form} className="lk-stack sign-in-form" noValidate onSubmit={(event) => void submit(event)}>
       <TextField label={common('signIn.email')} type="email" name="email" autoComplete="username" defaultValue={initialEmail} autoFocus={initialEmail === ''} error={missing.email && t('signIn.emailMissing')} />
       <PasswordField
         label={common('signIn.password')} name="password" autoComplete="current-password" autoFocus={initialEmail !== ''} error={missing.password && t('signIn.passwordMissing')}

@@ -24,7 +24,7 @@ export const UserMenu = ({ account, organization, onChooseOrganization, onSetDef
   const isDefault = shown !== undefined && shown.id === account.defaultOrganization;
   return (
     <MenuTrigger>
-      <Button variant="quiet" trailingIcon={<ChevronDown aria-hidden="true" />} aria-label={t('menu.label', { name: account.user.name })} className="user-button">
+      <Button variant="quiet" trailingIcon={<ChevronDown aria-hidden="true" />} className="user-button">
         <span className="user-initials" aria-hidden="true">{initials(account.user.name)}</span>
         <span className="user-name">{account.user.name}</span>
       </Button>

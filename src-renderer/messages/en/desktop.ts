@@ -143,8 +143,7 @@ export const desktop = {
     contacts: 'Who can change this',
     copyEmail: 'Copy the e-mail address of {{name}}',
     alsoThis: 'Also',
-    releaseThere: 'Release it there',
-    releaseThereOf: 'Release it on {{machine}}',
+    releaseThere: 'Release it there ({{machine}})',
     nothing: 'Nothing chosen',
   },
   releaseThere: {

@@ -1,0 +1,58 @@
+import { Check, Copy } from 'lucide-react';
+import { useState } from 'react';
+import type { HeldLease } from '../../src-shared/desktop.ts';
+import { fingerprintParts } from '../../src-shared/fingerprint.ts';
+import { useDesktopState } from '../desktop/use-desktop.ts';
+import { useWords } from '../desktop/words.ts';
+import { useCommonWords, useLanguage } from '../messages/words.ts';
+import { Badge, Card, IconButton, KeyValueList, RelativeTime, Time, copyText, notify } from '../ui/index.ts';
+
+/** What is known of a lease, for people and for support. */
+export const LeaseFacts = ({ lease: { organization, mode, lastContact, validUntil, features, file, fingerprint } }: { readonly lease: HeldLease }) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const language = useLanguage();
+  const machine = useDesktopState((state) => state.machine.name);
+  const list = new Intl.ListFormat(language, { type: 'conjunction' });
+  const named = (verdict: 'same' | 'changed') => fingerprintParts.filter((part) => fingerprint[part] === verdict).map((part) => common(`part.${part}`));
+  const [same, changed] = [named('same'), named('changed')];
+  const recognised = same.length === 0 ? t('lease.fingerprintNone') : t('lease.fingerprintDetail', { parts: list.format(same) });
+  return (
+    <Card>
+      <KeyValueList
+        items={[
+          { term: t('lease.organization'), value: organization.name },
+          { term: t('lease.machine'), value: machine },
+          { term: t('lease.mode'), value: common(mode === 'online' ? 'mode.Online' : 'mode.Offline') },
+          { term: t('lease.lastContact'), value: lastContact === null ? t('lease.never') : <><RelativeTime seconds={lastContact} locale={language} /> <span className="lk-soft">(<Time seconds={lastContact} locale={language} />)</span></> },
+          { term: t('lease.validUntil'), value: validUntil === null ? t('lease.noEnd') : <Time seconds={validUntil} locale={language} format="date" /> },
+          ...(features.length > 0 ? [{ term: t('lease.features'), value: <span className="lk-row">{features.map((feature) => <Badge key={feature}>{feature}</Badge>)}</span> }] : []),
+          {
+            term: t('lease.fingerprint'),
+            value: <>{changed.length === 0 ? t('lease.fingerprintSame') : t('lease.fingerprintChanged', { parts: list.format(changed) })}<br /><span className="lk-small lk-soft">{recognised}</span></>,
+          },
+          { term: t('lease.file'), value: file === null ? t('lease.noFile') : <FilePath path={file} /> },
+        ]}
+      />
+    </Card>
+  );
+};
+
+const FilePath = ({ path }: { readonly path: string }) => {
+  const t = useWords();
+  const [isCopied, setCopied] = useState(false);
+  const copy = async () => {
+    if (!(await copyText(path))) return;
+    setCopied(true);
+    notify({ title: t('lease.copied'), text: path });
+  };
+  return (
+    <span className="lease-file">
+      <span>
+        <code className="lk-mono">{path}</code><br />
+        <span className="lk-small lk-soft">{t('lease.fileText')}</span>
+      </span>
+      <IconButton size="small" label={t('lease.copyPath')} icon={isCopied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />} onPress={() => void copy()} />
+    </span>
+  );
+};

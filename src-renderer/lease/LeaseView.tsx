@@ -1,0 +1,118 @@
+import { FileDown, FileUp, RefreshCw, Repeat, Undo2, Wifi, WifiOff } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { HeldLease } from '../../src-shared/desktop.ts';
+import { changePath, paths } from '../desktop/paths.ts';
+import type { Question } from '../desktop/question.ts';
+import { useAction, useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
+import { useNow } from '../desktop/use-now.ts';
+import { useWords } from '../desktop/words.ts';
+import { useCommonWords, useLanguage } from '../messages/words.ts';
+import { ProblemNote } from '../problem/ProblemNote.tsx';
+import { Badge, Banner, Button, Link, ProgressBar, RelativeTime, Time, notify } from '../ui/index.ts';
+import { LeaseFacts } from './LeaseFacts.tsx';
+import { ReleaseDialog } from './ReleaseDialog.tsx';
+import { ReleaseProofDialog } from './ReleaseProofDialog.tsx';
+import { SwitchOfflineDialog } from './SwitchOfflineDialog.tsx';
+import { SwitchOnlineDialog } from './SwitchOnlineDialog.tsx';
+
+export type LeaseViewProps = { readonly lease: HeldLease; readonly question: Question['what'] | null; readonly onQuestionTaken: () => void };
+type Asking = 'release' | 'proof' | 'offline' | 'online';
+
+/** One license in use: until when, what it is, and what can be done with it. */
+export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const language = useLanguage();
+  const now = useNow();
+  const { mirror } = useDesktop();
+  const connection = useDesktopState((state) => state.connection.state);
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const renewal = useAction('lease.renew');
+  const { id, product, edition, organization, mode, carrier, until, issuedAt, standing, offlineDays } = lease;
+  const isConnected = connection === 'online';
+  const isByFile = carrier === 'file' || connection === 'none';
+  const canGoOffline = mode === 'online' && offlineDays > 0 && standing.usable;
+  const canGoOnline = mode === 'offline' && connection !== 'none' && carrier === 'network' && standing.usable;
+
+  useEffect(() => {
+    if (question === null) return;
+    setAsking(question === 'switch-offline' ? (canGoOffline ? 'offline' : null) : isByFile ? 'proof' : 'release');
+    onQuestionTaken();
+  }, [question, onQuestionTaken, canGoOffline, isByFile]);
+
+  const renew = async () => {
+    const result = await renewal.run({ lease: id });
+    const state = mirror.getState();
+    const renewed = state.phase === 'ready' ? state.state.leases.find((one) => one.id === id) : undefined;
+    if (result.ok && renewed !== undefined) notify({ title: t('lease.renewed', { until: renewed.until }) });
+  };
+  const left = Math.max(0, Math.min(100, Math.round(((until - now) / Math.max(1, until - issuedAt)) * 100)));
+  const close = () => setAsking(null);
+  return (
+    <>
+      <Standing lease={lease} />
+      {renewal.problem !== null && <ProblemNote problem={renewal.problem} live="alert" closeLabel={common('actions.dismiss')} onClose={renewal.clear} />}
+      <section className="lease-card" aria-labelledby={`product-${id}`}>
+        <div className="lease-head">
+          <div className="lease-name">
+            <h2 id={`product-${id}`} className="lease-product">{product.name}{edition !== null && <span className="lease-edition"> {edition}</span>}</h2>
+            <p className="lk-soft">{organization.name}</p>
+          </div>
+          <Badge tone={standing.usable ? (mode === 'online' ? 'ok' : 'info') : 'danger'} icon={mode === 'online' ? <Wifi aria-hidden="true" /> : <WifiOff aria-hidden="true" />}>{common(mode === 'online' ? 'mode.Online' : 'mode.Offline')}</Badge>
+        </div>
+        <div className="lease-until">
+          <p className="lease-until-title">{t(until > now ? 'lease.untilTitle' : 'lease.endedTitle')}</p>
+          <p className="lease-until-time"><Time seconds={until} locale={language} /> <span className="lk-soft">(<RelativeTime seconds={until} locale={language} now={now} />)</span></p>
+          <ProgressBar label={t('lease.remaining')} value={left} isLabelVisible={false} />
+          <p className="lk-small lk-soft">{mode === 'offline' ? t('lease.offlineText') : t(isConnected ? 'lease.onlineText' : 'lease.onlineAway')}</p>
+        </div>
+        <div className="lease-actions">
+          {canGoOffline && <Button variant="primary" icon={<WifiOff aria-hidden="true" />} onPress={() => setAsking('offline')}>{t('lease.toOffline')}</Button>}
+          {canGoOnline && <Button variant="primary" icon={<Wifi aria-hidden="true" />} isDisabled={!isConnected} onPress={() => setAsking('online')}>{t('lease.toOnline')}</Button>}
+          {isByFile
+            ? <Button icon={<FileUp aria-hidden="true" />} onPress={() => setAsking('proof')}>{t('lease.saveProof')}</Button>
+            : <Button icon={<Undo2 aria-hidden="true" />} onPress={() => setAsking('release')}>{t('lease.release')}</Button>}
+          {!isByFile && <Link href={changePath(id)} variant="button" icon={<Repeat aria-hidden="true" />}>{t('lease.change')}</Link>}
+          {isByFile && <Link href={`${paths.exchange}/renew/${encodeURIComponent(id)}`} variant="button" icon={<FileDown aria-hidden="true" />}>{t('lease.renewByFile')}</Link>}
+          {!isByFile && <Button icon={<RefreshCw aria-hidden="true" />} isDisabled={!isConnected} isPending={renewal.isPending} pendingLabel={t('lease.renewing')} onPress={() => void renew()}>{t('lease.renew')}</Button>}
+          {!isByFile && mode === 'offline' && !isConnected && <Button icon={<FileUp aria-hidden="true" />} onPress={() => setAsking('proof')}>{t('lease.saveProof')}</Button>}
+        </div>
+      </section>
+      <LeaseFacts lease={lease} />
+      {asking === 'release' && <ReleaseDialog lease={lease} onClose={close} />}
+      {asking === 'proof' && <ReleaseProofDialog lease={lease} onClose={close} />}
+      {asking === 'offline' && <SwitchOfflineDialog lease={lease} onClose={close} />}
+      {asking === 'online' && <SwitchOnlineDialog lease={lease} onClose={close} />}
+    </>
+  );
+};
+
+/** Why it cannot be used now, or that it ends soon. */
+const Standing = ({ lease: { id, product, organization, standing, endsWithinDays, until, validUntil, mode, carrier } }: { readonly lease: HeldLease }) => {
+  const t = useWords();
+  const [, navigate] = useLocation();
+  const hasAuthority = useDesktopState((state) => state.connection.state !== 'none');
+  const clock = useDesktopState((state) => state.clock);
+  const byFile = carrier === 'file' || !hasAuthority;
+  if (!standing.usable) {
+    // The wrong clock is told above every page.
+    if (standing.code === 'CLOCK_ROLLED_BACK' && !clock.ok) return null;
+    return (
+      <ProblemNote
+        problem={standing}
+        live="alert"
+        action={byFile
+          ? <Button onPress={() => navigate(`${paths.exchange}/renew/${encodeURIComponent(id)}`)}>{t('nav.exchange')}</Button>
+          : <Button onPress={() => navigate(paths.picker)}>{t('lease.empty.action')}</Button>}
+      />
+    );
+  }
+  if (endsWithinDays === null) return null;
+  const endsWithLicense = validUntil !== null && validUntil <= until;
+  return (
+    <Banner tone={endsWithinDays <= 3 ? 'warn' : 'info'} title={t('lease.ends', { count: endsWithinDays })}>
+      {t('lease.endsText', { product: product.name, until })} {endsWithLicense ? t('lease.endsLicense', { organization: organization.name }) : t(mode === 'online' ? 'lease.endsOnline' : 'lease.endsOffline')}
+    </Banner>
+  );
+};

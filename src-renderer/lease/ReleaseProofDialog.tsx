@@ -1,0 +1,48 @@
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { paths } from '../desktop/paths.ts';
+import { useAction } from '../desktop/use-desktop.ts';
+import { useWords } from '../desktop/words.ts';
+import { useCommonWords } from '../messages/words.ts';
+import { ProblemText } from '../problem/ProblemNote.tsx';
+import { Checkbox, ConfirmDialog, notify, saveBytes } from '../ui/index.ts';
+import type { LeaseDialogProps } from './ReleaseDialog.tsx';
+
+/** Explains and confirms that a license is given up for good, and saves the proof of it. */
+export const ReleaseProofDialog = ({ lease: { id, product, until }, onClose }: LeaseDialogProps) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const [, navigate] = useLocation();
+  const [isUnderstood, setUnderstood] = useState(false);
+  const { run, isPending, problem } = useAction('exchange.release-proof');
+  const give = async () => {
+    const result = await run({ lease: id });
+    if (!result.ok) return;
+    saveBytes(result.value.name, result.value.text);
+    onClose();
+    navigate(paths.exchange);
+    notify({ title: t('proof.done', { file: result.value.name }), text: t('proof.doneText', { product: product.name }) });
+  };
+  return (
+    <ConfirmDialog
+      isOpen
+      onOpenChange={onClose}
+      title={t('proof.title', { product: product.name })}
+      confirmLabel={t('proof.action')}
+      cancelLabel={common('actions.cancel')}
+      isDanger
+      isPending={isPending}
+      pendingLabel={t('proof.pending')}
+      isConfirmDisabled={!isUnderstood}
+      onConfirm={() => void give()}
+      error={problem !== null && <ProblemText problem={problem} />}
+    >
+      <div className="lk-stack">
+        <p>{t('proof.text')}</p>
+        <p><strong>{t('proof.never')}</strong></p>
+        <p>{t('proof.carry', { until })} {t('proof.again')}</p>
+        <Checkbox isSelected={isUnderstood} onChange={setUnderstood} isDisabled={isPending}>{t('proof.confirm', { product: product.name })}</Checkbox>
+      </div>
+    </ConfirmDialog>
+  );
+};
