@@ -40,6 +40,8 @@ export type HomeInput = {
   readonly random?: Random;
   readonly schedule?: Schedule;
   readonly fetch?: Fetch;
+  /** How long an answer of the authority is waited for, milliseconds. */
+  readonly timeoutMs?: number;
   readonly readFingerprint?: () => Promise<Fingerprint>;
 };
 
@@ -74,7 +76,9 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
         id, key, os: `${systemName()} ${release()} ${arch()}`.slice(0, 200), app: input.app, defaultName: defaultName(), protection: vault.protection,
         readFingerprint: input.readFingerprint ?? readFingerprint,
       },
-      authority: createAuthorityClient({ url: authority, ...(input.fetch ? { fetch: input.fetch } : {}) }),
+      authority: createAuthorityClient({
+        url: authority, ...(input.fetch ? { fetch: input.fetch } : {}), ...(input.timeoutMs === undefined ? {} : { timeoutMs: input.timeoutMs }),
+      }),
       trust,
       secrets: vault,
       licenseFiles: createLicenseFiles(join(input.home, 'licenses')),

@@ -1,4 +1,4 @@
-import type { DesktopState, DocumentFile, Imported } from '../../src-shared/desktop.ts';
+import type { DesktopState, DocumentFile, Imported, PickerState } from '../../src-shared/desktop.ts';
 import type { CallAuthority } from '../../src-shared/http/index.ts';
 import type { Inspection } from '../../src-shared/inspection.ts';
 import type { Lease, LeaseMode, ReleaseReason } from '../../src-shared/lease.ts';
@@ -33,6 +33,14 @@ export type Licensing = {
   };
   /** Brings the picker up to date; the cached list stays when the authority is away. */
   readonly refresh: (organization?: string) => Promise<Result<null>>;
+
+  /**
+   * One organization's entitlements, the default organization's when none is named: brought up to date, or as they were
+   * last known with the `problem` that prevented it. Errors: when nothing is known at all, why.
+   */
+  readonly entitlements: (organization?: string) => Promise<Result<PickerState>>;
+  /** Meets the authority: is it there, is it the one whose keys we trust? Takes its newest keyset. */
+  readonly meet: () => Promise<Result<null>>;
 
   /** Takes a lease over the network: writes an activation request, posts it, and accepts the license file that comes back. */
   readonly checkout: (input: { readonly license: string; readonly mode?: LeaseMode; readonly days?: number }) => Promise<Result<{ readonly lease: string }>>;

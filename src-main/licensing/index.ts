@@ -6,14 +6,14 @@ import { contract } from '../../src-shared/http/index.ts';
 import { ok, Refusal, settle, unwrap } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { accept } from './accept.ts';
-import { chooseOrganization, setDefaultOrganization, signIn, signOut } from './account.ts';
+import { chooseOrganization, meet, setDefaultOrganization, signIn, signOut } from './account.ts';
 import type { Licensing } from './api.ts';
 import { checkout, renew } from './checkout.ts';
 import { createContext } from './context.ts';
 import { diagnose } from './diagnose.ts';
 import { heartbeat } from './heartbeat.ts';
 import { inspect } from './inspect.ts';
-import { refresh, showOrganization } from './picker.ts';
+import { entitlements, refresh, showOrganization } from './picker.ts';
 import type { LicensingPorts } from './ports.ts';
 import { deliverProofs, proofFile, release, releaseByProof } from './release.ts';
 import { createRequest, discardRequest, renameMachine, requestFile } from './requests.ts';
@@ -55,6 +55,8 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
       call: context.contact.asPerson,
     },
     refresh: door((organization?: string) => refresh(context, organization)),
+    entitlements: door((organization?: string) => entitlements(context, organization)),
+    meet: door(() => meet(context)),
     checkout: door((input) => checkout(context, input)),
     renew: door((input) => renew(context, input)),
     release: door((input) => release(context, input)),

@@ -1,3 +1,4 @@
+import type { PickerState } from '../../src-shared/desktop.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
@@ -42,4 +43,19 @@ export const refresh = async (context: Context, organization?: string): Promise<
   if (isShown()) mirror.set({ picker: { ...mirror.state().picker, asOf, entitlements, loading: false, problem: null } });
   context.publish();
   return ok(null);
+};
+
+export const entitlements = async (context: Context, organization?: string): Promise<Result<PickerState>> => {
+  const { account } = context.mirror.state();
+  if (!account) return fail('NOT_SIGNED_IN');
+  const id = organization ?? account.defaultOrganization ?? account.organizations[0]?.id;
+  const found = account.organizations.find((each) => each.id === id);
+  if (!found) return fail('NOT_FOUND', id === undefined ? {} : { organization: id });
+  const refreshed = await refresh(context, found.id);
+  const cached = context.ports.store.entitlements(account.user.id, found.id);
+  if (!refreshed.ok && (!cached || refreshed.code !== 'AUTHORITY_UNREACHABLE')) return refreshed;
+  return ok({
+    organization: { id: found.id, name: found.name }, asOf: cached?.asOf ?? null, loading: false,
+    problem: refreshed.ok ? null : { code: refreshed.code, details: refreshed.details }, entitlements: cached?.entitlements ?? [],
+  });
 };

@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { Refusal } from '../../../src-shared/result.ts';
@@ -11,6 +11,8 @@ const BUSY_TIMEOUT_MS = 10_000;
  * `synchronous=NORMAL`, which can lose a commit when the power fails.
  */
 export const openDatabase = (path: string): Database => {
+  // SQLite gives its -wal and -shm files the mode of the database: for the owner only, from the first byte.
+  closeSync(openSync(path, 'a', 0o600));
   const database = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.pragma('journal_mode = WAL');

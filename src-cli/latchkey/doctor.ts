@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { errorTable } from '../../src-shared/errors.ts';
+import { ok } from '../../src-shared/result.ts';
+import type { Diagnosis } from '../../src-main/licensing/index.ts';
+import { outcome } from '../command.ts';
+import { withLicensing } from './open.ts';
+
+const subjects: { readonly [S in Diagnosis['subject']]: string } = {
+  runtime: 'Runtime', home: 'Home', store: 'Store', machine: 'Machine', fingerprint: 'Fingerprint', clock: 'Clock', trust: 'Trusted keys',
+  authority: 'Authority', account: 'Account', leases: 'Leases', requests: 'Requests', proofs: 'Release proofs',
+};
+
+const show = ({ subject, ok: fine, facts }: Diagnosis): string => {
+  const known = Object.entries(facts).filter(([name, value]) => name !== 'ok' && value !== null && value !== '');
+  return `${fine ? 'ok ' : '!! '} ${subjects[subject].padEnd(14)} ${known.map(([name, value]) => `${name}: ${value}`).join(', ')}`;
+};
+
+export const addDoctor = (program: Command): void => {
+  program
+    .command('doctor')
+    .description('look at everything a support engineer would ask about')
+    .action(async () => {
+      const result = await withLicensing(async (licensing) => {
+        const rows = await licensing.diagnose();
+        return ok({ ok: rows.every((row) => row.ok), rows });
+      });
+      outcome(result, { human: ({ rows }) => rows.map(show).join('\n') });
+      if (!result.ok || result.value.ok) return;
+      // That nobody answers is one thing; that this machine is not as it should be is another, and comes first.
+      const onlyAway = result.value.rows.every((row) => row.ok || row.subject === 'authority');
+      process.exitCode = onlyAway ? errorTable.AUTHORITY_UNREACHABLE.exit : errorTable.STORE_UNUSABLE.exit;
+    });
+};

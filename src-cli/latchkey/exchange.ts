@@ -1,0 +1,103 @@
+import type { Command } from 'commander';
+import type { Imported } from '../../src-shared/desktop.ts';
+import type { Inspection, Verdict } from '../../src-shared/inspection.ts';
+import { parseKind } from '../../src-shared/documents/index.ts';
+import { assertNever, fail, ok } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import { checkOutput, messageFor, outcome, readDocumentFile, showTime, wholeNumber, writeOutput } from '../command.ts';
+import { withLicensing } from './open.ts';
+
+type RequestOptions = { readonly out: string; readonly product?: string; readonly license?: string; readonly days?: number; readonly name?: string };
+
+export const addExchangeCommands = (program: Command): void => {
+  program
+    .command('request')
+    .description('write an activation request to a file, for a machine without a network')
+    .requiredOption('--out <file>', 'where to write it (.lkreq)')
+    .option('--product <id>', 'the product that is wanted')
+    .option('--license <id>', 'the license that is wanted')
+    .option('--days <number>', 'for how many days', wholeNumber(1, 3660))
+    .option('--name <text>', 'the name of this machine, as the request carries it')
+    .action(async ({ out, ...want }: RequestOptions) => {
+      const result = await withLicensing(async (licensing): Promise<Result<{ file: string; request: string; expiresAt: number }>> => {
+        if (want.product !== undefined && want.license !== undefined) {
+          return fail('INPUT_INVALID', { why: 'usage', message: 'give --product or --license, not both' });
+        }
+        const writable = checkOutput(out);
+        if (!writable.ok) return writable;
+        const created = await licensing.createRequest(want);
+        if (!created.ok) return created;
+        const written = writeOutput(out, created.value.text);
+        if (!written.ok) return written;
+        const parsed = parseKind('request', created.value.text);
+        return parsed.ok ? ok({ file: out, request: parsed.value.claims.jti, expiresAt: parsed.value.claims.exp }) : parsed;
+      });
+      outcome(result, { human: ({ file, expiresAt }) => `Wrote ${file}. Have it answered until ${showTime(expiresAt)}, then import the license file.` });
+    });
+
+  program
+    .command('import')
+    .description('accept a license file, a receipt or a keyset')
+    .argument('<file>')
+    .action(async (path: string) => {
+      const result = await withLicensing(async (licensing): Promise<Result<Imported>> => {
+        const file = readDocumentFile(path);
+        return file.ok ? licensing.accept(file.value) : file;
+      });
+      outcome(result, { human: describeImport });
+    });
+
+  program
+    .command('release-proof')
+    .description('give a lease up for good and write its release proof to a file')
+    .argument('<lease>')
+    .requiredOption('--out <file>', 'where to write it (.lkrel)')
+    .action(async (lease: string, { out }: { out: string }) => {
+      const result = await withLicensing(async (licensing): Promise<Result<{ file: string; lease: string }>> => {
+        // Before anything is given up: a proof that cannot be written is of no use.
+        const writable = checkOutput(out);
+        if (!writable.ok) return writable;
+        const proof = await licensing.releaseByProof(lease);
+        if (!proof.ok) return proof;
+        const written = writeOutput(out, proof.value.text);
+        return written.ok ? ok({ file: out, lease }) : written;
+      });
+      outcome(result, { human: ({ file }) => `Wrote ${file}. The license is gone from this machine; the seat is back when the authority has accepted this file.` });
+    });
+
+  program
+    .command('inspect')
+    .description('say what a file is, whether it is genuine, and whether this machine would accept it')
+    .argument('<file>')
+    .action(async (path: string) => {
+      const result = await withLicensing(async (licensing): Promise<Result<Inspection>> => {
+        const file = readDocumentFile(path);
+        return file.ok ? licensing.inspect(file.value) : file;
+      });
+      outcome(result, { human: describeInspection });
+    });
+};
+
+const describeImport = (imported: Imported): string => {
+  switch (imported.kind) {
+    case 'license': return imported.again ? `This license file is in use already (lease ${imported.lease}).` : `The license is in use (lease ${imported.lease}).`;
+    case 'receipt': return `The authority confirms that lease ${imported.lease} was given back.`;
+    case 'keyset': return imported.again ? `Keyset ${imported.version} is known already.` : `Keyset ${imported.version} is trusted from now on.`;
+    default: return assertNever(imported);
+  }
+};
+
+const kinds = { request: 'An activation request', license: 'A license file', release: 'A release proof', receipt: 'A receipt', keyset: 'A keyset' } as const;
+
+const say = (verdict: Verdict, yes: string): string => (verdict.ok ? yes : messageFor(verdict.code, verdict.details));
+
+const describeInspection = (each: Inspection): string => [
+  `${kinds[each.kind]}, ${each.id}, of ${showTime(each.issuedAt)}${each.expiresAt === null ? '' : `, until ${showTime(each.expiresAt)}`}.`,
+  `Authority ${each.authority}.`,
+  ...(each.machine ? [`Machine ${each.machine.name === null ? '' : `${each.machine.name} `}${each.machine.id}.`] : []),
+  ...(each.lease === null ? [] : [`Lease ${each.lease}.`]),
+  ...(each.grant ? [`Grants ${each.grant.product.name}${each.grant.edition === null ? '' : ` ${each.grant.edition}`} of ${each.grant.organization.name}, ${each.grant.mode}.`] : []),
+  ...(each.want ? [`Asks for ${each.want.license ?? each.want.product ?? 'any license'}${each.want.days === null ? '' : ` for ${each.want.days} days`}.`] : []),
+  say(each.genuine, 'It is genuine.'),
+  ...(each.genuine.ok ? [say(each.acceptable, 'This machine would accept it.')] : []),
+].join('\n');

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import type { HeldLease } from '../../src-shared/desktop.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
+import { outcome, showTime, wholeNumber } from '../command.ts';
+import { leaseMeant, withLicensing } from './open.ts';
+import { describeLease } from './words.ts';
+
+/** `status` asks the authority what it knows, and does not wait long for it. */
+const STATUS_PATIENCE_MS = 3000;
+
+export const addLeaseCommands = (program: Command): void => {
+  program
+    .command('checkout')
+    .description('take a license for this machine')
+    .argument('<license>')
+    .option('--offline <days>', 'for so many days without the authority', wholeNumber(1, 3660))
+    .action(async (license: string, { offline }: { offline?: number }) => {
+      const result = await withLicensing(async (licensing): Promise<Result<HeldLease>> => {
+        const taken = await licensing.checkout({ license, ...(offline === undefined ? {} : { mode: 'offline', days: offline }) });
+        if (!taken.ok) return taken;
+        const held = licensing.current().find(({ id }) => id === taken.value.lease);
+        return held ? ok(held) : fail('LEASE_NOT_FOUND', { lease: taken.value.lease });
+      });
+      outcome(result, { human: describeLease });
+    });
+
+  program
+    .command('renew')
+    .description('extend the leases of this machine')
+    .action(async () => {
+      const result = await withLicensing(async (licensing): Promise<Result<readonly HeldLease[]>> => {
+        let problem: Failure | null = null;
+        for (const { id } of licensing.current()) {
+          const renewed = await licensing.renew({ lease: id });
+          if (!renewed.ok) problem ??= renewed;
+        }
+        return problem ?? ok(licensing.current());
+      });
+      outcome(result, { human: (leases) => leases.map(describeLease).join('\n') || 'This machine holds no lease.' });
+    });
+
+  program
+    .command('status')
+    .description('what this machine holds and waits for')
+    .action(async () => {
+      const result = await withLicensing(async (licensing) => {
+        if (licensing.state().connection.url !== null && (await licensing.meet()).ok) await licensing.heartbeat();
+        const { machine, connection, account, requests, givenUp, clock } = licensing.state();
+        return ok({ machine, connection, account, leases: licensing.current(), requests, givenUp, clock });
+      }, { timeoutMs: STATUS_PATIENCE_MS });
+      outcome(result, {
+        human: ({ machine, connection, account, leases, requests, givenUp, clock }) => [
+          `${machine.name} (${machine.id})`,
+          connection.url === null ? 'Without a network: licenses come and go by files.' : `Authority ${connection.url}: ${connection.state}.`,
+          ...(account ? [`Signed in as ${account.user.name}.`] : []),
+          ...(clock.ok ? [] : [`The clock is behind: it was already ${showTime(clock.highest)}. Leases are suspended until it is right.`]),
+          ...(leases.length === 0 ? ['No lease.'] : leases.map(describeLease)),
+          ...requests.map((each) => `Request ${each.id} of ${showTime(each.createdAt)} waits for its license file until ${showTime(each.expiresAt)}.`),
+          ...givenUp
+            .filter(({ receiptAt }) => receiptAt === null)
+            .map((each) => `${each.product.name} was given up on ${showTime(each.releasedAt)}; the authority has not confirmed it (lease ${each.lease}).`),
+        ].join('\n'),
+      });
+    });
+
+  program
+    .command('release')
+    .description('give a lease back')
+    .argument('[lease]')
+    .action(async (named?: string) => {
+      const result = await withLicensing(async (licensing): Promise<Result<{ lease: string; delivered: boolean }>> => {
+        const lease = leaseMeant(licensing, named);
+        if (!lease.ok) return lease;
+        const released = await licensing.release({ lease: lease.value, reason: 'user' });
+        if (!released.ok) return released;
+        const delivered = licensing.state().givenUp.some((each) => each.lease === lease.value && each.receiptAt !== null);
+        return ok({ lease: lease.value, delivered });
+      });
+      outcome(result, {
+        human: ({ delivered }) => (delivered ? 'Released; the seat is free.' : 'Released here. The authority will be told when it can be reached.'),
+      });
+    });
+};

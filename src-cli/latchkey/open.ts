@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import envPaths from 'env-paths';
+import { fail, settle, unwrap } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import { openHome } from '../../src-main/adapter/index.ts';
+import { createLicensing } from '../../src-main/licensing/index.ts';
+import type { Licensing } from '../../src-main/licensing/index.ts';
+import { readDocumentFile } from '../command.ts';
+
+export const version: string = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+
+export const homeFolder = (): string => process.env['LATCHKEY_HOME'] || envPaths('latchkey', { suffix: '' }).data;
+
+const namedKeyset = (): string | null => {
+  const path = process.env['LATCHKEY_TRUST'];
+  return path ? new TextDecoder().decode(unwrap(readDocumentFile(path))) : null;
+};
+
+/** Opens this machine's home, does one thing, tells the authority what it does not know yet, and closes. */
+export const withLicensing = <T>(
+  work: (licensing: Licensing) => Promise<Result<T>>,
+  options: { readonly timeoutMs?: number } = {},
+): Promise<Result<T>> => settle(async () => {
+  const { ports, close } = unwrap(await openHome({
+    home: homeFolder(),
+    authority: process.env['LATCHKEY_AUTHORITY'],
+    trust: { keyset: namedKeyset(), packaged: false },
+    app: `latchkey ${version}`,
+    log: (event, facts) => {
+      if (process.env['LATCHKEY_DEBUG']) process.stderr.write(`${JSON.stringify({ event, ...facts })}\n`);
+    },
+    ...options,
+  }));
+  try {
+    const licensing = await createLicensing(ports);
+    const result = await work(licensing);
+    if (licensing.state().connection.state === 'online') await licensing.deliver();
+    await licensing.stop();
+    return unwrap(result);
+  } finally {
+    close();
+  }
+});
+
+/** The lease that is meant: the one named, or the only one. Errors: `LEASE_NOT_FOUND`, `INPUT_INVALID` naming those there are. */
+export const leaseMeant = (licensing: Licensing, named: string | undefined): Result<string> => {
+  if (named !== undefined) return { ok: true, value: named };
+  const leases = licensing.current();
+  const [only] = leases;
+  if (!only) return fail('LEASE_NOT_FOUND');
+  if (leases.length > 1) {
+    return fail('INPUT_INVALID', {
+      why: 'usage', message: `there are several leases, name one: ${leases.map(({ id, product }) => `${id} (${product.name})`).join(', ')}`,
+      leases: leases.map(({ id }) => id),
+    });
+  }
+  return { ok: true, value: only.id };
+};

@@ -1,0 +1,27 @@
+import type { HeldLease } from '../../src-shared/desktop.ts';
+import type { Entitlement } from '../../src-shared/license.ts';
+import { messageFor, showTime } from '../command.ts';
+
+/** Columns padded to their widest cell. */
+export const table = (rows: readonly (readonly string[])[]): string => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+};
+
+export const nameOf = ({ product, edition }: { readonly product: { readonly name: string }; readonly edition: string | null }): string =>
+  edition === null ? product.name : `${product.name} ${edition}`;
+
+export const describeLease = (lease: HeldLease): string => {
+  const what = `${nameOf(lease)}, ${lease.organization.name}: ${lease.mode} until ${showTime(lease.until)}`;
+  const standing = lease.standing.usable ? '' : `\n  Not usable now. ${messageFor(lease.standing.code, lease.standing.details)}`;
+  return `${what}\n  lease ${lease.id}${lease.file === null ? '' : `\n  license file ${lease.file}`}${standing}`;
+};
+
+export const describeEntitlement = (each: Entitlement): readonly string[] => [
+  each.license,
+  nameOf(each),
+  `${each.seats.free} of ${each.seats.owned} free`,
+  each.modes.join(', '),
+  each.validUntil === null ? 'no end' : `until ${showTime(each.validUntil)}`,
+  each.available ? 'available' : each.reasons.map(({ code, details }) => messageFor(code, details)).join(' '),
+];
