@@ -1,0 +1,117 @@
+import { existsSync, renameSync } from 'node:fs';
+import BetterSqlite from 'better-sqlite3';
+import type { Database as Sqlite, Statement } from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+import { migrations } from './migrations/index.ts';
+import type { Db, Schema, Trx } from './schema.ts';
+
+export type Database = {
+  readonly db: Db;
+  /** Runs `work` in one transaction that holds the write lock from its first statement. What it throws undoes it. */
+  readonly transact: <T>(work: (trx: Trx) => Promise<T>) => Promise<T>;
+  /** Changes whenever another connection, in this process or not, has committed. */
+  readonly dataVersion: () => number;
+  /** A consistent copy, taken while others go on. */
+  readonly backup: (path: string) => Promise<void>;
+  readonly settings: () => Readonly<Record<'journal_mode' | 'synchronous' | 'foreign_keys' | 'user_version', string | number>>;
+  readonly close: () => Promise<void>;
+};
+
+const FULL = 2;
+
+const configure = (sqlite: Sqlite): void => {
+  sqlite.pragma('journal_mode = WAL');
+  // better-sqlite3 is built so that a WAL database opens with synchronous=NORMAL, which can lose a commit when the power fails.
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.pragma('busy_timeout = 10000');
+  sqlite.pragma('cache_size = -65536');
+  if (process.platform === 'darwin') sqlite.pragma('fullfsync = ON');
+  if (sqlite.pragma('synchronous', { simple: true }) !== FULL || sqlite.pragma('journal_mode', { simple: true }) !== 'wal') {
+    throw new Error('SQLite did not take the settings that make a commit durable');
+  }
+};
+
+/** Brings the schema to `to`, a migration in a transaction each. Exported for the tests of single migrations. */
+export const migrate = (sqlite: Sqlite, to: number = migrations.length): void => {
+  for (;;) {
+    const step = sqlite.transaction((): boolean => {
+      // Read inside the transaction: another process may have migrated meanwhile.
+      const version = sqlite.pragma('user_version', { simple: true }) as number;
+      const next = migrations[version];
+      if (version >= to || next === undefined) return false;
+      sqlite.exec(next);
+      sqlite.pragma(`user_version = ${version + 1}`);
+      return true;
+    });
+    if (!step.immediate()) return;
+  }
+};
+
+const isDamage = (error: unknown): boolean =>
+  error instanceof BetterSqlite.SqliteError && (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'));
+
+/** Keeps each statement that was prepared: Kysely would prepare anew for every query. */
+const keepStatements = (sqlite: Sqlite) => {
+  const kept = new Map<string, Statement>();
+  return {
+    prepare: (sql: string): Statement => {
+      // A deferred transaction that reads before it writes fails as soon as another process has written in between.
+      const text = sql === 'begin' ? 'begin immediate' : sql;
+      let statement = kept.get(text);
+      if (!statement) {
+        if (kept.size >= 500) kept.clear();
+        statement = sqlite.prepare(text);
+        kept.set(text, statement);
+      }
+      return statement;
+    },
+    close: () => sqlite.close(),
+  };
+};
+
+/**
+ * Opens the authority's database and brings it up to date. A damaged one is set aside under another name, never
+ * overwritten. Errors: `STORE_UNUSABLE` (why: missing, damaged, newer).
+ */
+export const openDatabase = (path: string, options: { readonly now: Seconds; readonly create?: boolean }): Result<Database> => {
+  if (!options.create && !existsSync(path)) return fail('STORE_UNUSABLE', { why: 'missing', path });
+  const sqlite = new BetterSqlite(path, { fileMustExist: !options.create });
+  try {
+    configure(sqlite);
+    const check = sqlite.pragma('quick_check(1)', { simple: true });
+    if (check !== 'ok') throw new BetterSqlite.SqliteError(String(check), 'SQLITE_CORRUPT');
+    if ((sqlite.pragma('user_version', { simple: true }) as number) > migrations.length) {
+      sqlite.close();
+      return fail('STORE_UNUSABLE', { why: 'newer', path });
+    }
+    migrate(sqlite);
+  } catch (error) {
+    sqlite.close();
+    if (!isDamage(error)) throw error;
+    const aside = `${path}.damaged-${options.now}`;
+    for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+    return fail('STORE_UNUSABLE', { why: 'damaged', path, aside });
+  }
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: keepStatements(sqlite) }) });
+  const simple = (name: string) => sqlite.pragma(name, { simple: true }) as string | number;
+  return ok({
+    db,
+    transact: (work) => db.transaction().execute(work),
+    dataVersion: () => simple('data_version') as number,
+    backup: async (to) => void (await sqlite.backup(to)),
+    settings: () => ({
+      journal_mode: simple('journal_mode'),
+      synchronous: simple('synchronous'),
+      foreign_keys: simple('foreign_keys'),
+      user_version: simple('user_version'),
+    }),
+    close: async () => {
+      await db.destroy();
+      if (sqlite.open) sqlite.close();
+    },
+  });
+};

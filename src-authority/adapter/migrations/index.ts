@@ -1,0 +1,4 @@
+import { first } from './001-first.ts';
+
+/** In order; the number of those that have run is the database's `user_version`. */
+export const migrations: readonly string[] = [first];

@@ -1,0 +1,141 @@
+import type { ColumnType, Generated, Kysely, Selectable, Transaction } from 'kysely';
+import type { Role } from '../../src-shared/role.ts';
+import type { LeaseMode } from '../../src-shared/lease.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+
+/** The tables as Kysely sees them. Times are epoch seconds; `Json*` columns hold JSON text. */
+export type Schema = {
+  readonly authority: { readonly one: number; readonly id: string; readonly created_at: Seconds };
+  readonly authority_key: {
+    readonly kid: string;
+    readonly role: 'root' | 'license';
+    readonly jwk: string;
+    readonly not_before: Seconds;
+    readonly revoked_at: Seconds | null;
+  };
+  readonly keyset: { readonly version: number; readonly document: string; readonly issued_at: Seconds };
+  readonly organization: { readonly id: string; readonly name: string; readonly created_at: Seconds };
+  readonly user: {
+    readonly id: string;
+    readonly email: string;
+    readonly name: string;
+    readonly password: string;
+    readonly default_organization: string | null;
+    readonly created_at: Seconds;
+  };
+  readonly member: { readonly organization: string; readonly user: string; readonly role: Role };
+  readonly session: {
+    readonly id: string;
+    readonly token_hash: string;
+    readonly user: string;
+    readonly agent: string | null;
+    readonly created_at: Seconds;
+    readonly expires_at: Seconds;
+    readonly revoked_at: Seconds | null;
+  };
+  readonly product: { readonly id: string; readonly name: string; readonly kind: 'desktop' | 'cloud' };
+  readonly license: {
+    readonly id: string;
+    readonly organization: string;
+    readonly product: string;
+    readonly edition: string | null;
+    readonly features: string;
+    readonly access: 'everyone' | 'assigned';
+    readonly modes: string;
+    readonly valid_from: Seconds | null;
+    readonly valid_until: Seconds | null;
+    readonly suspended_at: Seconds | null;
+    readonly policy: string;
+    readonly seats: number;
+    readonly created_at: Seconds;
+  };
+  readonly assignment: { readonly license: string; readonly user: string };
+  readonly machine: {
+    readonly id: string;
+    readonly jwk: string;
+    readonly name: string;
+    readonly os: string;
+    readonly app: string;
+    readonly fingerprint: string;
+    readonly last_seq: number;
+    readonly first_seen: Seconds;
+    readonly last_contact: Seconds;
+  };
+  readonly machine_fingerprint: { readonly machine: string; readonly at: Seconds; readonly fingerprint: string };
+  readonly seat: {
+    readonly id: Generated<number>;
+    readonly license: string;
+    readonly machine: string | null;
+    readonly lease: string | null;
+    readonly busy_until: ColumnType<Seconds, Seconds | undefined, Seconds>;
+  };
+  readonly lease: {
+    readonly id: string;
+    readonly license: string;
+    readonly machine: string;
+    /** The seat that this lease keeps busy; null once the seat has passed to another machine or is free. */
+    readonly seat: number | null;
+    readonly holder: string | null;
+    /** Whether it counts against the holder's limit of leases. */
+    readonly counted: number;
+    readonly carrier: 'network' | 'file';
+    readonly mode: LeaseMode;
+    readonly state: 'active' | 'released' | 'revoked' | 'expired';
+    readonly issued_at: Seconds;
+    /** End of the newest file. */
+    readonly until: Seconds;
+    /** The latest end of any file of this lease that the machine may still use. */
+    readonly busy_until: Seconds;
+    /** The newest file. */
+    readonly file: string;
+    readonly file_seq: number;
+    readonly confirmed: number;
+    readonly fingerprint: string;
+    readonly last_contact: Seconds | null;
+    readonly ended_at: Seconds | null;
+    readonly ended_by: string | null;
+    readonly ended_why: string | null;
+  };
+  readonly license_file: {
+    readonly jti: string;
+    readonly lease: string;
+    readonly seq: number;
+    readonly request: string;
+    readonly request_seq: number;
+    readonly issued_at: Seconds;
+    readonly exp: Seconds;
+    readonly text: string;
+  };
+  /** Every document of a machine that was answered: a request or a release proof. */
+  readonly machine_document: {
+    readonly jti: string;
+    readonly kind: 'request' | 'release';
+    readonly machine: string;
+    readonly seq: number;
+    readonly digest: string;
+    readonly lease: string;
+    readonly received_at: Seconds;
+  };
+  readonly receipt: {
+    readonly jti: string;
+    readonly proof: string;
+    readonly lease: string;
+    readonly issued_at: Seconds;
+    readonly text: string;
+  };
+  readonly audit: {
+    readonly seq: number;
+    readonly at: Seconds;
+    readonly organization: string | null;
+    readonly actor: string;
+    readonly action: string;
+    readonly subject: string;
+    readonly details: string;
+    readonly previous: string;
+    readonly hash: string;
+  };
+};
+
+export type Db = Kysely<Schema>;
+export type Trx = Transaction<Schema>;
+export type Row<T extends keyof Schema> = Selectable<Schema[T]>;

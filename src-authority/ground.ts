@@ -1,0 +1,20 @@
+import type { Clock, Random } from '../src-shared/time.ts';
+import type { Database } from './adapter/database.ts';
+import type { Signer } from './adapter/signer.ts';
+import type { Hub } from './events/hub.ts';
+
+/** What every deep module of the authority stands on; passed in, never reached for. */
+export type Ground = {
+  readonly authority: string;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly signer: Signer;
+  readonly hub: Hub;
+};
+
+/** A signed-in person. */
+export type Person = { readonly id: string; readonly name: string; readonly email: string };
+
+/** Who answers and accepts: a person, or whoever sits at the authority's own computer. */
+export type Actor = { readonly kind: 'person'; readonly person: Person } | { readonly kind: 'operator' };

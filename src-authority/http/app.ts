@@ -1,0 +1,77 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import Fastify from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { contract } from '../../src-shared/http/index.ts';
+import { fail } from '../../src-shared/result.ts';
+import { createAuthenticate } from './credentials.ts';
+import { registerEvents } from './events.ts';
+import { createHandlers } from './handlers.ts';
+import type { Services } from './handlers.ts';
+import { implement, sendFailure } from './implement.ts';
+import { openApiOf } from './openapi.ts';
+import { portalPolicy, registerPortal } from './portal.ts';
+
+const BODY_LIMIT = 128 * 1024;
+
+/** What went wrong before a handler was reached is the caller's; what went wrong in one is ours. */
+const refusalOf = (error: FastifyError, correlation: string) => {
+  const status = error.statusCode ?? 500;
+  if (status >= 500) return fail('INTERNAL', { correlation });
+  if (status === 404) return fail('NOT_FOUND');
+  if (status === 413) return fail('INPUT_INVALID', { why: 'size', most: BODY_LIMIT });
+  if (status === 415) return fail('INPUT_INVALID', { why: 'content-type' });
+  return fail('INPUT_INVALID', { why: 'json' });
+};
+
+export type App = { readonly fastify: FastifyInstance; readonly close: () => Promise<void> };
+
+export const createApp = async (
+  services: Services,
+  options: { readonly log: Logger; readonly portal: string | null; readonly trustProxy: boolean | string },
+): Promise<App> => {
+  const fastify = Fastify({
+    loggerInstance: options.log,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: options.trustProxy,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    // SECURITY: names from the caller never become the id in our log.
+    requestIdHeader: false,
+    genReqId: () => services.ground.random.id('cor'),
+  }) as unknown as FastifyInstance;
+
+  fastify.setErrorHandler((error: FastifyError, request, reply) => {
+    const failure = refusalOf(error, request.id);
+    if (failure.code === 'INTERNAL') request.log.error({ err: error }, 'a defect');
+    return sendFailure(reply, failure);
+  });
+  await fastify.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: portalPolicy as unknown as Record<string, string[]> },
+    crossOriginEmbedderPolicy: true,
+    referrerPolicy: { policy: 'no-referrer' },
+    hsts: false,
+    xFrameOptions: { action: 'deny' },
+  });
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.protocol === 'https') void reply.header('strict-transport-security', 'max-age=31536000');
+    if (request.url.startsWith('/v1/')) void reply.header('cache-control', 'no-store');
+  });
+  await fastify.register(cookie);
+
+  const authenticate = createAuthenticate(services.accounts);
+  implement(fastify, contract, createHandlers(services), authenticate);
+  const events = registerEvents(fastify, services.ground, services.accounts, authenticate);
+  const openApi = openApiOf(contract, services.version);
+  fastify.get('/v1/openapi.json', async () => openApi);
+  await registerPortal(fastify, options.portal);
+
+  return {
+    fastify,
+    close: async () => {
+      events.closeAll();
+      await fastify.close();
+    },
+  };
+};

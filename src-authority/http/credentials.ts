@@ -1,0 +1,52 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Failure } from '../../src-shared/result.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Authenticate } from './implement.ts';
+
+/** How a session's token travels: as bearer (the app, the command line), or in a cookie (the portal). */
+
+const COOKIE = 'latchkey_session';
+const BEARER = /^Bearer ([A-Za-z0-9_-]{20,100})$/i;
+
+const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
+/**
+ * SECURITY: a browser adds the cookie also when another site asks it to. So a request that changes something must carry a
+ * header that no other site can set without our leave, and come from our own origin by the browser's word.
+ */
+export const refuseForeign = (request: FastifyRequest): Failure | null => {
+  if (isSafe(request.method)) return null;
+  const { origin, host } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  if (request.headers['x-latchkey'] === undefined) return fail('FORBIDDEN', { why: 'header' });
+  if (site !== undefined && site !== 'same-origin') return fail('FORBIDDEN', { why: 'site' });
+  if (origin !== undefined && origin !== `${request.protocol}://${host ?? ''}`) return fail('FORBIDDEN', { why: 'origin' });
+  if (site === undefined && origin === undefined) return fail('FORBIDDEN', { why: 'origin' });
+  return null;
+};
+
+const cookieOptions = (request: FastifyRequest) => ({ httpOnly: true, sameSite: 'strict', path: '/', secure: request.protocol === 'https' }) as const;
+
+export const setCookie = (request: FastifyRequest, reply: FastifyReply, token: string, maxAge: Seconds): void => {
+  void reply.setCookie(COOKIE, token, { ...cookieOptions(request), maxAge });
+};
+
+export const clearCookie = (request: FastifyRequest, reply: FastifyReply): void => {
+  if (request.cookies[COOKIE] !== undefined) void reply.clearCookie(COOKIE, cookieOptions(request));
+};
+
+/** A bearer token counts before a cookie, and one that is malformed is not made good by a cookie. */
+export const createAuthenticate = (accounts: Accounts): Authenticate => async (request) => {
+  const { authorization } = request.headers;
+  const cookie = request.cookies[COOKIE];
+  const token = authorization === undefined ? cookie : BEARER.exec(authorization)?.[1];
+  if (token === undefined) return fail('NOT_SIGNED_IN');
+  if (authorization === undefined) {
+    const foreign = refuseForeign(request);
+    if (foreign) return foreign;
+  }
+  const session = await accounts.authenticate(token);
+  return session ? ok(session) : fail('NOT_SIGNED_IN');
+};

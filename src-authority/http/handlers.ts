@@ -1,0 +1,109 @@
+import type { Account } from '../../src-shared/http/index.ts';
+import { kindTable } from '../../src-shared/documents/index.ts';
+import type { Lease } from '../../src-shared/lease.ts';
+import type { Entitlement } from '../../src-shared/license.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Inspected } from '../exchange/inspect.ts';
+import type { Actor, Ground } from '../ground.ts';
+import type { Ledger } from '../leases/ledger.ts';
+import { entitlementsOf } from '../licenses/entitlements.ts';
+import { roleOf } from '../organizations/membership.ts';
+import type { Result } from '../../src-shared/result.ts';
+import { clearCookie, refuseForeign, setCookie } from './credentials.ts';
+import type { Handlers } from './implement.ts';
+
+export type Services = {
+  readonly ground: Ground;
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+  readonly inspect: (actor: Actor, file: string | Uint8Array) => Promise<Result<Inspected>>;
+  readonly keyset: () => { readonly version: number; readonly document: string };
+  readonly version: string;
+};
+
+/** The contract's replies are mutable in type; ours never change, and are only written out. */
+type Mutable<T> = T extends object ? { -readonly [P in keyof T]: P extends 'details' ? T[P] : Mutable<T[P]> } : T;
+const reply = <T>(value: T): { readonly ok: true; readonly value: Mutable<T> } => ok(value as Mutable<T>);
+
+const as = (person: { readonly id: string; readonly name: string; readonly email: string }): Actor => ({ kind: 'person', person });
+
+/** A name for a downloaded file that says what it is and is safe on every file system. */
+export const fileNameOf = (kind: 'license' | 'receipt', lease: Lease): string => {
+  const plain = (text: string): string => text.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40);
+  return `${[plain(lease.product.id), plain(lease.machine.name) || 'machine', lease.id.slice(-6).replace(/[^A-Za-z0-9]/g, 'x')].join('-')}${kindTable[kind].extension}`;
+};
+
+export const createHandlers = ({ ground, accounts, ledger, inspect, keyset, version }: Services): Handlers => ({
+  accounts: {
+    signIn: async ({ body, http }) => {
+      const foreign = body.carrier === 'cookie' ? refuseForeign(http.request) : null;
+      if (foreign) return foreign;
+      const signedIn = await accounts.signIn({ email: body.email, password: body.password, agent: body.agent ?? null, address: http.address });
+      if (!signedIn.ok) return signedIn;
+      const { token, expiresAt, account } = signedIn.value;
+      if (body.carrier === 'cookie') setCookie(http.request, http.reply, token, expiresAt - ground.clock.now());
+      return reply<{ token: string | null; expiresAt: number; account: Account }>({ token: body.carrier === 'cookie' ? null : token, expiresAt, account });
+    },
+    signOut: async ({ session, http }) => {
+      await accounts.signOut(session);
+      clearCookie(http.request, http.reply);
+      return ok(null);
+    },
+    me: async ({ session }) => ok(await accounts.account(session.person.id)),
+    setDefaultOrganization: ({ session, body }) => accounts.setDefaultOrganization(session.person.id, body.organization),
+  },
+  authority: {
+    about: async () => ok({ authority: ground.authority, version, now: ground.clock.now(), keyset: keyset().version }),
+    keyset: async () => ok({ keyset: keyset().document }),
+  },
+  licenses: {
+    entitlements: async ({ session, params, query }) => {
+      const user = session.person.id;
+      const { db } = ground.database;
+      if ((await roleOf(db, params.organization, user)) === null) return fail('NOT_FOUND', { organization: params.organization });
+      const now = ground.clock.now();
+      const entitlements = await entitlementsOf(db, {
+        organization: params.organization, user, machine: query.machine ?? null, carrier: 'network', counted: true, now,
+      });
+      return reply<{ asOf: number; entitlements: readonly Entitlement[] }>({ asOf: now, entitlements });
+    },
+  },
+  leases: {
+    checkout: async ({ session, body }) => {
+      const issued = await ledger.checkout(session.person, body.request);
+      return issued.ok ? reply(issued.value) : issued;
+    },
+    renew: async ({ body }) => {
+      const issued = await ledger.renew(body.request);
+      return issued.ok ? reply(issued.value) : issued;
+    },
+    heartbeat: async ({ body }) => {
+      const heard = await ledger.heartbeat(body.heartbeat);
+      return heard.ok ? reply(heard.value) : heard;
+    },
+    giveBack: async ({ body }) => {
+      const returned = await ledger.accept(body.proof, 'machine');
+      return returned.ok ? reply(returned.value) : returned;
+    },
+    mine: async ({ session }) => reply({ leases: await ledger.mine(session.person.id) }),
+    release: async ({ session, params }) => {
+      const released = await ledger.releaseByPerson(session.person, params.lease);
+      return released.ok ? reply(released.value) : released;
+    },
+  },
+  exchange: {
+    inspect: async ({ session, body }) => {
+      const inspected = await inspect(as(session.person), body.document);
+      return inspected.ok ? reply(inspected.value) : inspected;
+    },
+    answer: async ({ session, body }) => {
+      const issued = await ledger.answer(as(session.person), body);
+      return issued.ok ? reply({ ...issued.value, fileName: fileNameOf('license', issued.value.lease) }) : issued;
+    },
+    accept: async ({ session, body }) => {
+      const returned = await ledger.accept(body.proof, as(session.person));
+      return returned.ok ? reply({ ...returned.value, fileName: fileNameOf('receipt', returned.value.lease) }) : returned;
+    },
+  },
+});

@@ -1,0 +1,85 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { errorTable } from '../../src-shared/errors.ts';
+import type { contract, Route, ValueOf } from '../../src-shared/http/index.ts';
+import { fail } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
+import type { Session } from '../accounts/accounts.ts';
+
+/** Registers the routes of the contract: what is not described there does not exist, and what is described must be handled. */
+
+type Part<R, N extends 'params' | 'query' | 'body'> = R extends { readonly [P in N]: infer S extends z.ZodType } ? { readonly [P in N]: z.output<S> } : unknown;
+type Known<R extends Route> = R['auth'] extends 'person' ? { readonly session: Session } : unknown;
+
+/** What a handler is given: validated input, the session where the route asks for one, and the request's circumstances. */
+export type Call<R extends Route> = Part<R, 'params'> & Part<R, 'query'> & Part<R, 'body'> & Known<R> & { readonly http: Circumstances };
+export type Circumstances = {
+  readonly address: string;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+};
+export type Handler<R extends Route> = (call: Call<R>) => Promise<Result<ValueOf<R>>>;
+export type Handlers<C = typeof contract> = {
+  readonly [G in keyof C]: { readonly [N in keyof C[G]]: C[G][N] extends Route ? Handler<C[G][N]> : never };
+};
+
+/** Who asks. Errors: `NOT_SIGNED_IN`, `FORBIDDEN` (a cookie that another site makes the browser send). */
+export type Authenticate = (request: FastifyRequest) => Promise<Result<Session>>;
+
+export const sendFailure = (reply: FastifyReply, failure: Failure): FastifyReply => {
+  const { retryAfter } = failure.details;
+  if (failure.code === 'RATE_LIMITED' && typeof retryAfter === 'number') reply.header('retry-after', String(retryAfter));
+  return reply.code(errorTable[failure.code].status).send(failure);
+};
+
+const validate = (description: Route, request: FastifyRequest): Result<Record<string, unknown>> => {
+  const input: Record<string, unknown> = {};
+  for (const part of ['params', 'query', 'body'] as const) {
+    const schema = description[part];
+    if (!schema) continue;
+    const parsed = schema.safeParse(part === 'body' ? (request.body ?? {}) : request[part]);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      return fail('INPUT_INVALID', { why: 'format', at: [part, ...(issue?.path ?? [])].join('.'), problem: issue?.message ?? 'invalid' }) as Failure;
+    }
+    input[part] = parsed.data;
+  }
+  return { ok: true, value: input };
+};
+
+type AnyHandler = (call: Record<string, unknown>) => Promise<Result<unknown>>;
+
+const register = (app: FastifyInstance, description: Route, handler: AnyHandler, authenticate: Authenticate): void => {
+  app.route({
+    method: description.method,
+    url: description.path,
+    handler: async (request, reply) => {
+      // Who asks comes before what is asked, so that a stranger learns nothing from how input is judged.
+      let session: Session | null = null;
+      if (description.auth === 'person') {
+        const known = await authenticate(request);
+        if (!known.ok) return sendFailure(reply, known);
+        session = known.value;
+      }
+      const input = validate(description, request);
+      if (!input.ok) return sendFailure(reply, input);
+      const result = await handler({ ...input.value, ...(session ? { session } : {}), http: { address: request.ip, request, reply } });
+      return result.ok ? reply.code(200).send(result) : sendFailure(reply, result);
+    },
+  });
+};
+
+export const implement = (
+  app: FastifyInstance,
+  routes: typeof contract,
+  handlers: Handlers,
+  authenticate: Authenticate,
+): void => {
+  for (const [group, descriptions] of Object.entries(routes)) {
+    for (const [name, description] of Object.entries(descriptions as Record<string, Route>)) {
+      const handler = (handlers as unknown as Record<string, Record<string, AnyHandler>>)[group]?.[name];
+      if (!handler) throw new Error(`no handler for ${group}.${name}`);
+      register(app, description, handler, authenticate);
+    }
+  }
+};

@@ -1,0 +1,4 @@
+/** The license authority: its door. The command line, the tests and the benchmark come in here. */
+export { initAuthority } from './init.ts';
+export { createAuthority } from './server.ts';
+export type { Authority, AuthorityOptions, KeyListing, ListenOptions } from './server.ts';

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { authenticateRelease, authenticateRequest, parseKind } from '../../src-shared/documents/index.ts';
+import type { Genuine, PublicJwk } from '../../src-shared/documents/index.ts';
+import { fail } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+import { recordAudit } from '../audit/audit.ts';
+import type { Db, Row, Trx } from '../adapter/schema.ts';
+
+/** Documents of machines: stages one and two, and whether one was answered before. */
+
+export const digestOf = (jws: string): string => createHash('sha256').update(jws).digest('base64url');
+
+const machineKey = async (db: Db, machine: string): Promise<PublicJwk | null> => {
+  const row = await db.selectFrom('machine').select('jwk').where('id', '=', machine).executeTakeFirst();
+  return row ? (JSON.parse(row.jwk) as PublicJwk) : null;
+};
+
+/** Errors: `FILE_MALFORMED`, `FILE_WRONG_KIND`, `FILE_NOT_GENUINE`. */
+export const readRequest = async (db: Db, text: string | Uint8Array): Promise<Result<Genuine<'request'>>> => {
+  const parsed = parseKind('request', text);
+  if (!parsed.ok) return parsed;
+  const known = (await machineKey(db, parsed.value.claims.iss)) !== null;
+  return authenticateRequest(parsed.value, () => known);
+};
+
+/** Errors: `FILE_MALFORMED`, `FILE_WRONG_KIND`, `FILE_NOT_GENUINE`, `LEASE_NOT_FOUND` (no such machine is known). */
+export const readProof = async (db: Db, text: string | Uint8Array): Promise<Result<Genuine<'release'>>> => {
+  const parsed = parseKind('release', text);
+  if (!parsed.ok) return parsed;
+  const jwk = await machineKey(db, parsed.value.claims.iss);
+  if (!jwk) return fail('LEASE_NOT_FOUND', { lease: parsed.value.claims.sub });
+  return authenticateRelease(parsed.value, jwk);
+};
+
+export { machineKey };
+
+export type Seen = { readonly kind: 'new' } | { readonly kind: 'answered'; readonly document: Row<'machine_document'> } | { readonly kind: 'refused'; readonly failure: Failure };
+
+/**
+ * Whether a document was answered before. The same `jti` with another text is a `CONFLICT`; a counter value used by
+ * another document is `MACHINE_CLONED`, and goes on record.
+ */
+export const seenBefore = async (trx: Trx, document: Genuine<'request'> | Genuine<'release'>, now: Seconds): Promise<Seen> => {
+  const { jti, iss, seq } = document.claims;
+  const rows = await trx
+    .selectFrom('machine_document')
+    .selectAll()
+    .where((eb) => eb.or([eb('jti', '=', jti), eb.and([eb('machine', '=', iss), eb('seq', '=', seq)])]))
+    .execute();
+  const same = rows.find((row) => row.jti === jti);
+  if (same) {
+    return same.kind === document.kind && same.machine === iss && same.digest === digestOf(document.jws)
+      ? { kind: 'answered', document: same }
+      : { kind: 'refused', failure: fail('CONFLICT', { why: 'jti', document: jti }) };
+  }
+  const other = rows[0];
+  if (!other) return { kind: 'new' };
+  await recordAudit(trx, [
+    { at: now, organization: null, actor: iss, action: 'machine.cloned', subject: iss, details: { seq, document: jti, answered: other.jti } },
+  ]);
+  return { kind: 'refused', failure: fail('MACHINE_CLONED', { machine: iss, seq }) };
+};

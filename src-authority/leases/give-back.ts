@@ -1,0 +1,145 @@
+import { judgeRelease } from '../../src-shared/documents/index.ts';
+import type { Lease } from '../../src-shared/lease.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
+import { may } from '../../src-shared/role.ts';
+import { recordAudit } from '../audit/audit.ts';
+import type { Trx } from '../adapter/schema.ts';
+import type { Actor, Ground, Person } from '../ground.ts';
+import { digestOf, readProof, seenBefore } from './admit.ts';
+import { settleSeat } from './seats.ts';
+import { leaseOf, leaseRow } from './view.ts';
+import type { LeaseRow } from './view.ts';
+
+/** How a seat comes back: by the machine's own proof, or by the decision of a named person. */
+
+export type Returned = { readonly receipt: string; readonly lease: Lease };
+
+const roleIn = async (trx: Trx, person: Person, organization: string) =>
+  (await trx.selectFrom('member').select('role').where('organization', '=', organization).where('user', '=', person.id).executeTakeFirst())?.role ?? null;
+
+/** May this actor bring a proof of this lease? The proof itself is the machine's; a stranger is not told that the lease exists. */
+const mayAccept = async (trx: Trx, actor: Actor | 'machine', lease: LeaseRow): Promise<Failure | null> => {
+  if (actor === 'machine' || actor.kind === 'operator' || lease.holder === actor.person.id) return null;
+  const role = await roleIn(trx, actor.person, lease.organization);
+  if (role === null) return fail('LEASE_NOT_FOUND', { lease: lease.id });
+  return may(role, 'exchange.accept') ? null : fail('FORBIDDEN', { operation: 'exchange.accept', role });
+};
+
+export const createGivingBack = (ground: Ground) => {
+  const { database, clock, random, hub } = ground;
+
+  const tell = (lease: Lease): void => {
+    hub.publish({ type: 'lease', lease: lease.id, machine: lease.machine.id }, lease.holder ? { user: lease.holder.id } : {});
+    hub.publish({ type: 'entitlements', organization: lease.organization.id }, { organization: lease.organization.id });
+  };
+
+  /** The lease as it is after a change of it in this transaction. */
+  const after = async (trx: Trx, lease: string): Promise<Lease> => {
+    const row = await leaseRow(trx, lease);
+    if (!row) throw new Error('a lease is gone');
+    return leaseOf(row);
+  };
+
+  const accept = async (text: string | Uint8Array, actor: Actor | 'machine'): Promise<Result<Returned>> => {
+    const read = await readProof(database.db, text);
+    if (!read.ok) return read;
+    const proof = read.value;
+    const { claims } = proof;
+    let fresh = false;
+    const result = await database.transact(async (trx): Promise<Result<Returned>> => {
+      const now = clock.now();
+      const judged = judgeRelease(proof, { authority: ground.authority, now });
+      if (!judged.ok) return judged;
+      const lease = await leaseRow(trx, claims.sub);
+      if (!lease || lease.machine !== claims.iss) return fail('LEASE_NOT_FOUND', { lease: claims.sub });
+      const refused = await mayAccept(trx, actor, lease);
+      if (refused) return refused;
+      const seen = await seenBefore(trx, proof, now);
+      if (seen.kind === 'refused') return seen.failure;
+      if (seen.kind === 'answered') {
+        const receipt = await trx.selectFrom('receipt').select('text').where('proof', '=', claims.jti).executeTakeFirstOrThrow();
+        return ok({ receipt: receipt.text, lease: leaseOf(lease) });
+      }
+      const files = await trx.selectFrom('license_file').select(['jti', 'seq', 'request_seq']).where('lease', '=', lease.id).orderBy('seq', 'desc').execute();
+      const [newest] = files;
+      const named = files.find((file) => file.jti === claims.file);
+      if (!newest || !named) return fail('LEASE_NOT_FOUND', { lease: claims.sub, file: claims.file });
+      // The machine counts its documents. A proof made after the request that the newest file answers ends that file too:
+      // the machine has given the lease up and refuses any file of it from then on. A proof made before it does not.
+      if (claims.seq <= newest.request_seq) return fail('FILE_STALE', { lease: lease.id, held: named.seq, newest: newest.seq });
+      await trx
+        .updateTable('lease')
+        .set({
+          busy_until: 0,
+          ...(lease.state === 'released' ? {} : { state: 'released' as const, ended_at: now, ended_why: 'proof', ended_by: claims.iss }),
+        })
+        .where('id', '=', lease.id)
+        .execute();
+      if (lease.seat !== null) {
+        await settleSeat(trx, lease.seat, now);
+        await trx.updateTable('lease').set({ seat: null }).where('id', '=', lease.id).execute();
+      }
+      await trx.updateTable('machine').set((eb) => ({ last_seq: eb.fn<number>('max', ['last_seq', eb.val(claims.seq)]), last_contact: now })).where('id', '=', claims.iss).execute();
+      const jti = random.id('rcp');
+      const receipt = await ground.signer.receipt({ iss: ground.authority, aud: claims.iss, sub: lease.id, proof: claims.jti, jti, iat: now });
+      await trx
+        .insertInto('machine_document')
+        .values({ jti: claims.jti, kind: 'release', machine: claims.iss, seq: claims.seq, digest: digestOf(proof.jws), lease: lease.id, received_at: now })
+        .execute();
+      await trx.insertInto('receipt').values({ jti, proof: claims.jti, lease: lease.id, issued_at: now, text: receipt }).execute();
+      await recordAudit(trx, [
+        {
+          at: now, organization: lease.organization, actor: actor === 'machine' ? claims.iss : actor.kind === 'operator' ? 'operator' : actor.person.id,
+          action: 'lease.released', subject: lease.id,
+          details: { license: lease.license, machine: claims.iss, proof: claims.jti, reason: claims.reason, was: lease.state, busyUntil: lease.busy_until },
+        },
+      ]);
+      fresh = true;
+      return ok({ receipt, lease: await after(trx, lease.id) });
+    });
+    if (result.ok && fresh) tell(result.value.lease);
+    return result;
+  };
+
+  return {
+    /** The seat is free from then on; the same proof again gets the same receipt. Errors: those of `giveBack` and `accept`. */
+    accept,
+
+    /**
+     * Ends an online lease as the decision of a named person, before its file has ended: the recorded exception to the
+     * rule that a seat is free only when its return is proven. Errors: those of the route `release`.
+     */
+    releaseByPerson: async (person: Person, id: string): Promise<Result<Lease>> => {
+      const result = await database.transact(async (trx): Promise<Result<Lease>> => {
+        const now = clock.now();
+        const lease = await leaseRow(trx, id);
+        if (!lease) return fail('LEASE_NOT_FOUND', { lease: id });
+        if (lease.holder !== person.id) {
+          const role = await roleIn(trx, person, lease.organization);
+          if (role === null) return fail('LEASE_NOT_FOUND', { lease: id });
+          if (!may(role, 'lease.release-any')) return fail('FORBIDDEN', { operation: 'lease.release-any', role });
+        }
+        if (lease.state === 'released') return fail('LEASE_RELEASED', { lease: id, endedBy: lease.ended_by });
+        if (lease.state === 'revoked') return fail('LEASE_REVOKED', { lease: id, endedBy: lease.ended_by });
+        if (lease.state === 'expired' || lease.busy_until <= now) return fail('LEASE_EXPIRED', { lease: id, at: lease.until });
+        // Also a lease that has been switched back is offline until its machine has said that it holds the online file.
+        if (lease.mode === 'offline' || lease.busy_until > lease.until) return fail('LEASE_OFFLINE', { lease: id, until: lease.busy_until });
+        await trx.updateTable('lease').set({ state: 'released', ended_at: now, ended_by: person.name, ended_why: 'person', busy_until: 0 }).where('id', '=', id).execute();
+        if (lease.seat !== null) {
+          await settleSeat(trx, lease.seat, now);
+          await trx.updateTable('lease').set({ seat: null }).where('id', '=', id).execute();
+        }
+        await recordAudit(trx, [
+          {
+            at: now, organization: lease.organization, actor: person.id, action: 'lease.released-by-person', subject: id,
+            details: { license: lease.license, machine: lease.machine, person: person.name, holder: lease.holder, fileValidFor: Math.max(0, lease.until - now) },
+          },
+        ]);
+        return ok(await after(trx, id));
+      });
+      if (result.ok) tell(result.value);
+      return result;
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import type { Seats } from '../../src-shared/license.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+import type { Db, Trx } from '../adapter/schema.ts';
+
+/**
+ * Claims a seat of a license for a machine, in one statement: the machine's own seat if it has one, else one that is free.
+ * The seat is busy until `until` at least; it never becomes free earlier than before. Null: no seat is free.
+ * Behind it stand unique (license, machine) and unique (lease).
+ */
+export const claimSeat = async (
+  trx: Trx,
+  claim: { readonly license: string; readonly machine: string; readonly lease: string; readonly until: Seconds; readonly now: Seconds },
+): Promise<number | null> => {
+  const { rows } = await sql<{ id: number }>`
+    UPDATE seat SET machine = ${claim.machine}, lease = ${claim.lease}, busy_until = max(busy_until, ${claim.until})
+    WHERE id = coalesce(
+      (SELECT id FROM seat WHERE license = ${claim.license} AND machine = ${claim.machine}),
+      (SELECT id FROM seat WHERE license = ${claim.license} AND busy_until <= ${claim.now} ORDER BY busy_until LIMIT 1))
+    RETURNING id`.execute(trx);
+  return rows[0]?.id ?? null;
+};
+
+/**
+ * Sets a seat to what its leases still keep busy: after a return was proven, or a newer file confirmed. A replaced lease
+ * whose return is not proven goes on keeping the seat for its machine.
+ */
+export const settleSeat = async (trx: Trx, seat: number, now: Seconds): Promise<void> => {
+  await sql`
+    UPDATE seat SET (machine, lease, busy_until) = (
+      SELECT machine, id, busy_until FROM (
+        SELECT lease.machine, lease.id, max(busy_until) OVER () AS busy_until, lease.state
+        FROM lease WHERE lease.seat = ${seat} AND lease.busy_until > ${now})
+      ORDER BY state = 'active' DESC LIMIT 1)
+    WHERE id = ${seat} AND EXISTS (SELECT 1 FROM lease WHERE lease.seat = ${seat} AND lease.busy_until > ${now})`.execute(trx);
+  await sql`
+    UPDATE seat SET machine = NULL, lease = NULL, busy_until = 0
+    WHERE id = ${seat} AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.seat = ${seat} AND lease.busy_until > ${now})`.execute(trx);
+};
+
+/** What stands behind a busy seat, as the ledger's numbers count it. */
+const standing = (now: Seconds) => sql<'inUse' | 'inTransit' | 'atRisk'>`
+  CASE WHEN lease.state <> 'active' OR lease.until <= ${now} THEN 'atRisk'
+       WHEN lease.mode = 'offline' AND lease.confirmed = 0 THEN 'inTransit'
+       ELSE 'inUse' END`;
+
+/** The ledger's numbers of every license of an organization that has busy seats, from SQL in one pass. */
+export const seatNumbers = async (
+  db: Db,
+  organization: string,
+  now: Seconds,
+): Promise<ReadonlyMap<string, Pick<Seats, 'inUse' | 'inTransit' | 'atRisk'> & { readonly freeAt: Seconds }>> => {
+  const rows = await db
+    .selectFrom('license')
+    .innerJoin('seat', (on) => on.onRef('seat.license', '=', 'license.id').on('seat.busy_until', '>', now))
+    .innerJoin('lease', 'lease.id', 'seat.lease')
+    .where('license.organization', '=', organization)
+    .groupBy(['license.id', sql`2`])
+    .select(['license.id', standing(now).as('standing'), (eb) => eb.fn.countAll<number>().as('count'), (eb) => eb.fn.min('seat.busy_until').as('free_at')])
+    .execute();
+  const numbers = new Map<string, { inUse: number; inTransit: number; atRisk: number; freeAt: Seconds }>();
+  for (const row of rows) {
+    const of = numbers.get(row.id) ?? { inUse: 0, inTransit: 0, atRisk: 0, freeAt: row.free_at };
+    of[row.standing] = row.count;
+    of.freeAt = Math.min(of.freeAt, row.free_at);
+    numbers.set(row.id, of);
+  }
+  return numbers;
+};

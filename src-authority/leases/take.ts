@@ -1,0 +1,208 @@
+import { judgeRequest } from '../../src-shared/documents/index.ts';
+import type { Genuine } from '../../src-shared/documents/index.ts';
+import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
+import type { Fingerprint } from '../../src-shared/fingerprint.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
+import { may } from '../../src-shared/role.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+import { recordAudit } from '../audit/audit.ts';
+import type { Db, Trx } from '../adapter/schema.ts';
+import type { Actor, Ground, Person } from '../ground.ts';
+import { licenseFacts } from '../licenses/facts.ts';
+import type { LicenseFacts } from '../licenses/facts.ts';
+import { judgeLicense, judgePeriod } from '../licenses/judge.ts';
+import type { Carrier, For } from '../licenses/judge.ts';
+import { readRequest, seenBefore } from './admit.ts';
+import { issue, knowMachine } from './issue.ts';
+import type { Issued } from './issue.ts';
+import { leaseOf, leaseRow } from './view.ts';
+import type { LeaseRow } from './view.ts';
+
+/** How a machine takes a lease and keeps it: checkout, renewal, and the answer to a request file. */
+
+type Request = Genuine<'request'>;
+
+const wanted = (request: Request, facts: LicenseFacts): Failure | null => {
+  const { license, product } = request.claims.want;
+  if (license !== undefined && license !== facts.id) return fail('CONFLICT', { why: 'license', wanted: license, chosen: facts.id });
+  if (product !== undefined && product !== facts.product.id) return fail('CONFLICT', { why: 'product', wanted: product, chosen: facts.product.id });
+  return null;
+};
+
+const purpose = (request: Request, expected: 'checkout' | 'renew'): Failure | null =>
+  request.claims.purpose === expected ? null : fail('CONFLICT', { why: 'purpose', wanted: request.claims.purpose, chosen: expected });
+
+/** The holder's counted leases of a license on other machines, as the picker offers to release them there. */
+export const leasesElsewhere = async (db: Db, input: { readonly holder: string; readonly license: string; readonly machine: string | null; readonly now: Seconds }) => {
+  const rows = await db
+    .selectFrom('lease')
+    .innerJoin('machine', 'machine.id', 'lease.machine')
+    .where('lease.state', '=', 'active')
+    .where('lease.holder', '=', input.holder)
+    .where('lease.license', '=', input.license)
+    .where('lease.counted', '=', 1)
+    .where('lease.busy_until', '>', input.now)
+    .where('lease.machine', '<>', input.machine ?? '')
+    .orderBy('lease.issued_at', 'desc')
+    .orderBy('lease.id')
+    .select(['lease.id', 'lease.machine', 'machine.name', 'lease.mode', 'lease.busy_until'])
+    .execute();
+  return rows.map((row) => ({ lease: row.id, machine: { id: row.machine, name: row.name }, mode: row.mode, until: row.busy_until }));
+};
+
+const judgeLimit = async (trx: Trx, facts: LicenseFacts, holder: string, machine: string, now: Seconds): Promise<Failure | null> => {
+  const leases = await leasesElsewhere(trx, { holder, license: facts.id, machine, now });
+  return leases.length >= facts.policy.leasesPerUser ? fail('LEASE_LIMIT_EXCEEDED', { license: facts.id, most: facts.policy.leasesPerUser, leases }) : null;
+};
+
+/** Whether a lease can still be extended. A lease whose seat is still its own can, also past its newest file's end. */
+const judgeStanding = (lease: LeaseRow, now: Seconds): Failure | null => {
+  if (lease.state === 'released') return fail('LEASE_RELEASED', { lease: lease.id, endedBy: lease.ended_by });
+  if (lease.state === 'revoked') return fail('LEASE_REVOKED', { lease: lease.id, endedBy: lease.ended_by });
+  if (lease.state === 'expired' || lease.busy_until <= now) return fail('LEASE_EXPIRED', { lease: lease.id, at: lease.until });
+  return null;
+};
+
+const judgeComputer = (lease: LeaseRow, request: Request): Failure | null => {
+  const verdict = judgeFingerprint(JSON.parse(lease.fingerprint) as Fingerprint, request.claims.fp);
+  return verdict.within ? null : fail('FINGERPRINT_MISMATCH', verdict);
+};
+
+const firstReason = (facts: LicenseFacts, input: Parameters<typeof judgeLicense>[1]): Failure | null => {
+  const [reason] = judgeLicense(facts, input);
+  return reason ? fail(reason.code, reason.details) : null;
+};
+
+/** Who may be given the answer again: whoever may have asked for it. */
+const mayHaveAgain = async (trx: Trx, actor: Actor | 'machine', lease: LeaseRow): Promise<boolean> => {
+  if (actor === 'machine' || actor.kind === 'operator' || lease.holder === actor.person.id) return true;
+  const member = await trx.selectFrom('member').select('role').where('organization', '=', lease.organization).where('user', '=', actor.person.id).executeTakeFirst();
+  return member !== undefined && may(member.role, 'lease.release-any');
+};
+
+export const createTaking = (ground: Ground) => {
+  const { database, clock } = ground;
+
+  /** Stages one to three and the question of replay; then `decide`, in the same transaction. */
+  const take = async (
+    text: string | Uint8Array,
+    actor: Actor | 'machine',
+    decide: (trx: Trx, request: Request, now: Seconds) => Promise<Result<Issued>>,
+  ): Promise<Result<Issued>> => {
+    const read = await readRequest(database.db, text);
+    if (!read.ok) return read;
+    const request = read.value;
+    let fresh = false;
+    const result = await database.transact(async (trx): Promise<Result<Issued>> => {
+      const now = clock.now();
+      const seen = await seenBefore(trx, request, now);
+      if (seen.kind === 'refused') return seen.failure;
+      if (seen.kind === 'answered') {
+        const lease = await leaseRow(trx, seen.document.lease);
+        const file = await trx.selectFrom('license_file').select('text').where('request', '=', request.claims.jti).executeTakeFirstOrThrow();
+        if (!lease || !(await mayHaveAgain(trx, actor, lease))) return fail('CONFLICT', { why: 'answered', document: request.claims.jti });
+        return ok({ licenseFile: file.text, lease: leaseOf(lease) });
+      }
+      const judged = judgeRequest(request, { authority: ground.authority, now });
+      if (!judged.ok) return judged;
+      const decided = await decide(trx, request, now);
+      // Proof of possession was given: the machine is known from now on, also when its wish is refused.
+      if (!decided.ok) await recordAudit(trx, await knowMachine(trx, request, now, false));
+      fresh = decided.ok;
+      return decided;
+    });
+    if (result.ok && fresh) {
+      const { lease } = result.value;
+      ground.hub.publish({ type: 'lease', lease: lease.id, machine: lease.machine.id }, lease.holder ? { user: lease.holder.id } : {});
+      ground.hub.publish({ type: 'entitlements', organization: lease.organization.id }, { organization: lease.organization.id });
+    }
+    return result;
+  };
+
+  const renewal = async (
+    trx: Trx,
+    request: Request,
+    lease: LeaseRow,
+    input: { readonly now: Seconds; readonly mode: 'online' | 'offline'; readonly days: number | undefined; readonly carrier: Carrier; readonly actor: string },
+  ): Promise<Result<Issued>> => {
+    const { now } = input;
+    const refused = judgeStanding(lease, now) ?? judgeComputer(lease, request);
+    if (refused) return refused;
+    const facts = await licenseFacts(trx, lease.license, lease.holder);
+    if (!facts) return fail('LICENSE_NOT_FOUND', { license: lease.license });
+    const who: For = lease.holder === null ? 'operator' : 'person';
+    const reason = wanted(request, facts) ?? firstReason(facts, { now, mode: input.mode, carrier: lease.carrier, for: who });
+    if (reason) return reason;
+    const until = judgePeriod(facts, { now, mode: input.mode, carrier: input.carrier, days: input.days });
+    if (!until.ok) return until;
+    return issue(trx, ground, {
+      request, facts, mode: input.mode, until: until.value, carrier: input.carrier, now, actor: input.actor, action: 'lease.renewed', renews: lease,
+    });
+  };
+
+  return {
+    /** A connected machine asks for a signed-in person. Errors: those of the route `checkout`. */
+    checkout: (person: Person, text: string): Promise<Result<Issued>> =>
+      take(text, { kind: 'person', person }, async (trx, request, now) => {
+        const { want } = request.claims;
+        const wrong = purpose(request, 'checkout');
+        if (wrong) return wrong;
+        const facts = want.license === undefined ? null : await licenseFacts(trx, want.license, person.id);
+        if (!facts || facts.role === null) return fail('LICENSE_NOT_FOUND', { license: want.license ?? null });
+        const refused = wanted(request, facts) ?? firstReason(facts, { now, mode: want.mode, carrier: 'network', for: 'person' });
+        if (refused) return refused;
+        const until = judgePeriod(facts, { now, mode: want.mode, carrier: 'network', days: want.days });
+        if (!until.ok) return until;
+        const limit = await judgeLimit(trx, facts, person.id, request.claims.iss, now);
+        if (limit) return limit;
+        return issue(trx, ground, {
+          request, facts, mode: want.mode, until: until.value, carrier: 'network', now, actor: person.id, action: 'lease.checked-out',
+          renews: null, holder: { id: person.id, name: person.name }, counted: true,
+        });
+      }),
+
+    /** A machine extends or switches its lease; judged anew by the rights of the lease's holder. Errors: those of the route `renew`. */
+    renew: (text: string): Promise<Result<Issued>> =>
+      take(text, 'machine', async (trx, request, now) => {
+        const wrong = purpose(request, 'renew');
+        if (wrong) return wrong;
+        const id = request.claims.lease ?? '';
+        const lease = await leaseRow(trx, id);
+        if (!lease || lease.machine !== request.claims.iss) return fail('LEASE_NOT_FOUND', { lease: id });
+        const { mode, days } = request.claims.want;
+        return renewal(trx, request, lease, { now, mode, days, carrier: 'network', actor: request.claims.iss });
+      }),
+
+    /** A person, or the operator, answers a request that came by file. Errors: those of the route `answer`. */
+    answer: (actor: Actor, input: { readonly request: string | Uint8Array; readonly license: string; readonly days: number }): Promise<Result<Issued>> =>
+      take(input.request, actor, async (trx, request, now) => {
+        const person = actor.kind === 'person' ? actor.person : null;
+        const facts = await licenseFacts(trx, input.license, person?.id ?? null);
+        if (!facts || (person && facts.role === null)) return fail('LICENSE_NOT_FOUND', { license: input.license });
+        if (person && !may(facts.role ?? 'reader', 'exchange.answer')) return fail('FORBIDDEN', { operation: 'exchange.answer', role: facts.role });
+        const answersForOthers = !person || may(facts.role ?? 'reader', 'lease.release-any');
+        const mismatch = wanted(request, facts);
+        if (mismatch) return mismatch;
+        if (request.claims.purpose === 'renew') {
+          const id = request.claims.lease ?? '';
+          const lease = await leaseRow(trx, id);
+          if (!lease || lease.machine !== request.claims.iss) return fail('LEASE_NOT_FOUND', { lease: id });
+          if (lease.license !== facts.id) return fail('CONFLICT', { why: 'license', wanted: lease.license, chosen: facts.id });
+          if (!answersForOthers && lease.holder !== person?.id) return fail('FORBIDDEN', { operation: 'lease.release-any', role: facts.role });
+          return renewal(trx, request, lease, { now, mode: 'offline', days: input.days, carrier: 'file', actor: person?.id ?? 'operator' });
+        }
+        const refused = firstReason(facts, { now, mode: 'offline', carrier: 'file', for: person ? 'person' : 'operator' });
+        if (refused) return refused;
+        const until = judgePeriod(facts, { now, mode: 'offline', carrier: 'file', days: input.days });
+        if (!until.ok) return until;
+        const counted = !answersForOthers;
+        const limit = counted && person ? await judgeLimit(trx, facts, person.id, request.claims.iss, now) : null;
+        if (limit) return limit;
+        return issue(trx, ground, {
+          request, facts, mode: 'offline', until: until.value, carrier: 'file', now, actor: person?.id ?? 'operator', action: 'lease.answered',
+          renews: null, holder: person && { id: person.id, name: person.name }, counted,
+        });
+      }),
+  };
+};

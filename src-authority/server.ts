@@ -1,0 +1,162 @@
+import { chmodSync } from 'node:fs';
+import { authenticateKeyset, parseKind } from '../src-shared/documents/index.ts';
+import type { PublicJwk, TrustedKeys } from '../src-shared/documents/index.ts';
+import type { Lease } from '../src-shared/lease.ts';
+import { fail, ok } from '../src-shared/result.ts';
+import type { Result } from '../src-shared/result.ts';
+import type { Clock, Random } from '../src-shared/time.ts';
+import type { DestinationStream } from 'pino';
+import { createAccounts } from './accounts/accounts.ts';
+import { openDatabase } from './adapter/database.ts';
+import { createPasswords } from './adapter/password.ts';
+import { openSigner, privateKeysIn } from './adapter/signer.ts';
+import { auditRows, verifyAudit } from './audit/audit.ts';
+import type { AuditVerdict } from './audit/audit.ts';
+import { createHub } from './events/hub.ts';
+import { watchOthers } from './events/watch.ts';
+import { createInspecting } from './exchange/inspect.ts';
+import type { Inspected } from './exchange/inspect.ts';
+import type { Ground } from './ground.ts';
+import { createApp } from './http/app.ts';
+import { fileNameOf } from './http/handlers.ts';
+import { createLog } from './http/log.ts';
+import { databaseFile } from './init.ts';
+import { createLedger } from './leases/ledger.ts';
+import { createLoad } from './load/load.ts';
+import type { Loaded } from './load/load.ts';
+
+export type AuthorityOptions = {
+  readonly home: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Shown at `/v1/authority`. */
+  readonly version: string;
+};
+
+export type ListenOptions = {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Where the log goes, a JSON line an event. */
+  readonly log: DestinationStream;
+  readonly logLevel?: string;
+  /** The folder of the built portal; null serves a plain page instead. */
+  readonly portal: string | null;
+  /** Addresses of a proxy whose `X-Forwarded-*` headers are believed. */
+  readonly trustProxy?: boolean | string;
+};
+
+export type KeyListing = {
+  readonly kid: string;
+  readonly role: 'root' | 'license';
+  readonly notBefore: number;
+  readonly revokedAt: number | null;
+  /** Whether its private part is on this computer. */
+  readonly privatePart: boolean;
+};
+
+/**
+ * The license authority of one home. What the command line does, it does on the same database while another process
+ * serves it. Operations by its operator need no sign-in: whoever may read the home may do everything.
+ */
+export type Authority = {
+  readonly id: string;
+  readonly load: (data: unknown) => Promise<Result<Loaded>>;
+  readonly answer: (input: { readonly request: Uint8Array | string; readonly license: string; readonly days: number }) => Promise<Result<{ readonly licenseFile: string; readonly fileName: string; readonly lease: Lease }>>;
+  readonly accept: (proof: Uint8Array | string) => Promise<Result<{ readonly receipt: string; readonly fileName: string; readonly lease: Lease }>>;
+  readonly inspect: (file: Uint8Array | string) => Promise<Result<Inspected>>;
+  readonly keys: () => Promise<readonly KeyListing[]>;
+  readonly keyset: () => { readonly version: number; readonly document: string };
+  /** All rows, oldest first. */
+  readonly auditRows: () => AsyncGenerator<{ readonly seq: number }>;
+  readonly verifyAudit: () => Promise<AuditVerdict>;
+  /** A consistent copy of the database, readable by its owner only. The private keys are not in it. */
+  readonly backup: (path: string) => Promise<void>;
+  readonly listen: (options: ListenOptions) => Promise<{ readonly url: string; readonly port: number }>;
+  /** Ends the event streams, finishes what is under way, and closes the database. */
+  readonly close: () => Promise<void>;
+};
+
+/** Opens the authority of a home. Errors: `STORE_UNUSABLE` (why: missing, damaged, newer, not-an-authority, key, no-license-key, keyset). */
+export const createAuthority = async (options: AuthorityOptions): Promise<Result<Authority>> => {
+  const { home, clock, random } = options;
+  const opened = openDatabase(databaseFile(home), { now: clock.now() });
+  if (!opened.ok) return opened;
+  const database = opened.value;
+  const { db } = database;
+  const refuse = async (why: string): Promise<Result<never>> => {
+    await database.close();
+    return fail('STORE_UNUSABLE', { why, path: databaseFile(home) });
+  };
+  const self = await db.selectFrom('authority').select('id').executeTakeFirst();
+  const keyset = await db.selectFrom('keyset').select(['version', 'document']).orderBy('version', 'desc').executeTakeFirst();
+  if (!self || !keyset) return refuse('not-an-authority');
+  const parsedKeyset = parseKind('keyset', keyset.document);
+  const trusted = parsedKeyset.ok ? await authenticateKeyset(parsedKeyset.value) : parsedKeyset;
+  if (!trusted.ok || trusted.value.claims.iss !== self.id) return refuse('keyset');
+  const trustedKeys: TrustedKeys = trusted.value.claims;
+  const keyRows = await db.selectFrom('authority_key').selectAll().orderBy('not_before').orderBy('role').execute();
+  const signer = await openSigner(
+    home,
+    keyRows.map((row) => ({ kid: row.kid, role: row.role, jwk: JSON.parse(row.jwk) as PublicJwk, notBefore: row.not_before, revokedAt: row.revoked_at })),
+    clock.now(),
+  );
+  if (!signer.ok) {
+    await database.close();
+    return signer;
+  }
+
+  const hub = createHub();
+  const ground: Ground = { authority: self.id, database, clock, random, signer: signer.value, hub };
+  const passwords = createPasswords();
+  const accounts = createAccounts(ground, passwords);
+  const ledger = createLedger(ground);
+  const inspect = createInspecting(ground, () => trustedKeys);
+  const load = createLoad(ground, passwords);
+  const closers: (() => Promise<void>)[] = [];
+
+  return ok({
+    id: self.id,
+    load,
+    answer: async (input) => {
+      const issued = await ledger.answer({ kind: 'operator' }, input);
+      return issued.ok ? ok({ ...issued.value, fileName: fileNameOf('license', issued.value.lease) }) : issued;
+    },
+    accept: async (proof) => {
+      const returned = await ledger.accept(proof, { kind: 'operator' });
+      return returned.ok ? ok({ ...returned.value, fileName: fileNameOf('receipt', returned.value.lease) }) : returned;
+    },
+    inspect: (file) => inspect({ kind: 'operator' }, file),
+    keys: async () => {
+      const here = privateKeysIn(home);
+      return keyRows.map((row) => ({ kid: row.kid, role: row.role, notBefore: row.not_before, revokedAt: row.revoked_at, privatePart: here.has(row.kid) }));
+    },
+    keyset: () => keyset,
+    auditRows: () => auditRows(db),
+    verifyAudit: () => verifyAudit(db),
+    backup: async (path) => {
+      await database.backup(path);
+      chmodSync(path, 0o600);
+    },
+    listen: async (listen) => {
+      const app = await createApp(
+        { ground, accounts, ledger, inspect, keyset: () => keyset, version: options.version },
+        { log: createLog(listen.log, listen.logLevel), portal: listen.portal, trustProxy: listen.trustProxy ?? false },
+      );
+      await app.fastify.listen({ host: listen.host, port: listen.port });
+      const unwatch = await watchOthers(ground);
+      closers.push(async () => {
+        unwatch();
+        await app.close();
+      });
+      const address = app.fastify.server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : listen.port;
+      const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
+      return { url: `http://${host}:${port}`, port };
+    },
+    close: async () => {
+      for (const close of closers.splice(0)) await close();
+      await database.close();
+    },
+  });
+};
