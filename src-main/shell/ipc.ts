@@ -2,7 +2,7 @@ import { ipcMain, type WebContents } from 'electron';
 import type { DesktopState } from '../../src-shared/desktop.ts';
 import { ipcChannels, type AppSnapshot, type IpcPush, type IpcPushes } from '../../src-shared/ipc.ts';
 import { ok } from '../../src-shared/result.ts';
-import type { Licensing } from '../licensing/api.ts';
+import type { Licensing } from '../licensing/index.ts';
 import { createIpcGate, type IpcHandlers } from './ipc-gate.ts';
 import type { Log } from './log.ts';
 import { createPushes } from './pushes.ts';

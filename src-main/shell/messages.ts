@@ -54,7 +54,12 @@ const english = {
   'notice.some-license': 'A license',
 
   'start.failed': 'Latchkey cannot start',
-  'start.home': 'Its folder {{home}} cannot be used: {{reason}}',
+  'start.sealed': "This machine's key is sealed by the system's keychain, which does not open it now. Unlock the keychain, or sign in to the desktop as the person who used Latchkey here, and start again.",
+  'start.missing': "The data in {{home}} belongs to a machine key that is gone. Bring the file machine-key.json back, or move the folder away to begin as a new machine.",
+  'start.newer': 'The data in {{home}} was written by a newer Latchkey. Install that version.',
+  'start.keyset': 'The keyset that this run is to trust cannot be used ({{code}}).',
+  'start.address': 'The authority {{address}} is neither an https address nor on this computer.',
+  'start.other': 'Its data in {{home}} cannot be used ({{code}}: {{why}}).',
 } as const;
 
 type Row = keyof typeof english;

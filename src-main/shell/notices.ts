@@ -12,7 +12,7 @@ export const noticeText = (notice: Pick<Notice, 'kind' | 'productName' | 'detail
 };
 
 const days = ({ details }: Pick<Notice, 'details'>): number => {
-  const value = details['days'] ?? details['endsWithinDays'];
+  const value = details['days'];
   return typeof value === 'number' ? value : 1;
 };
 

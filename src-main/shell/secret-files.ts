@@ -21,7 +21,10 @@ export type SecretName = 'machine-key' | 'session';
  */
 export type SecretFiles = {
   readonly protection: 'keychain' | 'file';
-  /** Null when there is none. Throws `SecretLocked` when it was sealed by a keychain that does not open it now. */
+  /**
+   * Null when there is none. A session that its keychain does not open now is none: the person signs in again. The machine's
+   * key is never taken for missing, or another would be made: `SecretLocked`.
+   */
   readonly read: (name: SecretName) => Promise<string | null>;
   readonly write: (name: SecretName, value: string | null) => Promise<void>;
 };
@@ -67,7 +70,7 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
       const text = await readOrNull(fileOf(name));
       if (text === null) return null;
       const file = content.parse(JSON.parse(text));
-      if (file.sealed === 'keychain') return unseal(name, file.value);
+      if (file.sealed === 'keychain') return name === 'session' ? unseal(name, file.value).catch(() => null) : unseal(name, file.value);
       if (keychain.available) await write(name, file.value);
       return file.value;
     },

@@ -1,15 +1,23 @@
-import { Menu, nativeImage, Tray, type MenuItemConstructorOptions } from 'electron';
+import { join } from 'node:path';
+import { Menu, nativeImage, nativeTheme, Tray, type MenuItemConstructorOptions, type NativeImage } from 'electron';
 import type { DesktopState } from '../../src-shared/desktop.ts';
 import type { Words } from './messages.ts';
 import { trayMenu, trayTip, type TrayAction, type TrayItem } from './tray-menu.ts';
 
 export type TrayDoor = { readonly show: (state: DesktopState) => void; readonly destroy: () => void };
 
-export const createTray = (icon: string, words: Words, act: (action: TrayAction) => void): TrayDoor => {
-  const image = nativeImage.createFromPath(icon);
-  // macOS colours the icon itself, by the menu bar.
-  if (process.platform === 'darwin') image.setTemplateImage(true);
-  const tray = new Tray(image);
+/** macOS colours the icon itself, by the menu bar; elsewhere there is one for each ground. */
+const iconIn = (images: string): NativeImage => {
+  const mac = process.platform === 'darwin';
+  const image = nativeImage.createFromPath(join(images, mac ? 'trayTemplate.png' : `tray-on-${nativeTheme.shouldUseDarkColors ? 'dark' : 'light'}.png`));
+  if (mac) image.setTemplateImage(true);
+  return image;
+};
+
+export const createTray = (images: string, words: Words, act: (action: TrayAction) => void): TrayDoor => {
+  const tray = new Tray(iconIn(images));
+  const recolour = (): void => tray.setImage(iconIn(images));
+  nativeTheme.on('updated', recolour);
   tray.on('click', () => act({ do: 'open' }));
   let shown = '';
   return {
@@ -23,7 +31,10 @@ export const createTray = (icon: string, words: Words, act: (action: TrayAction)
       tray.setToolTip(tip);
       tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => toElectron(item, act))));
     },
-    destroy: () => tray.destroy(),
+    destroy() {
+      nativeTheme.off('updated', recolour);
+      tray.destroy();
+    },
   };
 };
 

@@ -10,12 +10,13 @@ export type WindowOptions = {
   readonly boundsFile: string;
   /** Whether the app is on its way out; otherwise closing the window only hides it. */
   readonly quitting: () => boolean;
+  readonly onPageGone: (reason: string) => void;
 };
 
 /** The theme's page colours, so that the window never flashes in another one before its first paint. */
 const background = { dark: '#151412', light: '#f6f5f2' } as const;
 
-export const createWindow = ({ preload, icon, title, boundsFile, quitting }: WindowOptions): BrowserWindow => {
+export const createWindow = ({ preload, icon, title, boundsFile, quitting, onPageGone }: WindowOptions): BrowserWindow => {
   const last = readWindowBounds(boundsFile);
   const colour = (): string => background[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'];
   const window = new BrowserWindow({
@@ -65,6 +66,14 @@ export const createWindow = ({ preload, icon, title, boundsFile, quitting }: Win
     window.hide();
   });
   window.once('closed', () => nativeTheme.off('updated', follow));
+  // A page that died shows nothing: it is loaded anew, unless it dies again at once.
+  let died = -Infinity;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    onPageGone(reason);
+    if (reason === 'clean-exit' || performance.now() - died < 10_000) return;
+    died = performance.now();
+    void window.loadURL(appStart);
+  });
   window.once('ready-to-show', () => {
     if (last.maximized) window.maximize();
     window.show();

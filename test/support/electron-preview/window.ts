@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
-import type { BrowserWindow as ElectronWindow, BrowserWindowConstructorOptions } from 'electron';
+import type { BrowserWindow as ElectronWindow, BrowserWindowConstructorOptions, Rectangle } from 'electron';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
 import { createWebContents, type WebContents } from './web-contents.ts';
 
 type Methods = Pick<ElectronWindow, 'id' | 'loadURL' | 'show' | 'hide' | 'focus' | 'minimize' | 'restore' | 'close' | 'destroy' | 'isDestroyed' | 'isVisible' | 'isMinimized' | 'isFocused'
-  | 'setTitle' | 'getTitle' | 'setMenuBarVisibility'>;
+  | 'setTitle' | 'getTitle' | 'setMenuBarVisibility' | 'setBackgroundColor' | 'getNormalBounds' | 'isMaximized' | 'maximize' | 'unmaximize'>;
 
 const windows = new Map<number, BrowserWindow>();
 let lastId = 0;
@@ -21,6 +21,8 @@ export class BrowserWindow extends EventEmitter implements Methods {
   #title: string;
   #visible = false;
   #minimized = false;
+  #maximized = false;
+  readonly #bounds: Rectangle;
   #destroyed = false;
   #loaded = false;
   #announced = false;
@@ -29,6 +31,7 @@ export class BrowserWindow extends EventEmitter implements Methods {
     super();
     if (!lifecycle.isReady()) throw new Error('Cannot create BrowserWindow before app is ready');
     this.#title = options.title ?? 'Electron';
+    this.#bounds = { x: options.x ?? 0, y: options.y ?? 0, width: options.width ?? 800, height: options.height ?? 600 };
     const port = this.id === 1 ? Number(process.env['LATCHKEY_PREVIEW_PORT'] ?? 0) : 0;
     this.webContents = createWebContents(this.id, port, options.webPreferences ?? {});
     windows.set(this.id, this);
@@ -116,6 +119,15 @@ export class BrowserWindow extends EventEmitter implements Methods {
   setTitle(title: string): void { this.#title = title; }
   getTitle(): string { return this.#title; }
   setMenuBarVisibility(): void { /* A page has no menu bar to hide. */ }
+  setBackgroundColor(): void { /* The browser paints its own ground before the page. */ }
+  /** What was asked for: the browser's window is nobody's to move. */
+  getNormalBounds(): Rectangle { return { ...this.#bounds }; }
+  isMaximized(): boolean { return this.#maximized; }
+  maximize(): void {
+    this.#maximized = true;
+    this.show();
+  }
+  unmaximize(): void { this.#maximized = false; }
 
   #blur(): void {
     if (focused !== this) return;

@@ -2,13 +2,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { createIpcGate, isOurFrame, type IpcHandlers, type SenderFrame } from '../../../src-main/shell/ipc-gate.ts';
 import { ipcChannels } from '../../../src-shared/ipc.ts';
 import { ipcInput } from '../../../src-shared/ipc-input.ts';
+import type { Log } from '../../../src-main/shell/log.ts';
 import { ok } from '../../../src-shared/result.ts';
 
 const ours: SenderFrame = { origin: 'app://latchkey', parent: null };
 
 function gateWith(changes: Partial<IpcHandlers> = {}) {
   const called: [string, unknown][] = [];
-  const log = vi.fn();
+  const log = vi.fn<Log>();
   const handlers = Object.fromEntries(ipcChannels.map((channel) => [channel, (input: unknown) => {
     called.push([channel, input]);
     return ok(null);

@@ -16,7 +16,7 @@ const keychain = (mark = 'k1:', again = false): Keychain => ({
   decrypt(bytes) {
     const text = Buffer.from(bytes).toString();
     if (!text.startsWith(mark)) return Promise.reject(new Error('another keychain'));
-    return Promise.resolve({ text: [...text.slice(mark.length)].toReversed().join(''), again });
+    return Promise.resolve({ text: Array.from(text.slice(mark.length)).toReversed().join(''), again });
   },
 });
 const fileText = () => readFileSync(join(folder, 'session.json'), 'utf8');
@@ -46,11 +46,16 @@ describe('secret files', () => {
     expect(await createSecretFiles(folder, keychain()).read('session')).toBe('secret text');
   });
 
-  it('are refused, and stay as they are, when the keychain that sealed them is away or another', async () => {
+  it("refuse the machine's key, and leave it as it is, when the keychain that sealed it is away or another", async () => {
+    await createSecretFiles(folder, keychain()).write('machine-key', 'secret text');
+    const before = readFileSync(join(folder, 'machine-key.json'), 'utf8');
+    for (const other of [none, keychain('k2:')]) await expect(createSecretFiles(folder, other).read('machine-key')).rejects.toBeInstanceOf(SecretLocked);
+    expect(readFileSync(join(folder, 'machine-key.json'), 'utf8')).toBe(before);
+  });
+
+  it('take a session that cannot be opened for none, so that the person signs in again', async () => {
     await createSecretFiles(folder, keychain()).write('session', 'secret text');
-    const before = fileText();
-    for (const other of [none, keychain('k2:')]) await expect(createSecretFiles(folder, other).read('session')).rejects.toBeInstanceOf(SecretLocked);
-    expect(fileText()).toBe(before);
+    for (const other of [none, keychain('k2:')]) expect(await createSecretFiles(folder, other).read('session')).toBeNull();
   });
 
   it('are sealed again when the system says that it has a better key', async () => {

@@ -67,7 +67,7 @@ describe('pushes of the state', () => {
   });
 
   it('end when they are stopped', async () => {
-    const send = vi.fn();
+    const send = vi.fn<Parameters<typeof createPushes>[0]>();
     const pushes = createPushes(send);
     pushes.add({ notice: null });
     pushes.stop();

@@ -1,0 +1,85 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { app, dialog } from 'electron';
+import { openHome } from './adapter/index.ts';
+import { createLicensing } from './licensing/index.ts';
+import {
+  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, createWords, openDesktop, openKeychain, registerAppScheme, startFailureText, type Log,
+} from './shell/index.ts';
+
+/** The root of the desktop app: which home, which authority, whom to trust; then licensing, and the desktop around it. */
+const home = resolve(process.env['LATCHKEY_HOME'] || app.getPath('userData'));
+const logFile = join(home, 'logs/latchkey.log');
+const secondsNow = (): number => Math.floor(Date.now() / 1000);
+
+/** SECURITY: only an unpackaged run may be told whom to trust; a packaged app trusts what was compiled in. */
+const trustedKeyset = (): string | null => {
+  const named = process.env['LATCHKEY_TRUST'];
+  return app.isPackaged || !named ? build.keyset : readFileSync(named, 'utf8');
+};
+
+const start = async (log: Log): Promise<void> => {
+  const opened = collectOpenedPaths();
+  await app.whenReady();
+  const locale = app.getPreferredSystemLanguages()[0] ?? app.getLocale();
+  const words = createWords(locale);
+
+  const opening = await openHome({
+    home,
+    authority: chooseAuthority({ env: process.env, packaged: app.isPackaged, platform: process.platform, built: build.authority }),
+    trust: { keyset: trustedKeyset(), packaged: app.isPackaged },
+    app: `Latchkey ${app.getVersion()}`,
+    vault: createSecretFiles(home, await openKeychain()),
+    log,
+  });
+  if (!opening.ok) {
+    log('start.failed', { code: opening.code, why: String(opening.details['why'] ?? '') });
+    dialog.showErrorBox(words.say('start.failed'), startFailureText(opening, home, words));
+    app.exit(1);
+    return;
+  }
+  const licensing = await createLicensing(opening.value.ports);
+
+  let quitting = false;
+  const desktop = openDesktop({ licensing, home, program: import.meta.dirname, build, words, locale, log, logFile, opened, quitting: () => quitting });
+
+  app.on('before-quit', () => {
+    quitting = true;
+  });
+  // Closing the window leaves the app in the tray (docs/adr/0008), so there is nothing to do when the last one is gone.
+  app.on('window-all-closed', () => undefined);
+  app.once('will-quit', (event) => {
+    event.preventDefault();
+    desktop.close();
+    const patience = setTimeout(() => app.exit(0), 5000);
+    void licensing.stop().finally(() => {
+      clearTimeout(patience);
+      opening.value.close();
+      app.exit(0);
+    });
+  });
+  await licensing.start();
+};
+
+// SECURITY: checklist 4, "Enable process sandboxing": every renderer, also one that we never meant to open.
+app.enableSandbox();
+app.setAppUserModelId('app.latchkey.desktop');
+registerAppScheme();
+mkdirSync(home, { recursive: true, mode: 0o700 });
+// Two homes are two machines, each with a running app of its own; Electron's lock is by this folder.
+app.setPath('userData', home);
+mkdirSync(join(home, 'browser'), { recursive: true, mode: 0o700 });
+app.setPath('sessionData', join(home, 'browser'));
+
+if (app.requestSingleInstanceLock()) {
+  const log = createLog(logFile, secondsNow, !app.isPackaged);
+  const defect = (kind: string, error: unknown): void => log(kind, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  process.on('unhandledRejection', (error) => defect('defect.rejection', error));
+  start(log).catch((error: unknown) => {
+    defect('start.defect', error);
+    dialog.showErrorBox('Latchkey', error instanceof Error ? error.message : String(error));
+    app.exit(70);
+  });
+} else {
+  app.quit();
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { app, dialog, Menu, Notification, powerMonitor, session, shell } from 'electron';
+import type { Notice } from '../../src-shared/desktop.ts';
+import type { AppSnapshot } from '../../src-shared/ipc.ts';
+import type { Licensing } from '../licensing/index.ts';
+import { appMenu, type Page } from './app-menu.ts';
+import { serveApp } from './app-protocol.ts';
+import type { Build } from './build.ts';
+import { allowedLink } from './external-links.ts';
+import { hardenContents, hardenSession } from './hardening.ts';
+import { serveIpc } from './ipc.ts';
+import type { Log } from './log.ts';
+import type { Words } from './messages.ts';
+import { createNoticeTeller, noticeText } from './notices.ts';
+import { readOpenedFile } from './opened-file.ts';
+import type { OpenedPaths } from './opened-paths.ts';
+import { createTray } from './tray.ts';
+import type { TrayAction } from './tray-menu.ts';
+import { createWindow, showWindow } from './window.ts';
+
+export type DesktopOptions = {
+  readonly licensing: Licensing;
+  readonly home: string;
+  /** The folder of the built main script; preload, renderer and images stand around it. */
+  readonly program: string;
+  readonly build: Build;
+  readonly words: Words;
+  readonly locale: string;
+  readonly log: Log;
+  readonly logFile: string;
+  readonly opened: OpenedPaths;
+  readonly quitting: () => boolean;
+};
+
+/** Everything that a person sees of the app: its window, tray, menu and notifications, around one licensing. */
+export const openDesktop = (options: DesktopOptions): { readonly close: () => void } => {
+  const { licensing, words, log, program, build } = options;
+  const { say } = words;
+  const images = join(program, 'images');
+
+  const openLink = (address: string): void => {
+    const link = allowedLink(address, [build.help, licensing.state().connection.url]);
+    if (link === null) log('link.refused', { address: address.slice(0, 200) });
+    else void shell.openExternal(link);
+  };
+  hardenContents(openLink);
+  hardenSession(session.defaultSession, { devTools: !app.isPackaged });
+  serveApp(session.defaultSession, join(program, '../renderer'));
+
+  const ipc = serveIpc({ licensing, app: snapshotOf(options), contents: () => (window.isDestroyed() ? null : window.webContents), log, newId: randomUUID });
+  const window = createWindow({
+    preload: join(program, '../preload/preload.cjs'), icon: join(images, 'icon.png'), title: say('app.name'),
+    boundsFile: join(options.home, 'window.json'), quitting: options.quitting, onPageGone: (reason) => log('page.gone', { reason }),
+  });
+
+  const show = (): void => showWindow(window);
+  const navigate = (page: Page): void => {
+    show();
+    ipc.push('navigate', { page });
+  };
+  const ask = (what: 'switch-offline' | 'release', lease: string): void => {
+    show();
+    ipc.push('ask', { what, lease });
+  };
+  const notify = (text: { readonly title: string; readonly body: string }, onClick: () => void): void => {
+    if (!Notification.isSupported()) return;
+    const notification = new Notification(text);
+    notification.on('click', onClick);
+    notification.show();
+  };
+
+  const switchOnline = async (lease: string): Promise<void> => {
+    const product = licensing.state().leases.find(({ id }) => id === lease)?.product.name ?? say('notice.some-license');
+    const switched = await licensing.renew({ lease, mode: 'online' });
+    if (switched.ok) return;
+    log('tray.switch-refused', { code: switched.code });
+    notify({ title: say('notice.switch-failed.title', { product }), body: say('notice.switch-failed.body') }, () => navigate('lease'));
+  };
+  const act = (action: TrayAction): void => {
+    switch (action.do) {
+      case 'open': return show();
+      case 'choose': return navigate('picker');
+      case 'show-lease': return navigate('lease');
+      case 'switch-offline': return ask('switch-offline', action.lease);
+      case 'release': return ask('release', action.lease);
+      case 'switch-online': return void switchOnline(action.lease);
+      case 'quit': return app.quit();
+    }
+  };
+  const tray = createTray(images, words, act);
+
+  const about = (): void => void dialog.showMessageBox(window, { type: 'info', title: say('menu.about'), message: say('app.name'), detail: say('about.version', { version: app.getVersion() }) });
+  let portal: string | null | undefined;
+  const showMenu = (url: string | null): void => {
+    if (url === portal) return;
+    portal = url;
+    const facts = { platform: process.platform, devTools: !app.isPackaged, help: build.help, portal: url };
+    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(facts, words, { navigate, about, openLink, showLog: () => shell.showItemInFolder(options.logFile) })));
+  };
+
+  // A person who looks at the window sees the notice in the page.
+  const tell = createNoticeTeller(licensing.state().notice, (notice: Notice) => {
+    if (!window.isFocused()) notify(noticeText(notice, words), () => navigate(notice.kind === 'store-recovered' ? 'exchange' : 'lease'));
+  });
+
+  const refresh = (): void => {
+    const state = licensing.state();
+    tray.show(state);
+    showMenu(state.connection.url);
+    tell(state.notice);
+  };
+  const unsubscribe = licensing.subscribe(refresh);
+  refresh();
+
+  const onResume = (): void => void licensing.heartbeat();
+  powerMonitor.on('resume', onResume);
+  app.on('activate', show);
+  // A window that is still loading shows itself; its page takes the file with the snapshot.
+  const open = async (path: string): Promise<void> => {
+    ipc.push('open-file', await readOpenedFile(path));
+    if (shown) show();
+  };
+  let shown = false;
+  window.once('show', () => {
+    shown = true;
+  });
+  options.opened.listen((path) => void open(path), show);
+
+  return {
+    close() {
+      powerMonitor.off('resume', onResume);
+      unsubscribe();
+      ipc.stop();
+      tray.destroy();
+    },
+  };
+};
+
+const snapshotOf = ({ build, locale }: DesktopOptions): AppSnapshot['app'] => ({
+  version: app.getVersion(),
+  platform: process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux',
+  catalog: build.catalog,
+  locale,
+});

@@ -1,0 +1,11 @@
+/** What main.ts wires: everything of Electron, around a licensing that it is given. */
+export { registerAppScheme } from './app-protocol.ts';
+export { build } from './build.ts';
+export { chooseAuthority } from './deployment.ts';
+export { openDesktop } from './desktop.ts';
+export { openKeychain } from './keychain.ts';
+export { createLog, type Log } from './log.ts';
+export { createWords } from './messages.ts';
+export { collectOpenedPaths } from './opened-paths.ts';
+export { createSecretFiles } from './secret-files.ts';
+export { startFailureText } from './start-failure.ts';

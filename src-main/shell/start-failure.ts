@@ -1,0 +1,15 @@
+import type { Failure } from '../../src-shared/result.ts';
+import type { Words } from './messages.ts';
+
+/** What a person reads when the home cannot be opened, and so no window either. */
+export const startFailureText = ({ code, details }: Failure, home: string, { say }: Words): string => {
+  const why = String(details['why'] ?? '');
+  if (code === 'STORE_UNUSABLE') {
+    if (why === 'sealed') return say('start.sealed');
+    if (why === 'machine-key-missing') return say('start.missing', { home });
+    if (why === 'newer') return say('start.newer', { home });
+  }
+  if (code === 'INPUT_INVALID' && details['field'] === 'authority') return say('start.address', { address: String(details['address'] ?? '') });
+  if (code.startsWith('FILE_') || code.startsWith('KEYSET_')) return say('start.keyset', { code });
+  return say('start.other', { home, code, why: why === '' ? '-' : why });
+};

@@ -1,0 +1,80 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { project } from '../build.ts';
+import { demoFile } from './demo.ts';
+
+const program = join(project, 'src-cli/authority.ts');
+const leash = pathToFileURL(join(import.meta.dirname, 'leash.ts')).href;
+
+/** So that a browser's bookmark and the app's stored address hold from one start to the next. */
+const usualPort = 4640;
+
+export type LocalAuthority = { readonly url: string; readonly keyset: string; readonly process: ChildProcess };
+
+/** Starts the authority of the demo organizations; its state is kept in `folder` from one start to the next. */
+export async function startAuthority(folder: string): Promise<LocalAuthority> {
+  const home = join(folder, 'authority');
+  const keyset = join(folder, 'authority.lkkeys');
+  const marker = join(folder, 'loaded');
+  const demo = createHash('sha256').update(readFileSync(demoFile)).digest('hex');
+  if (!existsSync(marker)) {
+    // Left half made by a start that was interrupted.
+    rmSync(home, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    await command(home, ['init']);
+  }
+  if (!existsSync(marker) || readFileSync(marker, 'utf8') !== demo) {
+    await command(home, ['load', demoFile]);
+    writeFileSync(marker, demo);
+  }
+  await command(home, ['keys', 'export', '--out', keyset]);
+
+  const port = await isFree(usualPort) ? usualPort : 0;
+  const child = fork(program, ['serve', '--host', '127.0.0.1', '--port', String(port), '--home', home], {
+    cwd: project, silent: true, execArgv: ['--import', leash], env: childEnvironment(),
+  });
+  const errors: string[] = [];
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => { errors.push(text); errors.splice(0, errors.length - 50); });
+  const url = await new Promise<string>((ready, failed) => {
+    child.once('error', failed);
+    child.once('exit', (status) => failed(new Error(`The authority ended (${status}):\n${errors.join('')}`)));
+    createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> }).on('line', (line) => {
+      const address = addressIn(line);
+      if (address !== null) ready(address);
+    });
+  });
+  return { url, keyset, process: child };
+}
+
+function addressIn(line: string): string | null {
+  if (!line.startsWith('{"url":')) return null;
+  return (JSON.parse(line) as { url: string }).url;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((answer) => {
+    const server = createServer();
+    server.once('error', () => answer(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => answer(true)));
+  });
+}
+
+const childEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, NODE_OPTIONS: undefined });
+
+function command(home: string, args: readonly string[]): Promise<void> {
+  return new Promise((done, failed) => {
+    const output: string[] = [];
+    const child = spawn(process.execPath, [program, ...args, '--home', home], { cwd: project, stdio: ['ignore', 'pipe', 'pipe'], env: childEnvironment() });
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+    child.once('error', failed);
+    child.once('close', (status) => {
+      if (status === 0) done();
+      else failed(new Error(`authority ${args.join(' ')} ended with ${status}:\n${output.join('')}`));
+    });
+  });
+}

@@ -1,0 +1,109 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { styleText } from 'node:util';
+import { ensureBuilt, project } from '../build.ts';
+import { startPreview } from '../electron-preview/index.ts';
+import { startAuthority } from './authority.ts';
+import { demoPeople } from './demo.ts';
+import { chooseRuntime, type Runtime } from './runtime.ts';
+
+/**
+ * `npm start`: builds what is stale, starts an authority with the demo organizations unless `LATCHKEY_AUTHORITY` names one
+ * (or is empty: a machine without a network), opens the app, and says where everything is. Ends with the app, and takes
+ * along what it started.
+ */
+const demo = join(project, '.latchkey/demo');
+const main = join(project, 'out/main/main.js');
+const running: { readonly name: string; readonly child: ChildProcess; readonly stop: () => void }[] = [];
+let stopping = false;
+
+const say = (line = ''): void => console.log(line);
+
+/** Stops everything, at last by force; ends with `status`. */
+async function stop(status: number): Promise<never> {
+  if (stopping) return new Promise(() => undefined);
+  stopping = true;
+  const alive = running.filter(({ child }) => child.exitCode === null && child.signalCode === null);
+  const ended = Promise.all(alive.map(({ child }) => new Promise<void>((done) => child.once('exit', () => done()))));
+  for (const one of alive) one.stop();
+  const force = setTimeout(() => { for (const { child } of alive) child.kill('SIGKILL'); }, 8000);
+  await ended;
+  clearTimeout(force);
+  process.exit(status);
+}
+
+function watch(name: string, child: ChildProcess, stopIt: () => void = () => child.kill('SIGTERM')): void {
+  running.push({ name, child, stop: stopIt });
+  child.once('exit', (code, signal) => {
+    if (stopping) return;
+    if (code !== 0) console.error(`${name} ended by itself (${signal ?? code}).`);
+    void stop(code ?? 1);
+  });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+
+async function openApp(runtime: Runtime, env: NodeJS.ProcessEnv): Promise<string | null> {
+  if (runtime.kind === 'electron') {
+    const child = spawn(runtime.binary, [project, ...process.argv.slice(2)], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'], env });
+    watch('The app', child);
+    return null;
+  }
+  const app = startPreview({ main, args: process.argv.slice(2), env, cwd: project, onLine: (line, stream) => (stream === 'stderr' ? console.error(line) : say(line)) });
+  watch('The app', app.process, () => void app.quit());
+  const url = await app.firstWindow;
+  // An address is good for one visit: the next one is a key away.
+  if (process.stdin.isTTY) {
+    const lines = createInterface({ input: process.stdin });
+    lines.on('line', () => void app.freshUrl().then((fresh) => say(`  ${fresh}`), () => undefined));
+    lines.on('close', () => void stop(0));
+  }
+  return url;
+}
+
+function welcome(runtime: Runtime, page: string | null, authority: string | null): void {
+  const head = (text: string): string => styleText('bold', text);
+  say();
+  if (runtime.kind === 'electron') say(`${head('Latchkey')} runs on Electron: its window is open.`);
+  else {
+    say(`${head('Latchkey')} runs on the stand-in for Electron (${runtime.why}). Open it in a browser:`);
+    say(`  ${page}`);
+    say(`  ${styleText('dim', `good for one visit in one browser${process.stdin.isTTY ? '; Enter prints another' : ''}`)}`);
+  }
+  say();
+  if (process.env['LATCHKEY_AUTHORITY'] === '') say('No authority: a machine without a network. It works by files, on the page "Offline exchange".');
+  else if (process.env['LATCHKEY_AUTHORITY'] !== undefined) say(`${head('Authority')}  ${process.env['LATCHKEY_AUTHORITY']}`);
+  else {
+    say(`${head('Portal')} of the local authority: ${authority}`);
+    say();
+    say(`${head('Sign in')} to either as one of the demo people:`);
+    const people = demoPeople();
+    const wide = (pick: (person: (typeof people)[number]) => string): number => Math.max(...people.map((person) => pick(person).length));
+    const [email, password] = [wide((person) => person.email), wide((person) => person.password)];
+    for (const person of people) {
+      say(`  ${person.email.padEnd(email)}  ${person.password.padEnd(password)}  ${styleText('dim', person.places.map(({ organization, role }) => `${role} of ${organization}`).join(', '))}`);
+    }
+  }
+  say();
+  say(styleText('dim', 'Ctrl-C stops everything. State is kept in .latchkey/demo; remove that folder to begin anew.'));
+}
+
+try {
+  for (const target of ['app', 'portal'] as const) await ensureBuilt(target, (name) => say(`Building the ${name} ...`));
+  const runtime = await chooseRuntime(say);
+  mkdirSync(demo, { recursive: true, mode: 0o700 });
+  const local = process.env['LATCHKEY_AUTHORITY'] === undefined ? await startAuthority(demo) : null;
+  if (local !== null) watch('The authority', local.process);
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    LATCHKEY_HOME: process.env['LATCHKEY_HOME'] ?? join(demo, 'app'),
+    ...(local !== null && { LATCHKEY_AUTHORITY: local.url, LATCHKEY_TRUST: process.env['LATCHKEY_TRUST'] ?? local.keyset }),
+  };
+  const page = await openApp(runtime, env);
+  if (!stopping) welcome(runtime, page, local?.url ?? null);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await stop(1);
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+export type Runtime =
+  | { readonly kind: 'electron'; readonly binary: string }
+  | { readonly kind: 'preview'; readonly why: string };
+
+const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+
+/** Electron's program, if it has been fetched. */
+export function electronBinary(): string | null {
+  const named = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  const pathFile = join(folder, 'path.txt');
+  const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8') : 'electron';
+  const binary = join(named ?? join(folder, 'dist'), name);
+  return existsSync(binary) ? binary : null;
+}
+
+/**
+ * Electron where it is there, or can be fetched and seen; else the stand-in, with the reason. `LATCHKEY_RUNTIME` set to
+ * `electron` or `preview` decides by itself.
+ */
+export async function chooseRuntime(told: (line: string) => void): Promise<Runtime> {
+  const wanted = process.env['LATCHKEY_RUNTIME'];
+  if (wanted === 'preview') return { kind: 'preview', why: 'LATCHKEY_RUNTIME says so' };
+  if (wanted !== 'electron') {
+    if (!hasDisplay()) return { kind: 'preview', why: 'there is no display' };
+    if (process.platform === 'linux' && process.getuid?.() === 0) return { kind: 'preview', why: "Electron's sandbox does not run as root" };
+  }
+  const there = electronBinary();
+  if (there !== null) return { kind: 'electron', binary: there };
+  if (!(await canFetch())) return { kind: 'preview', why: "Electron's program is not here and cannot be fetched from this network" };
+  told('Fetching Electron, once ...');
+  await fetchElectron();
+  const fetched = electronBinary();
+  return fetched === null ? { kind: 'preview', why: 'fetching Electron failed' } : { kind: 'electron', binary: fetched };
+}
+
+const hasDisplay = (): boolean => process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+
+/** A closed network may refuse at once or swallow the question: either is known within three seconds. */
+async function canFetch(): Promise<boolean> {
+  const mirror = process.env['ELECTRON_MIRROR'] ?? process.env['npm_config_electron_mirror'] ?? 'https://github.com/electron/electron/releases/';
+  try {
+    await fetch(mirror, { method: 'HEAD', signal: AbortSignal.timeout(3000) });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fetchElectron(): Promise<void> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [join(folder, 'install.js')], { stdio: ['ignore', 'ignore', 'inherit'], timeout: 5 * 60_000 });
+    child.once('error', () => done());
+    child.once('close', () => done());
+  });
+}

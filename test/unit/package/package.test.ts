@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { extractFile, listPackage, statFile } from '@electron/asar';
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentExtensions } from '../../../src-main/shell/opened-file.ts';
+import { ensureBuilt, project } from '../../support/build.ts';
+import { writeElectronDistribution } from '../../support/electron-distribution.ts';
+
+const minutes = 60_000;
+let folder = '';
+let unpacked = '';
+let files: readonly string[] = [];
+
+/** electron-builder's `dir` target with the project's own configuration, on a distribution made here: no network, no display. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-package-'));
+  await ensureBuilt('app');
+  const { version } = createRequire(import.meta.url)('electron/package.json') as { version: string };
+  writeElectronDistribution(join(folder, 'electron'), version);
+  execFileSync(process.execPath, [
+    join(project, 'node_modules/electron-builder/cli.js'), '--linux', 'dir', '--x64', '--publish', 'never', '--config', 'electron-builder.yml',
+    `-c.electronDist=${join(folder, 'electron')}`, `-c.directories.output=${join(folder, 'out')}`,
+  ], { cwd: project, stdio: 'pipe', timeout: 3 * minutes, env: { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: 'false' } });
+  unpacked = join(folder, 'out/linux-unpacked');
+  files = listPackage(join(unpacked, 'resources/app.asar'), { isPack: false }).filter((path) => !isFolder(path));
+}, 4 * minutes);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const asar = () => join(unpacked, 'resources/app.asar');
+const isFolder = (path: string): boolean => 'files' in statFile(asar(), path.slice(1));
+
+describe('the package', () => {
+  it('contains the main, preload and renderer programs and the native module, and nothing else', () => {
+    const known = [/^\/package\.json$/, /^\/out\/main\/(main\.js|chunks\/[^/]+\.js|images\/(icon|tray)[^/]*\.png)$/, /^\/out\/preload\/preload\.cjs$/, /^\/out\/renderer\/(index\.html|assets\/[^/]+)$/,
+      /^\/node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/.+\.js|prebuilds\/linux-x64\.node)$/];
+    expect(files.filter((path) => !known.some((pattern) => pattern.test(path)))).toEqual([]);
+    for (const path of ['/out/main/main.js', '/out/preload/preload.cjs', '/out/renderer/index.html', '/node_modules/better-sqlite3/lib/index.js']) expect(files).toContain(path);
+  });
+
+  it('keeps the native module outside the archive, whole, where it can be loaded', () => {
+    const native = 'node_modules/better-sqlite3/prebuilds/linux-x64.node';
+    expect(readFileSync(join(unpacked, 'resources/app.asar.unpacked', native)).equals(readFileSync(join(project, native)))).toBe(true);
+  });
+
+  it('needs no module but electron, Node and the native one', () => {
+    const text = files.filter((path) => /^\/out\/(main|preload)\/.*\.c?js$/.test(path)).map((path) => extractFile(asar(), path.slice(1)).toString('utf8')).join('\n');
+    const asked = new Set([...text.matchAll(/^\s*(?:import|export)\b[^'"\n]*?from\s*["']([^"'.][^"']*)["']|^\s*import\s*["']([^"'.][^"']*)["']|\brequire\(["']([^"'.][^"']*)["']\)/gm)].map(([, a, b, c]) => a ?? b ?? c ?? ''));
+    expect(asked).toContain('electron');
+    expect(asked).toContain('better-sqlite3');
+    const builtin = new Set(builtinModules);
+    expect([...asked].filter((name) => !['electron', 'better-sqlite3'].includes(name) && !name.startsWith('node:') && !builtin.has(name))).toEqual([]);
+  });
+
+  it('gives the preload script nothing to require but electron, in one CommonJS file', () => {
+    const text = extractFile(asar(), 'out/preload/preload.cjs').toString('utf8');
+    expect([...text.matchAll(/require\(["']([^"']+)["']\)/g)].map(([, name]) => name)).toEqual(['electron']);
+    expect(text).not.toMatch(/^\s*(import|export)\b/m);
+  });
+
+  it('starts the main script, and says nothing of how the project is built', () => {
+    const manifest = JSON.parse(extractFile(asar(), 'package.json').toString('utf8')) as Record<string, unknown>;
+    expect(manifest).toMatchObject({ name: 'latchkey', main: 'out/main/main.js', type: 'module' });
+    expect(manifest).not.toHaveProperty('devDependencies');
+    expect(manifest).not.toHaveProperty('scripts');
+  });
+
+  it('is an executable with the fuses blown that keep Node and foreign code out', async () => {
+    expect(statSync(join(unpacked, 'latchkey')).mode & 0o111).not.toBe(0);
+    const wire = await getCurrentFuseWire(join(unpacked, 'latchkey'));
+    const state = (fuse: FuseV1Options) => wire[fuse];
+    for (const off of [FuseV1Options.RunAsNode, FuseV1Options.EnableNodeOptionsEnvironmentVariable, FuseV1Options.EnableNodeCliInspectArguments, FuseV1Options.GrantFileProtocolExtraPrivileges]) {
+      expect(state(off)).toBe(FuseState.DISABLE);
+    }
+    for (const on of [FuseV1Options.EnableCookieEncryption, FuseV1Options.EnableEmbeddedAsarIntegrityValidation, FuseV1Options.OnlyLoadAppFromAsar]) expect(state(on)).toBe(FuseState.ENABLE);
+  });
+});
+
+describe('the configuration', () => {
+  const text = readFileSync(join(project, 'electron-builder.yml'), 'utf8');
+
+  it('opens every kind of document', () => {
+    expect([...text.matchAll(/^ {2}- ext: (\w+)$/gm)].map(([, kind]) => kind)).toEqual([...documentExtensions]);
+    expect(text.match(/^ {4}mimeType: application\/vnd\.latchkey\.\w+$/gm)).toHaveLength(documentExtensions.length);
+  });
+
+  it('has a target for each system, and publishes nothing', () => {
+    expect([...text.matchAll(/^ {4}- target: (\w+)$/gm)].map(([, target]) => target)).toEqual(['nsis', 'dmg', 'zip', 'AppImage', 'deb']);
+    expect(text).toMatch(/^publish: null$/m);
+  });
+});
