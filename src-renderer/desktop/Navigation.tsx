@@ -18,7 +18,7 @@ export const Navigation = ({ path }: { readonly path: string }) => {
       <NavItem href={paths.lease} icon={<KeyRound />} isActive={path.startsWith(paths.lease)} aside={<Count number={leases} label={t('nav.leases', { count: leases })} />}>{t('nav.lease')}</NavItem>
       {hasAuthority && <NavItem href={paths.picker} icon={<SquareMousePointer />} isActive={path.startsWith(paths.picker)}>{t('nav.picker')}</NavItem>}
       {hasAuthority && <NavItem href={paths['my-licenses']} icon={<Monitor />} isActive={path === paths['my-licenses']}>{t('nav.my-licenses')}</NavItem>}
-      <NavItem href={paths.exchange} icon={<ArrowLeftRight />} isActive={path === paths.exchange} aside={<Count number={requests} label={t('nav.requests', { count: requests })} />}>{t('nav.exchange')}</NavItem>
+      <NavItem href={paths.exchange} icon={<ArrowLeftRight />} isActive={path.startsWith(paths.exchange)} aside={<Count number={requests} label={t('nav.requests', { count: requests })} />}>{t('nav.exchange')}</NavItem>
     </NavSection>
   );
 };

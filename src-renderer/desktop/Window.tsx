@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { ExchangePage } from '../exchange/ExchangePage.tsx';
 import { LeasePage } from '../lease/LeasePage.tsx';
@@ -33,6 +33,8 @@ export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
   const clock = useDesktopState((state) => state.clock);
   const holdsLease = useDesktopState((state) => state.leases.length > 0);
   const connection = useDesktopState((state) => state.connection.state);
+  const forgetFile = useCallback(() => setFile(null), []);
+  const forgetQuestion = useCallback(() => setQuestion(null), []);
   useNotices();
 
   useEffect(() => {
@@ -76,10 +78,11 @@ export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
           <Switch>
             <Route path="/picker/instead-of/:lease">{({ lease }) => <PickerPage key={lease} insteadOf={decodeURIComponent(lease)} />}</Route>
             <Route path={paths.picker}>{connection === 'none' ? <Redirect to={paths.exchange} replace /> : <PickerPage insteadOf={null} />}</Route>
-            <Route path={paths.exchange}><ExchangePage file={file} onFileTaken={() => setFile(null)} /></Route>
+            <Route path="/exchange/renew/:lease">{({ lease }) => <ExchangePage key={lease} file={file} onFileTaken={forgetFile} renew={decodeURIComponent(lease)} />}</Route>
+            <Route path={paths.exchange}><ExchangePage file={file} onFileTaken={forgetFile} renew={null} /></Route>
             <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
-            <Route path="/lease/:lease">{({ lease }) => <LeasePage lease={decodeURIComponent(lease)} question={question} onQuestionTaken={() => setQuestion(null)} />}</Route>
-            <Route path={paths.lease}><LeasePage lease={null} question={null} onQuestionTaken={() => undefined} /></Route>
+            <Route path="/lease/:lease">{({ lease }) => <LeasePage lease={decodeURIComponent(lease)} question={question} onQuestionTaken={forgetQuestion} />}</Route>
+            <Route path={paths.lease}><LeasePage lease={null} question={null} onQuestionTaken={forgetQuestion} /></Route>
             <Route><Redirect to={holdsLease ? paths.lease : connection === 'none' ? paths.exchange : paths.picker} replace /></Route>
           </Switch>
         )}

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { startMessages } from '../messages/index.ts';
 import { desktop as words } from '../messages/en/desktop.ts';
+import { documentWords } from '../messages/en/document.ts';
 import { myLicenses } from '../messages/en/my-licenses.ts';
 import { session } from '../messages/en/session.ts';
 import { I18nProvider } from '../ui/index.ts';
@@ -17,7 +18,7 @@ const desktop = createDesktop(window.latchkey);
 const opened = await desktop.connect();
 const mirror = desktop.mirror.getState();
 const locale = mirror.phase === 'ready' ? mirror.app.locale : navigator.language;
-const messages = await startMessages(locale, { en: { desktop: words, session, myLicenses } });
+const messages = await startMessages(locale, { en: { desktop: words, document: documentWords, session, myLicenses } });
 document.documentElement.lang = messages.resolvedLanguage ?? 'en';
 if (mirror.phase === 'ready') document.documentElement.dataset['platform'] = mirror.app.platform;
 

@@ -9,5 +9,7 @@ export const paths = {
 } as const satisfies { readonly [P in IpcPushes['navigate']['page']]: string };
 
 export const leasePath = (lease: string): string => `${paths.lease}/${encodeURIComponent(lease)}`;
+/** The exchange page, for a request that extends a lease. */
+export const renewPath = (lease: string): string => `${paths.exchange}/renew/${encodeURIComponent(lease)}`;
 /** The picker, for another license in place of the one in use. */
 export const changePath = (lease: string): string => `${paths.picker}/instead-of/${encodeURIComponent(lease)}`;

@@ -2,7 +2,7 @@ import { FileDown, FileUp, RefreshCw, Repeat, Undo2, Wifi, WifiOff } from 'lucid
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { HeldLease } from '../../src-shared/desktop.ts';
-import { changePath, paths } from '../desktop/paths.ts';
+import { changePath, paths, renewPath } from '../desktop/paths.ts';
 import type { Question } from '../desktop/question.ts';
 import { useAction, useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
 import { useNow } from '../desktop/use-now.ts';
@@ -62,10 +62,10 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
           <Badge tone={standing.usable ? (mode === 'online' ? 'ok' : 'info') : 'danger'} icon={mode === 'online' ? <Wifi aria-hidden="true" /> : <WifiOff aria-hidden="true" />}>{common(mode === 'online' ? 'mode.Online' : 'mode.Offline')}</Badge>
         </div>
         <div className="lease-until">
-          <p className="lease-until-title">{t(until > now ? 'lease.untilTitle' : 'lease.endedTitle')}</p>
+          <p className="lease-until-title">{t(until <= now ? 'lease.endedTitle' : standing.usable ? 'lease.untilTitle' : 'lease.fileEndsTitle')}</p>
           <p className="lease-until-time"><Time seconds={until} locale={language} /> <span className="lk-soft">(<RelativeTime seconds={until} locale={language} now={now} />)</span></p>
           <ProgressBar label={t('lease.remaining')} value={left} isLabelVisible={false} />
-          <p className="lk-small lk-soft">{mode === 'offline' ? t('lease.offlineText') : t(isConnected ? 'lease.onlineText' : 'lease.onlineAway')}</p>
+          {standing.usable && <p className="lk-small lk-soft">{mode === 'offline' ? t('lease.offlineText') : t(isConnected ? 'lease.onlineText' : 'lease.onlineAway')}</p>}
         </div>
         <div className="lease-actions">
           {canGoOffline && <Button variant="primary" icon={<WifiOff aria-hidden="true" />} onPress={() => setAsking('offline')}>{t('lease.toOffline')}</Button>}
@@ -74,7 +74,7 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
             ? <Button icon={<FileUp aria-hidden="true" />} onPress={() => setAsking('proof')}>{t('lease.saveProof')}</Button>
             : <Button icon={<Undo2 aria-hidden="true" />} onPress={() => setAsking('release')}>{t('lease.release')}</Button>}
           {!isByFile && <Link href={changePath(id)} variant="button" icon={<Repeat aria-hidden="true" />}>{t('lease.change')}</Link>}
-          {isByFile && <Link href={`${paths.exchange}/renew/${encodeURIComponent(id)}`} variant="button" icon={<FileDown aria-hidden="true" />}>{t('lease.renewByFile')}</Link>}
+          {isByFile && <Link href={renewPath(id)} variant="button" icon={<FileDown aria-hidden="true" />}>{t('lease.renewByFile')}</Link>}
           {!isByFile && <Button icon={<RefreshCw aria-hidden="true" />} isDisabled={!isConnected} isPending={renewal.isPending} pendingLabel={t('lease.renewing')} onPress={() => void renew()}>{t('lease.renew')}</Button>}
           {!isByFile && mode === 'offline' && !isConnected && <Button icon={<FileUp aria-hidden="true" />} onPress={() => setAsking('proof')}>{t('lease.saveProof')}</Button>}
         </div>
@@ -103,7 +103,7 @@ const Standing = ({ lease: { id, product, organization, standing, endsWithinDays
         problem={standing}
         live="alert"
         action={byFile
-          ? <Button onPress={() => navigate(`${paths.exchange}/renew/${encodeURIComponent(id)}`)}>{t('nav.exchange')}</Button>
+          ? <Button onPress={() => navigate(renewPath(id))}>{t('nav.exchange')}</Button>
           : <Button onPress={() => navigate(paths.picker)}>{t('lease.empty.action')}</Button>}
       />
     );

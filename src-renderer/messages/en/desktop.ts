@@ -46,7 +46,7 @@ export const desktop = {
     release: 'Release it and log out',
     releaseText: 'The seat is free for colleagues at once.',
     keep: 'Keep it and log out',
-    keepText: 'It goes on until its end, but is not renewed without an account.',
+    keepText: 'It stays in use on this machine until it is released or ends.',
     question: 'What happens to it',
     offline_one: '{{products}} stays here in offline mode.',
     offline_other: '{{products}} stay here in offline mode.',
@@ -162,6 +162,7 @@ export const desktop = {
     empty: { title: 'No license in use', text: 'Pick one to get to work.', textOffline: 'Save a request file, have it answered on a connected computer, and import the license file.', action: 'Pick a license', exchange: 'Offline exchange' },
     untilTitle: 'In use until',
     endedTitle: 'Ended',
+    fileEndsTitle: 'Its license file ends',
     remaining: 'Time left of the license file',
     onlineText: 'Renewed by itself while connected.',
     onlineAway: 'Not renewed while the authority cannot be reached.',
@@ -265,7 +266,7 @@ export const desktop = {
     },
     request: {
       title: 'Request for {{product}}', any: 'any product', renews: 'Request to extend {{product}}', made: 'Made', deadline: 'Can be answered until', days: 'Wished period', daysValue_one: '{{count}} day', daysValue_other: '{{count}} days', noDays: 'Not said',
-      machine: 'Machine name', file: 'File', again: 'Save it again', saved: '{{file}} saved again', discard: 'Discard', discardOf: 'Discard the request for {{product}}', soon: 'Ends soon', late: 'Too old',
+      machine: 'Machine name', file: 'File', again: 'Save it again', saved: '{{file}} saved again', discard: 'Discard', soon: 'Ends soon', late: 'Too old',
     },
     discard: { title: 'Discard this request?', text: 'A license file that answers it is then refused on this machine. If the file was carried away already, its seat stays taken until its end.', action: 'Discard request', pending: 'Discarding the request', done: 'The request was discarded' },
     drop: { title: 'Drop a file here', text: 'License file (.lklic), receipt (.lkrcp) or keyset (.lkkeys)', choose: 'Choose a file', reading: 'Checking the file', another: 'Choose another file', tooLarge: 'too large' },
@@ -278,7 +279,7 @@ export const desktop = {
     givenUp: {
       title: 'Licenses given up on this machine', text: 'Bring each proof to a connected computer; its receipt tells that the seat is back.', list: 'Given up',
       product: 'Product', organization: 'Organization', at: 'Given up', proof: 'Proof', receipt: 'Receipt', actions: 'Actions',
-      receiptAt: 'Receipt {{at, date}}', noReceipt: 'No receipt yet', noReceiptText: 'The seat is free on {{until, date}} at the latest.', again: 'Save proof again', againOf: 'Save the proof for {{product}} again', saved: '{{file}} saved again',
+      noReceipt: 'No receipt yet', noReceiptText: 'The seat is free on {{until, date}} at the latest.', again: 'Save proof again', saved: '{{file}} saved again',
       reason: { user: 'Released here', change: 'Changed for another', logout: 'Logged out', 'run-ended': 'Its run ended', 'released-elsewhere': 'Released from elsewhere', moved: 'Replaced by a newer lease' },
     },
     machine: {

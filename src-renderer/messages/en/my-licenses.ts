@@ -13,7 +13,7 @@ export const myLicenses = {
   release: 'Release',
   releaseOf: 'Release {{product}} on {{machine}}',
   offlineOf: 'How to give back {{product}} on {{machine}}',
-  howBack: 'How to give it back',
+  howBack: 'Give it back',
   confirm: {
     title: 'Release license?',
     text: '{{product}} on {{machine}} goes back to {{organization}}. The machine stops using it as soon as it hears of it, and the seat is free at once.',

@@ -1,0 +1,138 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { Imported, Problem } from '../../src-shared/desktop.ts';
+import type { Inspection } from '../../src-shared/inspection.ts';
+import { assertNever } from '../../src-shared/result.ts';
+import type { OpenedFile } from '../desktop/App.tsx';
+import { leasePath } from '../desktop/paths.ts';
+import { useAction, useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
+import { useNow } from '../desktop/use-now.ts';
+import { useWords } from '../desktop/words.ts';
+import { InspectionCard } from '../document/InspectionCard.tsx';
+import { ProblemNote, useProblemWords } from '../problem/ProblemNote.tsx';
+import { Button, FileDrop, notify } from '../ui/index.ts';
+import { useProducts } from './use-products.ts';
+
+/** A document is at most 64 KiB; one byte more is enough for main to see that a file is too large. */
+const MOST_BYTES = 64 * 1024 + 1;
+
+type Brought = { readonly name: string; readonly bytes: Uint8Array; readonly inspection: Inspection };
+type Refused = { readonly name: string; readonly problem: Problem };
+
+export type BringFileProps = {
+  readonly opened: OpenedFile | null;
+  readonly onOpenedTaken: () => void;
+  /** Tells whether a file lies on the table. */
+  readonly onFile: (hasFile: boolean) => void;
+};
+
+/** Takes a file by drop, by choice, or as it was opened; shows what it is; and imports it when the person says so. */
+export const BringFile = ({ opened, onOpenedTaken, onFile }: BringFileProps) => {
+  const t = useWords();
+  const words = useProblemWords();
+  const now = useNow();
+  const { call } = useDesktop();
+  const products = useProducts();
+  const givenUp = useDesktopState((state) => state.givenUp);
+  const [, navigate] = useLocation();
+  const [brought, setBrought] = useState<Brought | null>(null);
+  const [refused, setRefused] = useState<Refused | null>(null);
+  const [isReading, setReading] = useState(false);
+  const [hasAnother, setHasAnother] = useState(0);
+  const card = useRef<HTMLDivElement>(null);
+  const { run: take, isPending, problem, clear } = useAction('exchange.import');
+
+  const look = useCallback(async (name: string, read: () => Promise<Uint8Array>) => {
+    setReading(true);
+    setRefused(null);
+    setBrought(null);
+    clear();
+    const bytes = await read().catch(() => null);
+    const result = bytes === null ? null : await call('exchange.inspect', { bytes });
+    setReading(false);
+    if (bytes === null || result === null) return setRefused({ name, problem: { code: 'FILE_MALFORMED', details: { why: 'unknown' } } });
+    if (!result.ok) return setRefused({ name, problem: { code: result.code, details: result.details } });
+    setBrought({ name, bytes, inspection: result.value });
+    setHasAnother((count) => count + 1);
+  }, [call, clear]);
+
+  useEffect(() => {
+    if (opened === null) return;
+    void look(opened.name, async () => opened.bytes);
+    onOpenedTaken();
+  }, [opened, look, onOpenedTaken]);
+
+  useEffect(() => onFile(brought !== null), [brought, onFile]);
+  // What the file is comes below the fold at times, and is what the person waits for.
+  useEffect(() => {
+    if (hasAnother === 0) return;
+    card.current?.focus({ preventScroll: true });
+    card.current?.scrollIntoView({ block: 'nearest' });
+  }, [hasAnother]);
+
+  const tell = (imported: Imported, product: string | undefined) => {
+    const name = product ?? t('exchange.imported.unknownProduct');
+    switch (imported.kind) {
+      case 'license':
+        navigate(leasePath(imported.lease));
+        return imported.again
+          ? notify({ tone: 'info', title: t('exchange.imported.licenseAgain'), text: t('exchange.imported.licenseAgainText') })
+          : notify({ title: t('exchange.imported.license', { product: name }) });
+      case 'receipt':
+        return notify({ title: t('exchange.imported.receipt'), text: t('exchange.imported.receiptText', { product: name }) });
+      case 'keyset':
+        return notify({ title: t(imported.again ? 'exchange.imported.keysetAgain' : 'exchange.imported.keyset', { version: imported.version }) });
+      default:
+        return assertNever(imported);
+    }
+  };
+  const importFile = async ({ bytes, inspection }: Brought) => {
+    const result = await take({ bytes });
+    if (!result.ok) return;
+    setBrought(null);
+    tell(result.value, inspection.grant?.product.name ?? givenUp.find(({ lease }) => lease === inspection.lease)?.product.name);
+  };
+  const putAway = () => {
+    setBrought(null);
+    clear();
+  };
+  const refusal = refused === null ? undefined : words(refused.problem);
+  return (
+    <div className="lk-stack">
+      {brought === null
+        ? (
+          <FileDrop
+            title={t('exchange.drop.title')}
+            text={t('exchange.drop.text')}
+            chooseLabel={t(refused === null ? 'exchange.drop.choose' : 'exchange.drop.another')}
+            accept={['.lklic', '.lkrcp', '.lkkeys']}
+            busyLabel={isReading ? t('exchange.drop.reading') : undefined}
+            refusal={refusal === undefined ? undefined : { title: `${refused?.name}: ${refusal.title}`, text: `${refusal.text} ${refusal.next}` }}
+            onFiles={([file]) => {
+              if (file !== undefined) void look(file.name, async () => new Uint8Array(await file.slice(0, MOST_BYTES).arrayBuffer()));
+            }}
+          />
+        )
+        : (
+          <div ref={card} tabIndex={-1} className="brought" role="group" aria-label={t('exchange.found.title', { name: brought.name })}>
+            <InspectionCard
+              inspection={brought.inspection}
+              fileName={brought.name}
+              now={now}
+              names={{ product: products.get(brought.inspection.want?.product ?? '') }}
+              actions={(
+                <>
+                  <Button onPress={putAway} isDisabled={isPending}>{t(brought.inspection.acceptable.ok ? 'exchange.found.cancel' : 'exchange.drop.another')}</Button>
+                  {brought.inspection.acceptable.ok && <Button variant="primary" isPending={isPending} pendingLabel={t('exchange.found.importing')} onPress={() => void importFile(brought)}>{t('exchange.found.import')}</Button>}
+                </>
+              )}
+            >
+              {problem !== null
+                ? <ProblemNote problem={problem} live="alert" />
+                : !brought.inspection.acceptable.ok && <p className="lk-soft">{t('exchange.found.refused')}</p>}
+            </InspectionCard>
+          </div>
+        )}
+    </div>
+  );
+};

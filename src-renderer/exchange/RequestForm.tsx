@@ -1,0 +1,76 @@
+import { FileDown } from 'lucide-react';
+import { useState } from 'react';
+import type { FormEvent } from 'react';
+import type { HeldLease } from '../../src-shared/desktop.ts';
+import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
+import { useWords } from '../desktop/words.ts';
+import { useCommonWords } from '../messages/words.ts';
+import { ProblemText } from '../problem/ProblemNote.tsx';
+import { Badge, Button, Card, FormError, NumberField, Select, TextField, notify, saveBytes } from '../ui/index.ts';
+import { useProducts } from './use-products.ts';
+
+const ANY = '';
+const MOST_DAYS = 3660;
+
+export type RequestFormProps = {
+  /** The lease that the answer extends. */
+  readonly renewed: HeldLease | null;
+  readonly onSaved: () => void;
+  readonly onCancel?: () => void;
+};
+
+/** Names the machine, says what is wanted, and saves the request file. */
+export const RequestForm = ({ renewed, onSaved, onCancel }: RequestFormProps) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const machine = useDesktopState((state) => state.machine.name);
+  const products = useProducts();
+  const [name, setName] = useState(machine);
+  const [product, setProduct] = useState(ANY);
+  const [days, setDays] = useState(Number.NaN);
+  const [isNameMissing, setNameMissing] = useState(false);
+  const { run, isPending, problem } = useAction('exchange.create-request');
+
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    const given = name.trim();
+    setNameMissing(given === '');
+    if (given === '' || isPending) return;
+    const result = await run({
+      name: given,
+      ...(renewed !== null ? { lease: renewed.id } : product !== ANY && { product }),
+      ...(Number.isInteger(days) && { days }),
+    });
+    if (!result.ok) return;
+    saveBytes(result.value.name, result.value.text);
+    notify({ title: t('exchange.form.saved', { file: result.value.name }), text: t('exchange.form.savedText') });
+    onSaved();
+  };
+  return (
+    <Card>
+      <form className="request-form" noValidate onSubmit={(event) => void save(event)}>
+        <TextField label={t('exchange.form.name')} value={name} onChange={setName} maxLength={200} isDisabled={isPending} description={t('exchange.form.nameText')} error={isNameMissing && t('exchange.form.nameMissing')} />
+        <div className="request-want">
+          {renewed === null
+            ? (
+              <Select
+                label={t('exchange.form.product')}
+                options={[{ id: ANY, label: t('exchange.form.any'), text: t('exchange.form.anyText') }, ...[...products].map(([id, label]) => ({ id, label }))]}
+                value={product}
+                onChange={setProduct}
+                isDisabled={isPending}
+                description={t(product === ANY ? 'exchange.form.anyText' : 'exchange.form.productText')}
+              />
+            )
+            : <p className="request-renewal"><Badge tone="brass">{t('exchange.form.renewal', { product: renewed.product.name })}</Badge></p>}
+          <NumberField label={t('exchange.form.days')} suffix={t('exchange.form.daysUnit')} value={days} onChange={setDays} minValue={1} maxValue={MOST_DAYS} isDisabled={isPending} description={t('exchange.form.daysText')} />
+        </div>
+        <FormError>{problem !== null && <ProblemText problem={problem} />}</FormError>
+        <div className="lk-row">
+          <Button type="submit" variant="primary" icon={<FileDown aria-hidden="true" />} isPending={isPending} pendingLabel={t('exchange.form.pending')}>{t('exchange.form.action')}</Button>
+          {onCancel !== undefined && <Button onPress={onCancel} isDisabled={isPending}>{common('actions.cancel')}</Button>}
+        </div>
+      </form>
+    </Card>
+  );
+};
