@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { importSigningKey, signDocument } from '../src-shared/documents/index.ts';
 import { fail, ok } from '../src-shared/result.ts';
@@ -40,6 +40,7 @@ export const initAuthority = async (options: { readonly home: string; readonly c
       { kid: license.kid, jwk: license.jwk, role: 'license' as const, notBefore: now },
     ];
     const document = await signDocument('keyset', { iss: authority, version: 1, iat: now, exp: now + KEYSET_TERM, keys }, root);
+    writeFileSync(databaseFile(work), '', { mode: 0o600 });
     const opened = openDatabase(databaseFile(work), { now, create: true });
     if (!opened.ok) return opened;
     const database = opened.value;

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { authenticateKeyset, parseKind } from '../src-shared/documents/index.ts';
 import type { PublicJwk, TrustedKeys } from '../src-shared/documents/index.ts';
 import type { Lease } from '../src-shared/lease.ts';
@@ -135,8 +135,16 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     auditRows: () => auditRows(db),
     verifyAudit: () => verifyAudit(db),
     backup: async (path) => {
-      await database.backup(path);
-      chmodSync(path, 0o600);
+      const partial = `${path}.partial`;
+      rmSync(partial, { force: true });
+      // SECURITY: there before SQLite writes to it, so that nobody else can ever read it.
+      writeFileSync(partial, '', { mode: 0o600, flag: 'wx' });
+      try {
+        await database.backup(partial);
+        renameSync(partial, path);
+      } finally {
+        rmSync(partial, { force: true });
+      }
     },
     listen: async (listen) => {
       const app = await createApp(

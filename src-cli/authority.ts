@@ -1,0 +1,224 @@
+#!/usr/bin/env node
+import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+import { createAuthority, initAuthority } from '../src-authority/index.ts';
+import type { Authority } from '../src-authority/index.ts';
+import { fail, ok } from '../src-shared/result.ts';
+import type { Result } from '../src-shared/result.ts';
+import type { Clock, Random } from '../src-shared/time.ts';
+import { checkOutput, createProgram, outcome, readDocumentFile, runProgram, showTime, wholeNumber, writeOutput } from './command.ts';
+import { describeInspection } from './authority/describe.ts';
+import { serve } from './authority/serve.ts';
+
+/** The license authority's command line. Every command works while `serve` runs on the same home. */
+
+const clock: Clock = { now: () => Math.floor(Date.now() / 1000) };
+const random: Random = { id: (prefix) => `${prefix}_${randomBytes(16).toString('base64url')}` };
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { readonly version: string };
+
+const program = createProgram('authority', 'The Latchkey license authority: owns licenses, answers requests, serves the portal.', version).option(
+  '--home <dir>',
+  'where its database and keys are (LATCHKEY_AUTHORITY_HOME)',
+);
+
+const homeOf = (): string => resolve(program.opts<{ home?: string }>().home ?? (process.env['LATCHKEY_AUTHORITY_HOME'] || envPaths('latchkey-authority', { suffix: '' }).data));
+
+/** The portal as `npm run build` leaves it. */
+const portalFolder = join(import.meta.dirname, '../out/portal');
+
+const withAuthority = async <T>(work: (authority: Authority) => Promise<Result<T>>): Promise<Result<T>> => {
+  const opened = await createAuthority({ home: homeOf(), clock, random, version });
+  if (!opened.ok) return opened;
+  try {
+    return await work(opened.value);
+  } finally {
+    await opened.value.close();
+  }
+};
+
+/** The load file is ours to read whole, but not without bound. */
+const LOAD_SIZE = 64 * 1024 * 1024;
+const readJson = (path: string): Result<unknown> => {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    return fail('INPUT_INVALID', { why: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'not-found' : 'not-readable', path });
+  }
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) return fail('INPUT_INVALID', { why: 'not-a-file', path });
+    if (stat.size > LOAD_SIZE) return fail('INPUT_INVALID', { why: 'size', path });
+    return ok(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    return fail('INPUT_INVALID', { why: 'json', path, problem: error instanceof SyntaxError ? error.message : 'cannot be read' });
+  } finally {
+    closeSync(file);
+  }
+};
+
+program
+  .command('init')
+  .description('create the authority: its home, keys and database')
+  .action(async () => outcome(await initAuthority({ home: homeOf(), clock }), { human: ({ authority, home }) => `Created the authority ${authority} in ${home}.` }));
+
+program
+  .command('load')
+  .argument('<file>', 'products, organizations, people and licenses, as JSON')
+  .description('take products, organizations, people and licenses from a file; what is there is brought up to date')
+  .action(async (path: string) => {
+    const data = readJson(path);
+    outcome(data.ok ? await withAuthority((authority) => authority.load(data.value)) : data, {
+      human: ({ products, organizations, users, licenses, seats }) =>
+        `Loaded ${organizations} organizations, ${users} memberships, ${products} products, ${licenses} licenses with ${seats} seats.`,
+    });
+  });
+
+program
+  .command('serve')
+  .description('serve the HTTP interface and the portal; prints one JSON line when ready')
+  .option('--host <host>', 'address to listen at', '127.0.0.1')
+  .option('--port <number>', 'port to listen at, 0 for any', wholeNumber(0, 65_535), 7420)
+  .option('--trust-proxy <addresses>', 'addresses of a proxy whose X-Forwarded headers are believed')
+  .action(async (options: { readonly host: string; readonly port: number; readonly trustProxy?: string }) => {
+    const opened = await createAuthority({ home: homeOf(), clock, random, version });
+    if (!opened.ok) return outcome(opened, { human: () => '' });
+    const served = await serve(opened.value, { ...options, portal: portalFolder });
+    // Its one line is printed by `serve` itself, when it is ready.
+    if (!served.ok) outcome(served, { human: () => '' });
+  });
+
+program
+  .command('answer')
+  .argument('<request>', 'an activation request file (.lkreq)')
+  .requiredOption('--license <id>', 'the license to answer with')
+  .requiredOption('--days <number>', 'how long the license file is good', wholeNumber(1, 3660))
+  .requiredOption('--out <file>', 'where to write the license file (.lklic)')
+  .description('answer an activation request file with a license file')
+  .action(async (path: string, options: { readonly license: string; readonly days: number; readonly out: string }) => {
+    const run = async (): Promise<Result<{ readonly file: string; readonly lease: string; readonly until: number; readonly license: string }>> => {
+      const request = readDocumentFile(path);
+      if (!request.ok) return request;
+      const writable = checkOutput(options.out);
+      if (!writable.ok) return writable;
+      const answered = await withAuthority((authority) => authority.answer({ request: request.value, license: options.license, days: options.days }));
+      if (!answered.ok) return answered;
+      const written = writeOutput(options.out, answered.value.licenseFile);
+      const { lease } = answered.value;
+      return written.ok ? ok({ file: options.out, lease: lease.id, license: lease.license, until: lease.until }) : written;
+    };
+    outcome(await run(), { human: ({ file, lease, until }) => `Wrote ${file}: lease ${lease}, until ${showTime(until)}.` });
+  });
+
+program
+  .command('accept')
+  .argument('<proof>', 'a release proof file (.lkrel)')
+  .option('--out <file>', 'where to write the receipt (.lkrcp)')
+  .description('accept a release proof; the seat is free from then on')
+  .action(async (path: string, options: { readonly out?: string }) => {
+    const { out } = options;
+    const run = async (): Promise<Result<{ readonly lease: string; readonly license: string; readonly receipt: string | null }>> => {
+      const proof = readDocumentFile(path);
+      if (!proof.ok) return proof;
+      const writable = out === undefined ? ok(null) : checkOutput(out);
+      if (!writable.ok) return writable;
+      const accepted = await withAuthority((authority) => authority.accept(proof.value));
+      if (!accepted.ok) return accepted;
+      const written = out === undefined ? ok(null) : writeOutput(out, accepted.value.receipt);
+      const { lease } = accepted.value;
+      return written.ok ? ok({ lease: lease.id, license: lease.license, receipt: out ?? null }) : written;
+    };
+    outcome(await run(), { human: ({ lease, receipt }) => `Lease ${lease} is given back.${receipt === null ? '' : ` Wrote ${receipt}.`}` });
+  });
+
+program
+  .command('inspect')
+  .argument('<file>', 'any Latchkey document')
+  .description('show what a document is, whether it is genuine, and what can be done with it')
+  .action(async (path: string) => {
+    const file = readDocumentFile(path);
+    outcome(file.ok ? await withAuthority((authority) => authority.inspect(file.value)) : file, {
+      json: ({ inspection, lease, answered }) => ({ ...inspection, answered, ledger: lease }),
+      human: describeInspection,
+    });
+  });
+
+const keys = program.command('keys').description("the authority's keys");
+keys
+  .command('list')
+  .description('the keys, and whether their private parts are here')
+  .action(async () =>
+    outcome(await withAuthority(async (authority) => ok(await authority.keys())), {
+      human: (rows) => rows.map((key) => `${key.kid}  ${key.role.padEnd(7)}  since ${showTime(key.notBefore)}${key.revokedAt === null ? '' : `  revoked ${showTime(key.revokedAt)}`}${key.privatePart ? '' : '  (private part not here)'}`).join('\n'),
+    }),
+  );
+keys
+  .command('export')
+  .requiredOption('--out <file>', 'where to write the keyset (.lkkeys)')
+  .description('write the current keyset document, for machines and for the build of the app')
+  .action(async (options: { readonly out: string }) =>
+    outcome(
+      await withAuthority(async (authority) => {
+        const { version: keyset, document } = authority.keyset();
+        const written = writeOutput(options.out, document);
+        return written.ok ? ok({ file: options.out, authority: authority.id, keyset }) : written;
+      }),
+      { human: ({ file, keyset }) => `Wrote ${file}: keyset ${keyset}.` },
+    ),
+  );
+
+const audit = program.command('audit').description('the record of what was done');
+audit
+  .command('export')
+  .option('--out <file>', 'where to write it; otherwise to the terminal')
+  .description('write every audit row as a line of JSON')
+  .action(async (options: { readonly out?: string }) => {
+    const { out } = options;
+    const result = await withAuthority(async (authority): Promise<Result<{ readonly rows: number; readonly file: string | null }>> => {
+      let rows = 0;
+      const lines: string[] = [];
+      for await (const row of authority.auditRows()) {
+        rows += 1;
+        const line = `${JSON.stringify(row)}\n`;
+        if (out !== undefined) lines.push(line);
+        else if (!process.stdout.write(line)) await new Promise((drained) => process.stdout.once('drain', drained));
+      }
+      if (out === undefined) return ok({ rows, file: null });
+      const written = writeOutput(out, lines.join(''), 0o600);
+      return written.ok ? ok({ rows, file: out }) : written;
+    });
+    // Without a file the rows themselves are the result.
+    if (!result.ok || result.value.file !== null) outcome(result, { human: ({ rows, file }) => `Wrote ${rows} rows to ${file ?? ''}.` });
+  });
+audit
+  .command('verify')
+  .description('check that no row was changed, taken out or put in')
+  .action(async () =>
+    outcome(
+      await withAuthority(async (authority) => {
+        const verdict = await authority.verifyAudit();
+        return verdict.intact ? ok(verdict) : fail('STORE_UNUSABLE', { why: 'audit', rows: verdict.rows, brokenAt: verdict.brokenAt });
+      }),
+      { human: ({ rows, hash }) => `All ${rows} rows are as they were written. The last one's hash: ${hash}` },
+    ),
+  );
+
+program
+  .command('backup')
+  .requiredOption('--out <file>', 'where to write the copy of the database')
+  .description('write a consistent copy of the database, also while serve runs; the keys folder is kept apart and must be copied once')
+  .action(async (options: { readonly out: string }) => {
+    const run = async (): Promise<Result<{ readonly file: string; readonly keys: string }>> => {
+      const writable = checkOutput(options.out);
+      if (!writable.ok) return writable;
+      return withAuthority(async (authority) => {
+        await authority.backup(options.out);
+        return ok({ file: options.out, keys: join(homeOf(), 'keys') });
+      });
+    };
+    outcome(await run(), { human: ({ file, keys: folder }) => `Wrote ${file}. It does not hold the private keys: keep a copy of ${folder} in a safe place.` });
+  });
+
+await runProgram(program);

@@ -1,0 +1,30 @@
+import type { Inspection } from '../../src-shared/inspection.ts';
+import type { Lease } from '../../src-shared/lease.ts';
+import { messageFor, showTime } from '../command.ts';
+
+const kinds: { readonly [K in Inspection['kind']]: string } = {
+  request: 'Activation request', license: 'License file', release: 'Release proof', receipt: 'Receipt', keyset: 'Keyset',
+};
+
+/** A document in a few lines of text. */
+export const describeInspection = ({ inspection, lease, answered }: { readonly inspection: Inspection; readonly lease: Lease | null; readonly answered: boolean }): string => {
+  const lines: (readonly [string, string])[] = [
+    [kinds[inspection.kind], inspection.id],
+    ['Issued', showTime(inspection.issuedAt)],
+  ];
+  if (inspection.expiresAt !== null) lines.push(['Good until', showTime(inspection.expiresAt)]);
+  lines.push(['Authority', inspection.authority]);
+  if (inspection.machine) lines.push(['Machine', `${inspection.machine.name ?? ''} ${inspection.machine.id}`.trim()]);
+  if (inspection.lease !== null) lines.push(['Lease', inspection.lease]);
+  if (inspection.want) {
+    const { license, product, mode, days } = inspection.want;
+    lines.push(['Wants', `${license ?? product ?? 'any license'}, ${mode}${days === null ? '' : `, ${days} days`}`]);
+  }
+  if (inspection.grant) lines.push(['Grants', `${inspection.grant.license} (${inspection.grant.product.name}) of ${inspection.grant.organization.name}, ${inspection.grant.mode}`]);
+  if (inspection.fingerprint.length > 0) lines.push(['Fingerprint', inspection.fingerprint.join(', ')]);
+  lines.push(['Genuine', inspection.genuine.ok ? 'yes' : messageFor(inspection.genuine.code, inspection.genuine.details)]);
+  lines.push(['Acceptable', inspection.acceptable.ok ? 'yes' : messageFor(inspection.acceptable.code, inspection.acceptable.details)]);
+  if (answered) lines.push(['Answered', 'yes: answering again gives the same file']);
+  if (lease) lines.push(['In the ledger', `${lease.state}, ${lease.mode}, until ${showTime(lease.until)}`]);
+  return lines.map(([name, value]) => `${name.padEnd(20)}${value}`).join('\n');
+};
