@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { pageIcon } from './vite.portal.config.ts';
 
 const here = (path: string): string => resolve(import.meta.dirname, path);
 
@@ -30,7 +31,7 @@ export default defineConfig(({ mode }) => ({
   renderer: {
     root: here('src-renderer/desktop'),
     publicDir: false,
-    plugins: [react()],
+    plugins: [react(), pageIcon('./')],
     build: {
       target: 'chrome130',
       outDir: here('out/renderer'),
@@ -38,6 +39,7 @@ export default defineConfig(({ mode }) => ({
       minify: true,
       // A data: font or script would need a wider content security policy.
       assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 1000,
       rolldownOptions: { input: here('src-renderer/desktop/index.html') },
     },
   },

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, dialog } from 'electron';
+import { fail, ok, type Result } from '../src-shared/result.ts';
 import { openHome } from './adapter/index.ts';
 import { createLicensing } from './licensing/index.ts';
 import {
@@ -13,9 +14,14 @@ const logFile = join(home, 'logs/latchkey.log');
 const secondsNow = (): number => Math.floor(Date.now() / 1000);
 
 /** SECURITY: only an unpackaged run may be told whom to trust; a packaged app trusts what was compiled in. */
-const trustedKeyset = (): string | null => {
+const trustedKeyset = (): Result<string | null> => {
   const named = process.env['LATCHKEY_TRUST'];
-  return app.isPackaged || !named ? build.keyset : readFileSync(named, 'utf8');
+  if (app.isPackaged || !named) return ok(build.keyset);
+  try {
+    return ok(readFileSync(named, 'utf8'));
+  } catch {
+    return fail('TRUST_MISSING', { path: named });
+  }
 };
 
 const start = async (log: Log): Promise<void> => {
@@ -24,10 +30,11 @@ const start = async (log: Log): Promise<void> => {
   const locale = app.getPreferredSystemLanguages()[0] ?? app.getLocale();
   const words = createWords(locale);
 
-  const opening = await openHome({
+  const keyset = trustedKeyset();
+  const opening = !keyset.ok ? keyset : await openHome({
     home,
     authority: chooseAuthority({ env: process.env, packaged: app.isPackaged, platform: process.platform, built: build.authority }),
-    trust: { keyset: trustedKeyset(), packaged: app.isPackaged },
+    trust: { keyset: keyset.value, packaged: app.isPackaged },
     app: `Latchkey ${app.getVersion()}`,
     vault: createSecretFiles(home, await openKeychain()),
     log,

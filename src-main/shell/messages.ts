@@ -58,6 +58,7 @@ const english = {
   'start.missing': "The data in {{home}} belongs to a machine key that is gone. Bring the file machine-key.json back, or move the folder away to begin as a new machine.",
   'start.newer': 'The data in {{home}} was written by a newer Latchkey. Install that version.',
   'start.keyset': 'The keyset that this run is to trust cannot be used ({{code}}).',
+  'start.no-keyset': 'The keyset {{path}}, which LATCHKEY_TRUST names, cannot be read.',
   'start.address': 'The authority {{address}} is neither an https address nor on this computer.',
   'start.other': 'Its data in {{home}} cannot be used ({{code}}: {{why}}).',
 } as const;

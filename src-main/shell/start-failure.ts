@@ -10,6 +10,7 @@ export const startFailureText = ({ code, details }: Failure, home: string, { say
     if (why === 'newer') return say('start.newer', { home });
   }
   if (code === 'INPUT_INVALID' && details['field'] === 'authority') return say('start.address', { address: String(details['address'] ?? '') });
+  if (code === 'TRUST_MISSING') return say('start.no-keyset', { path: String(details['path'] ?? '') });
   if (code.startsWith('FILE_') || code.startsWith('KEYSET_')) return say('start.keyset', { code });
   return say('start.other', { home, code, why: why === '' ? '-' : why });
 };

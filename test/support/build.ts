@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The project's folder. */
 export const project = resolve(import.meta.dirname, '../..');
@@ -27,9 +28,44 @@ export type BuildTarget = keyof typeof targets;
 export async function ensureBuilt(name: BuildTarget, told: (name: BuildTarget) => void = () => undefined): Promise<boolean> {
   const { command, inputs, outputs } = targets[name];
   if (!isStale(inputs, outputs)) return false;
-  told(name);
-  await run(command);
-  return true;
+  return alone(name, async () => {
+    // Whoever was first may have built it meanwhile.
+    if (!isStale(inputs, outputs)) return false;
+    told(name);
+    await run(command);
+    return true;
+  });
+}
+
+/** One build of a target at a time, also from several processes; a lock whose holder has died is taken over. */
+async function alone<T>(name: BuildTarget, work: () => Promise<T>): Promise<T> {
+  const lock = join(project, `.latchkey/build-${name}.lock`);
+  mkdirSync(dirname(lock), { recursive: true });
+  while (!take(lock)) await sleep(200);
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function take(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    if (!holderLives(lock)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function holderLives(lock: string): boolean {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** A folder's own time counts too: it changes when a file in it is removed. */

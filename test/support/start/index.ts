@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 import { ensureBuilt, project } from '../build.ts';
@@ -12,9 +12,9 @@ import { chooseRuntime, type Runtime } from './runtime.ts';
 /**
  * `npm start`: builds what is stale, starts an authority with the demo organizations unless `LATCHKEY_AUTHORITY` names one
  * (or is empty: a machine without a network), opens the app, and says where everything is. Ends with the app, and takes
- * along what it started.
+ * along what it started. `LATCHKEY_DEMO` names another folder for the state of both.
  */
-const demo = join(project, '.latchkey/demo');
+const demo = resolve(project, process.env['LATCHKEY_DEMO'] || '.latchkey/demo');
 const main = join(project, 'out/main/main.js');
 const running: { readonly name: string; readonly child: ChildProcess; readonly stop: () => void }[] = [];
 let stopping = false;
@@ -53,7 +53,12 @@ async function openApp(runtime: Runtime, env: NodeJS.ProcessEnv): Promise<string
   }
   const app = startPreview({ main, args: process.argv.slice(2), env, cwd: project, onLine: (line, stream) => (stream === 'stderr' ? console.error(line) : say(line)) });
   watch('The app', app.process, () => void app.quit());
-  const url = await app.firstWindow;
+  const url = await app.firstWindow.catch(async (error: unknown) => {
+    if ((await app.exited).code === 0) return null;
+    throw error;
+  });
+  // An app that ends well before it shows a window has handed over to one that runs.
+  if (url === null) say(`The app is running already with this home (${env['LATCHKEY_HOME']}).`);
   // An address is good for one visit: the next one is a key away.
   if (process.stdin.isTTY) {
     const lines = createInterface({ input: process.stdin });
@@ -87,7 +92,7 @@ function welcome(runtime: Runtime, page: string | null, authority: string | null
     }
   }
   say();
-  say(styleText('dim', 'Ctrl-C stops everything. State is kept in .latchkey/demo; remove that folder to begin anew.'));
+  say(styleText('dim', 'Ctrl-C stops everything. State is kept in ' + (demo.startsWith(project) ? relative(project, demo) : demo) + '; remove that folder to begin anew.'));
 }
 
 try {

@@ -4,8 +4,10 @@ import { allowedLink } from '../../../src-main/shell/external-links.ts';
 import { createWords } from '../../../src-main/shell/messages.ts';
 import { createNoticeTeller, noticeText } from '../../../src-main/shell/notices.ts';
 import { createPushes } from '../../../src-main/shell/pushes.ts';
+import { startFailureText } from '../../../src-main/shell/start-failure.ts';
 import { fitBounds } from '../../../src-main/shell/window-bounds.ts';
 import type { DesktopState, Notice } from '../../../src-shared/desktop.ts';
+import { fail } from '../../../src-shared/result.ts';
 
 vi.mock('electron', () => ({ app: {} }));
 const { isAllowedRequest } = await import('../../../src-main/shell/hardening.ts');
@@ -94,6 +96,23 @@ describe('notices', () => {
     expect(noticeText(notice({ kind: 'expiring', details: { days: 14 } }), words).body).toContain('in 14 days.');
   });
   it('are in English where there are no words yet', () => expect(createWords('fi-FI').say('tray.open')).toBe('Open Latchkey'));
+});
+
+describe('what is said when the app cannot start', () => {
+  const words = createWords('en');
+  it.each([
+    [fail('STORE_UNUSABLE', { why: 'sealed', name: 'machine-key' }), /keychain/],
+    [fail('STORE_UNUSABLE', { why: 'machine-key-missing' }), /\/home\/m .*key that is gone/],
+    [fail('STORE_UNUSABLE', { why: 'newer', schema: 9, known: 1 }), /newer Latchkey/],
+    [fail('STORE_UNUSABLE', { why: 'disk' }), /STORE_UNUSABLE: disk/],
+    [fail('TRUST_MISSING', { path: '/a.lkkeys' }), /\/a\.lkkeys/],
+    [fail('FILE_NOT_GENUINE'), /keyset .*FILE_NOT_GENUINE/],
+    [fail('INPUT_INVALID', { field: 'authority', why: 'address', address: 'http://x' }), /http:\/\/x/],
+  ])('names the cause: %o', (failure, text) => {
+    const said = startFailureText(failure, '/home/m', words);
+    expect(said).toMatch(text);
+    expect(said).not.toMatch(/start\.|\{\{/);
+  });
 });
 
 describe("the window's place", () => {
