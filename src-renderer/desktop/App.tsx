@@ -1,16 +1,14 @@
 import { useEffect, useState } from 'react';
 import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
-import type { IpcPushes } from '../../src-shared/ipc.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { Button, RouterProvider, ToastRegion } from '../ui/index.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { Window } from './Window.tsx';
+import type { OpenedFile } from './sent.ts';
 import { useDesktop, useMirror } from './use-desktop.ts';
 import { useWords } from './words.ts';
 import './desktop.css';
-
-export type OpenedFile = IpcPushes['open-file'];
 
 export type AppProps = {
   /** A file that was opened before the window stood. */

@@ -8,16 +8,18 @@ import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { SignInPage } from '../session/SignInPage.tsx';
 import { AppShell, Brand, LatchkeyMark } from '../ui/index.ts';
 import { Account } from './Account.tsx';
-import type { OpenedFile } from './App.tsx';
 import { ConnectionMark } from './ConnectionMark.tsx';
 import { Navigation } from './Navigation.tsx';
 import { useNotices } from './Notices.tsx';
 import { leasePath, paths } from './paths.ts';
-import type { Question } from './question.ts';
+import type { Asked, Brought, OpenedFile, Sent } from './sent.ts';
 import { useApp, useDesktop, useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 import { useCommonWords } from '../messages/words.ts';
 
+
+const next = <T,>(value: T) => ({ serial }: Sent<T>): Sent<T> => ({ serial: serial + 1, value });
+const taken = <T,>({ serial }: Sent<T>): Sent<T> => ({ serial, value: null });
 
 /** The frame around the pages, and what main asks of it: open a file, go to a page, ask a question. */
 export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
@@ -26,15 +28,15 @@ export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
   const { on } = useDesktop();
   const { version } = useApp();
   const [path, navigate] = useLocation();
-  const [file, setFile] = useState(opened);
-  const [question, setQuestion] = useState<Question | null>(null);
+  const [file, setFile] = useState<Brought>({ serial: 0, value: opened });
+  const [question, setQuestion] = useState<Asked>({ serial: 0, value: null });
   const machine = useDesktopState((state) => state.machine);
   const account = useDesktopState((state) => state.account);
   const clock = useDesktopState((state) => state.clock);
   const holdsLease = useDesktopState((state) => state.leases.length > 0);
   const connection = useDesktopState((state) => state.connection.state);
-  const forgetFile = useCallback(() => setFile(null), []);
-  const forgetQuestion = useCallback(() => setQuestion(null), []);
+  const forgetFile = useCallback(() => setFile(taken), []);
+  const forgetQuestion = useCallback(() => setQuestion(taken), []);
   useNotices();
 
   useEffect(() => {
@@ -44,12 +46,12 @@ export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
   useEffect(() => {
     const stops = [
       on('open-file', (value) => {
-        setFile(value);
+        setFile(next(value));
         navigate(paths.exchange);
       }),
       on('navigate', ({ page }) => navigate(paths[page])),
       on('ask', (value) => {
-        setQuestion(value);
+        setQuestion(next(value));
         navigate(leasePath(value.lease));
       }),
     ];
@@ -82,7 +84,7 @@ export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
             <Route path={paths.exchange}><ExchangePage file={file} onFileTaken={forgetFile} renew={null} /></Route>
             <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
             <Route path="/lease/:lease">{({ lease }) => <LeasePage lease={decodeURIComponent(lease)} question={question} onQuestionTaken={forgetQuestion} />}</Route>
-            <Route path={paths.lease}><LeasePage lease={null} question={null} onQuestionTaken={forgetQuestion} /></Route>
+            <Route path={paths.lease}><LeasePage lease={null} question={question} onQuestionTaken={forgetQuestion} /></Route>
             <Route><Redirect to={holdsLease ? paths.lease : connection === 'none' ? paths.exchange : paths.picker} replace /></Route>
           </Switch>
         )}

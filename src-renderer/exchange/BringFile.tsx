@@ -2,9 +2,10 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Imported, Problem } from '../../src-shared/desktop.ts';
 import type { Inspection } from '../../src-shared/inspection.ts';
-import { assertNever } from '../../src-shared/result.ts';
-import type { OpenedFile } from '../desktop/App.tsx';
+import { assertNever, fail } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
 import { leasePath } from '../desktop/paths.ts';
+import type { OpenedFile } from '../desktop/sent.ts';
 import { useAction, useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
 import { useNow } from '../desktop/use-now.ts';
 import { useWords } from '../desktop/words.ts';
@@ -17,6 +18,7 @@ import { useProducts } from './use-products.ts';
 const MOST_BYTES = 64 * 1024 + 1;
 
 type Brought = { readonly name: string; readonly bytes: Uint8Array; readonly inspection: Inspection };
+type Look = { readonly name: string; readonly bytes: Uint8Array; readonly result: Result<Inspection> };
 type Refused = { readonly name: string; readonly problem: Problem };
 
 export type BringFileProps = {
@@ -37,38 +39,45 @@ export const BringFile = ({ opened, onOpenedTaken, onFile }: BringFileProps) => 
   const [, navigate] = useLocation();
   const [brought, setBrought] = useState<Brought | null>(null);
   const [refused, setRefused] = useState<Refused | null>(null);
-  const [isReading, setReading] = useState(false);
-  const [hasAnother, setHasAnother] = useState(0);
-  const card = useRef<HTMLDivElement>(null);
+  const [isReading, setReading] = useState(opened !== null);
+  /** Counts the looks that came to an end, each of which moves the focus. */
+  const [looks, setLooks] = useState(0);
+  const place = useRef<HTMLDivElement>(null);
   const { run: take, isPending, problem, clear } = useAction('exchange.import');
 
-  const look = useCallback(async (name: string, read: () => Promise<Uint8Array>) => {
+  const look = useCallback(async (name: string, bytes: Uint8Array): Promise<Look> => ({ name, bytes, result: await call('exchange.inspect', { bytes }) }), [call]);
+  const settle = useCallback(({ name, bytes, result }: Look) => {
+    setReading(false);
+    setLooks((count) => count + 1);
+    if (result.ok) setBrought({ name, bytes, inspection: result.value });
+    else setRefused({ name, problem: { code: result.code, details: result.details } });
+  }, []);
+  const choose = async (file: File) => {
     setReading(true);
     setRefused(null);
-    setBrought(null);
     clear();
-    const bytes = await read().catch(() => null);
-    const result = bytes === null ? null : await call('exchange.inspect', { bytes });
-    setReading(false);
-    if (bytes === null || result === null) return setRefused({ name, problem: { code: 'FILE_MALFORMED', details: { why: 'unknown' } } });
-    if (!result.ok) return setRefused({ name, problem: { code: result.code, details: result.details } });
-    setBrought({ name, bytes, inspection: result.value });
-    setHasAnother((count) => count + 1);
-  }, [call, clear]);
+    const bytes = await file.slice(0, MOST_BYTES).arrayBuffer().catch(() => null);
+    settle(bytes === null ? { name: file.name, bytes: new Uint8Array(), result: fail('FILE_MALFORMED', { why: 'unknown' }) } : await look(file.name, new Uint8Array(bytes)));
+  };
 
   useEffect(() => {
     if (opened === null) return;
-    void look(opened.name, async () => opened.bytes);
-    onOpenedTaken();
-  }, [opened, look, onOpenedTaken]);
+    let isStale = false;
+    void look(opened.name, opened.bytes).then((seen) => {
+      if (!isStale) settle(seen);
+    });
+    return () => {
+      isStale = true;
+    };
+  }, [opened, look, settle]);
 
   useEffect(() => onFile(brought !== null), [brought, onFile]);
   // What the file is comes below the fold at times, and is what the person waits for.
   useEffect(() => {
-    if (hasAnother === 0) return;
-    card.current?.focus({ preventScroll: true });
-    card.current?.scrollIntoView({ block: 'nearest' });
-  }, [hasAnother]);
+    if (looks === 0) return;
+    (place.current?.querySelector<HTMLElement>('.brought') ?? place.current?.querySelector('button'))?.focus({ preventScroll: true });
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, [looks]);
 
   const tell = (imported: Imported, product: string | undefined) => {
     const name = product ?? t('exchange.imported.unknownProduct');
@@ -89,16 +98,19 @@ export const BringFile = ({ opened, onOpenedTaken, onFile }: BringFileProps) => 
   const importFile = async ({ bytes, inspection }: Brought) => {
     const result = await take({ bytes });
     if (!result.ok) return;
+    onOpenedTaken();
     setBrought(null);
     tell(result.value, inspection.grant?.product.name ?? givenUp.find(({ lease }) => lease === inspection.lease)?.product.name);
   };
   const putAway = () => {
     setBrought(null);
     clear();
+    onOpenedTaken();
+    requestAnimationFrame(() => place.current?.querySelector('button')?.focus());
   };
   const refusal = refused === null ? undefined : words(refused.problem);
   return (
-    <div className="lk-stack">
+    <div ref={place} className="brought-place">
       {brought === null
         ? (
           <FileDrop
@@ -109,12 +121,12 @@ export const BringFile = ({ opened, onOpenedTaken, onFile }: BringFileProps) => 
             busyLabel={isReading ? t('exchange.drop.reading') : undefined}
             refusal={refusal === undefined ? undefined : { title: `${refused?.name}: ${refusal.title}`, text: `${refusal.text} ${refusal.next}` }}
             onFiles={([file]) => {
-              if (file !== undefined) void look(file.name, async () => new Uint8Array(await file.slice(0, MOST_BYTES).arrayBuffer()));
+              if (file !== undefined) void choose(file);
             }}
           />
         )
         : (
-          <div ref={card} tabIndex={-1} className="brought" role="group" aria-label={t('exchange.found.title', { name: brought.name })}>
+          <div tabIndex={-1} className="brought" role="group" aria-label={t('exchange.found.title', { name: brought.name })}>
             <InspectionCard
               inspection={brought.inspection}
               fileName={brought.name}
@@ -129,7 +141,7 @@ export const BringFile = ({ opened, onOpenedTaken, onFile }: BringFileProps) => 
             >
               {problem !== null
                 ? <ProblemNote problem={problem} live="alert" />
-                : !brought.inspection.acceptable.ok && <p className="lk-soft">{t('exchange.found.refused')}</p>}
+                : brought.inspection.acceptable.ok ? undefined : <p className="lk-soft">{t('exchange.found.refused')}</p>}
             </InspectionCard>
           </div>
         )}

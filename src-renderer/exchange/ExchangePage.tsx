@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { OpenedFile } from '../desktop/App.tsx';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
+import type { Brought } from '../desktop/sent.ts';
 import { useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { Button, Stepper } from '../ui/index.ts';
@@ -13,7 +13,7 @@ import './exchange.css';
 
 export type ExchangePageProps = {
   /** A file that was opened from the desktop or the command line. */
-  readonly file: OpenedFile | null;
+  readonly file: Brought;
   readonly onFileTaken: () => void;
   /** The lease to be extended by file. */
   readonly renew: string | null;
@@ -56,7 +56,7 @@ export const ExchangePage = ({ file, onFileTaken, renew }: ExchangePageProps) =>
             title: t('exchange.bring.title'),
             text: t('exchange.bring.text'),
             state: hasFile ? 'current' : 'todo',
-            content: <BringFile opened={file} onOpenedTaken={onFileTaken} onFile={setHasFile} />,
+            content: <BringFile key={file.serial} opened={file.value} onOpenedTaken={onFileTaken} onFile={setHasFile} />,
           },
         ]}
       />

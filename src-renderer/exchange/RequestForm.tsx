@@ -49,20 +49,19 @@ export const RequestForm = ({ renewed, onSaved, onCancel }: RequestFormProps) =>
   return (
     <Card>
       <form className="request-form" noValidate onSubmit={(event) => void save(event)}>
+        {renewed !== null && <p><Badge tone="brass">{t('exchange.form.renewal', { product: renewed.product.name })}</Badge></p>}
         <TextField label={t('exchange.form.name')} value={name} onChange={setName} maxLength={200} isDisabled={isPending} description={t('exchange.form.nameText')} error={isNameMissing && t('exchange.form.nameMissing')} />
         <div className="request-want">
-          {renewed === null
-            ? (
-              <Select
-                label={t('exchange.form.product')}
-                options={[{ id: ANY, label: t('exchange.form.any'), text: t('exchange.form.anyText') }, ...[...products].map(([id, label]) => ({ id, label }))]}
-                value={product}
-                onChange={setProduct}
-                isDisabled={isPending}
-                description={t(product === ANY ? 'exchange.form.anyText' : 'exchange.form.productText')}
-              />
-            )
-            : <p className="request-renewal"><Badge tone="brass">{t('exchange.form.renewal', { product: renewed.product.name })}</Badge></p>}
+          {renewed === null && (
+            <Select
+              label={t('exchange.form.product')}
+              options={[{ id: ANY, label: t('exchange.form.any'), text: t('exchange.form.anyText') }, ...[...products].map(([id, label]) => ({ id, label }))]}
+              value={product}
+              onChange={setProduct}
+              isDisabled={isPending}
+              description={t(product === ANY ? 'exchange.form.anyText' : 'exchange.form.productText')}
+            />
+          )}
           <NumberField label={t('exchange.form.days')} suffix={t('exchange.form.daysUnit')} value={days} onChange={setDays} minValue={1} maxValue={MOST_DAYS} isDisabled={isPending} description={t('exchange.form.daysText')} />
         </div>
         <FormError>{problem !== null && <ProblemText problem={problem} />}</FormError>

@@ -1,7 +1,7 @@
 import { KeyRound } from 'lucide-react';
-import type { Question } from '../desktop/question.ts';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
 import { leasePath, paths } from '../desktop/paths.ts';
+import type { Asked } from '../desktop/sent.ts';
 import { useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords } from '../messages/words.ts';
@@ -13,7 +13,7 @@ export type LeasePageProps = {
   /** The lease to show; null or unknown: the first. */
   readonly lease: string | null;
   /** What the tray asked to be asked. */
-  readonly question: Question | null;
+  readonly question: Asked;
   readonly onQuestionTaken: () => void;
 };
 
@@ -54,7 +54,7 @@ export const LeasePage = ({ lease, question, onQuestionTaken }: LeasePageProps) 
           </ul>
         </nav>
       )}
-      <LeaseView key={shown.id} lease={shown} question={question?.lease === shown.id ? question.what : null} onQuestionTaken={onQuestionTaken} />
+      <LeaseView key={`${shown.id} ${question.serial}`} lease={shown} question={question.value?.lease === shown.id ? question.value.what : null} onQuestionTaken={onQuestionTaken} />
     </DesktopPage>
   );
 };

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import { changePath, paths, renewPath } from '../desktop/paths.ts';
-import type { Question } from '../desktop/question.ts';
+import type { Question } from '../desktop/sent.ts';
 import { useAction, useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
 import { useNow } from '../desktop/use-now.ts';
 import { useWords } from '../desktop/words.ts';
@@ -27,19 +27,21 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
   const now = useNow();
   const { mirror } = useDesktop();
   const connection = useDesktopState((state) => state.connection.state);
-  const [asking, setAsking] = useState<Asking | null>(null);
   const renewal = useAction('lease.renew');
   const { id, product, edition, organization, mode, carrier, until, issuedAt, standing, offlineDays } = lease;
   const isConnected = connection === 'online';
   const isByFile = carrier === 'file' || connection === 'none';
+  const hasEnded = !standing.usable && (standing.code === 'LEASE_EXPIRED' || standing.code === 'LEASE_REVOKED');
   const canGoOffline = mode === 'online' && offlineDays > 0 && standing.usable;
   const canGoOnline = mode === 'offline' && connection !== 'none' && carrier === 'network' && standing.usable;
 
+  const [asking, setAsking] = useState<Asking | null>(() => {
+    if (question === null) return null;
+    return question === 'switch-offline' ? (canGoOffline ? 'offline' : null) : isByFile ? 'proof' : 'release';
+  });
   useEffect(() => {
-    if (question === null) return;
-    setAsking(question === 'switch-offline' ? (canGoOffline ? 'offline' : null) : isByFile ? 'proof' : 'release');
-    onQuestionTaken();
-  }, [question, onQuestionTaken, canGoOffline, isByFile]);
+    if (question !== null) onQuestionTaken();
+  }, [question, onQuestionTaken]);
 
   const renew = async () => {
     const result = await renewal.run({ lease: id });
@@ -47,7 +49,7 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
     const renewed = state.phase === 'ready' ? state.state.leases.find((one) => one.id === id) : undefined;
     if (result.ok && renewed !== undefined) notify({ title: t('lease.renewed', { until: renewed.until }) });
   };
-  const left = Math.max(0, Math.min(100, Math.round(((until - now) / Math.max(1, until - issuedAt)) * 100)));
+  const left = !standing.usable && standing.code === 'LEASE_REVOKED' ? 0 : Math.max(0, Math.min(100, Math.round(((until - now) / Math.max(1, until - issuedAt)) * 100)));
   const close = () => setAsking(null);
   return (
     <>
@@ -59,7 +61,10 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
             <h2 id={`product-${id}`} className="lease-product">{product.name}{edition !== null && <span className="lease-edition"> {edition}</span>}</h2>
             <p className="lk-soft">{organization.name}</p>
           </div>
-          <Badge tone={standing.usable ? (mode === 'online' ? 'ok' : 'info') : 'danger'} icon={mode === 'online' ? <Wifi aria-hidden="true" /> : <WifiOff aria-hidden="true" />}>{common(mode === 'online' ? 'mode.Online' : 'mode.Offline')}</Badge>
+          <span className="lk-row">
+            {!standing.usable && <Badge tone="danger">{t('lease.notUsable')}</Badge>}
+            <Badge tone={mode === 'online' ? 'ok' : 'info'} icon={mode === 'online' ? <Wifi aria-hidden="true" /> : <WifiOff aria-hidden="true" />}>{common(mode === 'online' ? 'mode.Online' : 'mode.Offline')}</Badge>
+          </span>
         </div>
         <div className="lease-until">
           <p className="lease-until-title">{t(until <= now ? 'lease.endedTitle' : standing.usable ? 'lease.untilTitle' : 'lease.fileEndsTitle')}</p>
@@ -68,14 +73,14 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
           {standing.usable && <p className="lk-small lk-soft">{mode === 'offline' ? t('lease.offlineText') : t(isConnected ? 'lease.onlineText' : 'lease.onlineAway')}</p>}
         </div>
         <div className="lease-actions">
-          {canGoOffline && <Button variant="primary" icon={<WifiOff aria-hidden="true" />} onPress={() => setAsking('offline')}>{t('lease.toOffline')}</Button>}
+          {canGoOffline && <Button variant="primary" icon={<WifiOff aria-hidden="true" />} isDisabled={!isConnected} onPress={() => setAsking('offline')}>{t('lease.toOffline')}</Button>}
           {canGoOnline && <Button variant="primary" icon={<Wifi aria-hidden="true" />} isDisabled={!isConnected} onPress={() => setAsking('online')}>{t('lease.toOnline')}</Button>}
           {isByFile
             ? <Button icon={<FileUp aria-hidden="true" />} onPress={() => setAsking('proof')}>{t('lease.saveProof')}</Button>
             : <Button icon={<Undo2 aria-hidden="true" />} onPress={() => setAsking('release')}>{t('lease.release')}</Button>}
           {!isByFile && <Link href={changePath(id)} variant="button" icon={<Repeat aria-hidden="true" />}>{t('lease.change')}</Link>}
           {isByFile && <Link href={renewPath(id)} variant="button" icon={<FileDown aria-hidden="true" />}>{t('lease.renewByFile')}</Link>}
-          {!isByFile && <Button icon={<RefreshCw aria-hidden="true" />} isDisabled={!isConnected} isPending={renewal.isPending} pendingLabel={t('lease.renewing')} onPress={() => void renew()}>{t('lease.renew')}</Button>}
+          {!isByFile && !hasEnded && <Button icon={<RefreshCw aria-hidden="true" />} isDisabled={!isConnected} isPending={renewal.isPending} pendingLabel={t('lease.renewing')} onPress={() => void renew()}>{t('lease.renew')}</Button>}
           {!isByFile && mode === 'offline' && !isConnected && <Button icon={<FileUp aria-hidden="true" />} onPress={() => setAsking('proof')}>{t('lease.saveProof')}</Button>}
         </div>
       </section>

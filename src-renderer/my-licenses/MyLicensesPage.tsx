@@ -2,6 +2,7 @@ import { MonitorSmartphone } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { Problem } from '../../src-shared/desktop.ts';
 import type { Lease } from '../../src-shared/lease.ts';
+import type { Result } from '../../src-shared/result.ts';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
 import { paths } from '../desktop/paths.ts';
 import { useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
@@ -29,17 +30,25 @@ export const MyLicensesPage = () => {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isPending, setPending] = useState(true);
 
-  const ask = useCallback(async () => {
-    setPending(true);
-    const result = await call('leases.mine', null);
+  const settle = useCallback((result: Result<readonly Lease[]>) => {
     setPending(false);
     if (result.ok) setLeases(result.value);
     setProblem(result.ok ? null : { code: result.code, details: result.details });
-  }, [call]);
+  }, []);
+  const ask = async () => {
+    setPending(true);
+    settle(await call('leases.mine', null));
+  };
   // Asked again when a lease comes or goes here, or the connection comes back.
   useEffect(() => {
-    void ask();
-  }, [ask, held, connection]);
+    let isStale = false;
+    void call('leases.mine', null).then((result) => {
+      if (!isStale) settle(result);
+    });
+    return () => {
+      isStale = true;
+    };
+  }, [call, settle, held, connection]);
 
   const release = async ({ id, machine: { id: where } }: Lease) => {
     const isHere = where === machine && held.some((lease) => lease.id === id);

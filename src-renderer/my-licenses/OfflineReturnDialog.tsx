@@ -1,6 +1,7 @@
 import { myLicenses } from '../messages/en/my-licenses.ts';
 import { useCommonWords, wordsHook } from '../messages/words.ts';
 import { Button, Dialog } from '../ui/index.ts';
+import './my-licenses.css';
 
 const useWords = wordsHook('myLicenses', myLicenses);
 
@@ -14,7 +15,7 @@ export const OfflineReturnDialog = ({ product, machine, organization, until, onC
     <Dialog isOpen onOpenChange={onClose} size="small" title={t('offline.title', { machine })} actions={<Button variant="primary" autoFocus onPress={onClose}>{common('actions.close')}</Button>}>
       <div className="lk-stack">
         <p>{t('offline.text', { product, machine, until })}</p>
-        <ul>
+        <ul className="mine-ways">
           <li>{t('offline.connected')}</li>
           <li>{t('offline.byFile')}</li>
           <li>{t('offline.lost', { organization })}</li>

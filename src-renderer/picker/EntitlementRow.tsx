@@ -2,23 +2,33 @@ import { Cloud, Laptop } from 'lucide-react';
 import type { Entitlement, Holder } from '../../src-shared/license.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { useWords } from '../desktop/words.ts';
-import { Badge, SeatBar, classNames } from '../ui/index.ts';
+import { Badge, SeatBar, Spinner, classNames } from '../ui/index.ts';
 import './picker.css';
 
 const FEATURES_SHOWN = 3;
 
+export type EntitlementRowProps = {
+  readonly entitlement: Entitlement;
+  readonly isHeldHere: boolean;
+  /** It is being checked out. */
+  readonly isPending: boolean;
+};
+
 /** A license in the picker: what it is, whether it can be used now, and how many seats are free. */
-export const EntitlementRow = ({ entitlement }: { readonly entitlement: Entitlement }) => {
+export const EntitlementRow = ({ entitlement, isHeldHere, isPending }: EntitlementRowProps) => {
   const t = useWords();
   const common = useCommonWords();
   const { product, edition, features, seats, available } = entitlement;
   const Icon = product.kind === 'cloud' ? Cloud : Laptop;
   return (
     <div className={classNames('pick-row', !available && 'pick-row-blocked')}>
-      <span className="pick-icon" aria-hidden="true"><Icon size={18} strokeWidth={1.5} /></span>
+      <span className="pick-icon">
+        {isPending ? <Spinner label={t('picker.takingItOf', { product: product.name })} /> : <Icon aria-hidden="true" size={18} strokeWidth={1.5} />}
+      </span>
       <div className="pick-words">
         <p className="pick-name"><span className="lk-truncate"><strong>{product.name}</strong>{edition !== null && <span className="lk-soft"> {edition}</span>}</span>
-          {features.length > 0 && (
+          {isHeldHere && <Badge tone="brass">{t('picker.inUseHere')}</Badge>}
+          {features.length > 0 && !isHeldHere && (
             <span className="pick-features">
               {features.slice(0, FEATURES_SHOWN).map((feature) => <Badge key={feature}>{feature}</Badge>)}
               {features.length > FEATURES_SHOWN && <span className="lk-small lk-soft">{t('picker.moreFeatures', { count: features.length - FEATURES_SHOWN })}</span>}

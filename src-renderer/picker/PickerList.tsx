@@ -6,7 +6,7 @@ import type { Entitlement, Holder } from '../../src-shared/license.ts';
 import { useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useLanguage } from '../messages/words.ts';
-import { Badge, Button, EmptyState, SegmentedControl, Spinner, VirtualList } from '../ui/index.ts';
+import { Button, EmptyState, SegmentedControl, VirtualList } from '../ui/index.ts';
 import { ChangeDialog } from './ChangeDialog.tsx';
 import { EntitlementDetails } from './EntitlementDetails.tsx';
 import { EntitlementRow } from './EntitlementRow.tsx';
@@ -23,7 +23,6 @@ export type PickerListProps = {
 
 const ROW_HEIGHT = 60;
 const keyOf = ({ license }: Entitlement): string => license;
-const renderRow = (entitlement: Entitlement) => <EntitlementRow entitlement={entitlement} />;
 
 /** The list with its filter, and the license the arrows stand on beside it. */
 export const PickerList = ({ entitlements, organization, replaced }: PickerListProps) => {
@@ -53,10 +52,9 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
   }, [checkout, leases, pending, replaced]);
 
   const isBlocked = useCallback((entitlement: Entitlement) => !entitlement.available || heldBy.has(entitlement.license), [heldBy]);
-  const renderActions = useCallback((entitlement: Entitlement) => {
-    if (entitlement.license === pending) return <Spinner label={t('picker.takingItOf', { product: entitlement.product.name })} size="small" />;
-    return heldBy.has(entitlement.license) ? <Badge tone="brass">{t('picker.inUseHere')}</Badge> : null;
-  }, [heldBy, pending, t]);
+  const renderRow = useCallback((entitlement: Entitlement) => (
+    <EntitlementRow entitlement={entitlement} isHeldHere={heldBy.has(entitlement.license)} isPending={entitlement.license === pending} />
+  ), [heldBy, pending]);
 
   // Enter on a row that cannot be chosen leads to what can be done about it.
   const toPane = (event: KeyboardEvent) => {
@@ -79,7 +77,6 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
           itemKey={keyOf}
           rowHeight={ROW_HEIGHT}
           renderItem={renderRow}
-          renderActions={renderActions}
           isBlocked={isBlocked}
           onChoose={choose}
           chosenKey={pending}

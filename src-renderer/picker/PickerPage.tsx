@@ -2,11 +2,11 @@ import { Building2, PackageOpen, RefreshCw } from 'lucide-react';
 import { useEffect } from 'react';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
 import { paths } from '../desktop/paths.ts';
-import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
+import { useAction, useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords } from '../messages/words.ts';
-import { ProblemNote } from '../problem/ProblemNote.tsx';
-import { Button, EmptyState, IconButton, Link, Select, Skeleton, copyText, notify } from '../ui/index.ts';
+import { ProblemNote, useProblemWords } from '../problem/ProblemNote.tsx';
+import { Banner, Button, EmptyState, IconButton, Link, Select, Skeleton, copyText, notify } from '../ui/index.ts';
 import { PickerList } from './PickerList.tsx';
 import './picker.css';
 
@@ -19,23 +19,27 @@ export type PickerPageProps = {
 export const PickerPage = ({ insteadOf }: PickerPageProps) => {
   const t = useWords();
   const common = useCommonWords();
+  const problemWords = useProblemWords();
   const picker = useDesktopState((state) => state.picker);
   const account = useDesktopState((state) => state.account);
   const leases = useDesktopState((state) => state.leases);
+  const { call } = useDesktop();
   const { run: refresh, isPending } = useAction('picker.refresh');
   const replaced = leases.find(({ id }) => id === insteadOf) ?? null;
 
   // Whoever comes to pick wants to know what is free now, not what was free at the last look.
   useEffect(() => {
-    void refresh(null);
-  }, [refresh]);
+    void call('picker.refresh', null);
+  }, [call]);
 
   const organizations = account?.organizations ?? [];
   const refreshButton = <Button icon={<RefreshCw aria-hidden="true" />} isPending={isPending} pendingLabel={t('picker.refreshing')} onPress={() => void refresh(null)}>{t('picker.refresh')}</Button>;
+  const wayOut = picker.problem?.code === 'AUTHORITY_UNREACHABLE' ? <Link href={paths.exchange} variant="button">{t('nav.exchange')}</Link> : refreshButton;
+  const hasList = picker.asOf !== null && picker.entitlements.length > 0;
   return (
     <DesktopPage
       title={t(replaced === null ? 'picker.title' : 'picker.changeTitle')}
-      subtitle={replaced === null ? t('picker.subtitle') : t('picker.changeSubtitle', { product: replaced.product.name })}
+      subtitle={!hasList ? undefined : replaced === null ? t('picker.subtitle') : t('picker.changeSubtitle', { product: replaced.product.name })}
       width="wide"
       isFixed
       actions={(
@@ -46,16 +50,9 @@ export const PickerPage = ({ insteadOf }: PickerPageProps) => {
       )}
     >
       <div className="picker">
-        {picker.problem !== null && (
-          <ProblemNote
-            problem={picker.problem}
-            tone="warn"
-            live="status"
-            action={picker.problem.code === 'AUTHORITY_UNREACHABLE' ? <Link href={paths.exchange} variant="button">{t('nav.exchange')}</Link> : refreshButton}
-          >
-            {picker.asOf !== null && <p>{t('picker.asOfTitle', { asOf: picker.asOf })}.</p>}
-          </ProblemNote>
-        )}
+        {picker.problem !== null && (picker.asOf === null
+          ? <ProblemNote problem={picker.problem} tone="warn" live="status" action={wayOut} />
+          : <Banner tone="warn" live="status" title={t('picker.asOfTitle', { asOf: picker.asOf })} action={wayOut}>{problemWords(picker.problem).title}. {problemWords(picker.problem).next}</Banner>)}
         {account !== null && organizations.length === 0
           ? (
             <EmptyState

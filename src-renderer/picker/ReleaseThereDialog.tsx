@@ -39,7 +39,7 @@ export const ReleaseThereDialog = ({ entitlement: { product, organization }, hol
       error={problem !== null && <ProblemText problem={problem} />}
     >
       <p>{t('releaseThere.text', values)}</p>
-      <p>{t('releaseThere.then')}</p>
+      <p>{t('releaseThere.after')}</p>
     </ConfirmDialog>
   );
 };

@@ -149,7 +149,7 @@ export const desktop = {
   releaseThere: {
     title: 'Release it on {{machine}}?',
     text: '{{product}} stops on {{machine}} as soon as that machine hears of it. Save open work there first.',
-    then: 'Then you can use it here.',
+    after: 'Then you can use it here.',
     action: 'Release license',
     pending: 'Releasing the license',
     done: '{{product}} was released on {{machine}}',
@@ -162,6 +162,7 @@ export const desktop = {
     empty: { title: 'No license in use', text: 'Pick one to get to work.', textOffline: 'Save a request file, have it answered on a connected computer, and import the license file.', action: 'Pick a license', exchange: 'Offline exchange' },
     untilTitle: 'In use until',
     endedTitle: 'Ended',
+    notUsable: 'Not usable',
     fileEndsTitle: 'Its license file ends',
     remaining: 'Time left of the license file',
     onlineText: 'Renewed by itself while connected.',
@@ -260,7 +261,7 @@ export const desktop = {
     bring: { title: 'Import the license file here', text: 'Receipts for release proofs and new keysets are taken here as well.' },
     form: {
       name: 'Machine name', nameText: 'Written into the file, so that people know which machine asks. Leave personal names out.', nameMissing: 'Give this machine a name.',
-      product: 'Product', any: 'Any product', anyText: 'The person who answers chooses', productText: 'What you need here.',
+      product: 'Product', any: 'Any product', anyText: 'The person who answers chooses.', productText: 'What you need here.',
       days: 'Wished period', daysUnit: 'days', daysText: 'Optional. The person who answers decides.', action: 'Save request file', pending: 'Writing the request file', saved: 'Request saved as {{file}}',
       savedText: 'Carry it to a connected computer.', renewal: 'Extends {{product}}',
     },
@@ -283,7 +284,7 @@ export const desktop = {
       reason: { user: 'Released here', change: 'Changed for another', logout: 'Logged out', 'run-ended': 'Its run ended', 'released-elsewhere': 'Released from elsewhere', moved: 'Replaced by a newer lease' },
     },
     machine: {
-      title: 'This machine', name: 'Name', id: 'Machine', copyId: 'Copy the machine id', copied: 'Copied', os: 'System', authority: 'Trusted authority', noAuthority: 'None yet: it is known after the first sign-in, or comes with the app', key: 'Its key', keychain: 'Sealed by the operating system',
+      title: 'This machine', name: 'Name', id: 'Machine id', os: 'System', authority: 'Trusted authority', noAuthority: 'None yet: it is known after the first sign-in, or comes with the app', key: 'Its key', keychain: 'Sealed by the operating system',
       fileKey: 'Protected by file permissions only', fileKeyText: 'This system has no key storage that Latchkey can use. Whoever can read your files could copy the key: keep this profile private.', parts: 'Recognised by', noParts: 'Its key alone', rename: 'Rename', renameTitle: 'Rename this machine', renamed: 'The machine is now called {{name}}', saving: 'Saving the name',
     },
   },
