@@ -13,10 +13,11 @@ const home = resolve(process.env['LATCHKEY_HOME'] || app.getPath('userData'));
 const logFile = join(home, 'logs/latchkey.log');
 const secondsNow = (): number => Math.floor(Date.now() / 1000);
 
-/** SECURITY: only an unpackaged run may be told whom to trust; a packaged app trusts what was compiled in. */
+/** SECURITY: only an unpackaged run may be told whom to trust; a packaged app trusts what was compiled in, and only it does. */
 const trustedKeyset = (): Result<string | null> => {
   const named = process.env['LATCHKEY_TRUST'];
-  if (app.isPackaged || !named) return ok(build.keyset);
+  if (app.isPackaged) return ok(build.keyset);
+  if (!named) return ok(null);
   try {
     return ok(readFileSync(named, 'utf8'));
   } catch {
@@ -33,7 +34,7 @@ const start = async (log: Log): Promise<void> => {
   const keyset = trustedKeyset();
   const opening = !keyset.ok ? keyset : await openHome({
     home,
-    authority: chooseAuthority({ env: process.env, packaged: app.isPackaged, platform: process.platform, built: build.authority }),
+    authority: chooseAuthority({ env: process.env, packaged: app.isPackaged, platform: process.platform, built: app.isPackaged ? build.authority : null }),
     trust: { keyset: keyset.value, packaged: app.isPackaged },
     app: `Latchkey ${app.getVersion()}`,
     vault: createSecretFiles(home, await openKeychain()),

@@ -1,5 +1,5 @@
 import { app, type Session } from 'electron';
-import { appScheme } from './app-address.ts';
+import { appOrigin } from './app-address.ts';
 
 /** What every page is denied, also one that we never meant to open. Before the first window. */
 export const hardenContents = (openLink: (address: string) => void): void => {
@@ -25,8 +25,12 @@ export const hardenSession = (session: Session, options: { readonly devTools: bo
   session.setPermissionCheckHandler(() => false);
   // SECURITY: checklist 1, "Only load secure content", to its end: only our own files; the network is main's alone.
   session.webRequest.onBeforeRequest((request, answer) => answer({ cancel: !isAllowedRequest(request.url, options.devTools) }));
+  // A file that the page made itself is saved where the person says; nothing else is.
+  session.on('will-download', (event, item) => {
+    if (!item.getURL().startsWith(`blob:${appOrigin}/`)) event.preventDefault();
+  });
 };
 
 /** `blob:` of our own origin is how the page hands a file to be saved; it never touches the network. */
 export const isAllowedRequest = (url: string, devTools: boolean): boolean =>
-  url.startsWith(`${appScheme}://`) || url.startsWith(`blob:${appScheme}://`) || url.startsWith('data:image/') || (devTools && url.startsWith('devtools://'));
+  url.startsWith(`${appOrigin}/`) || url.startsWith(`blob:${appOrigin}/`) || url.startsWith('data:image/') || (devTools && url.startsWith('devtools://'));

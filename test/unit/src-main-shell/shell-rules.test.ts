@@ -29,7 +29,7 @@ describe('a request of the page', () => {
     expect(isAllowedRequest('app://latchkey/index.html', false)).toBe(true);
     expect(isAllowedRequest('blob:app://latchkey/0f0f', false)).toBe(true);
   });
-  it.each(['https://example.com/', 'http://127.0.0.1:4100/v1/keyset', 'ws://127.0.0.1/', 'file:///etc/passwd', 'ftp://x/', 'data:text/html,x', 'blob:https://example.com/1', 'chrome://version', 'devtools://devtools/bundled'])(
+  it.each(['https://example.com/', 'http://127.0.0.1:4100/v1/keyset', 'ws://127.0.0.1/', 'file:///etc/passwd', 'ftp://x/', 'data:text/html,x', 'blob:https://example.com/1', 'app://elsewhere/index.html', 'chrome://version', 'devtools://devtools/bundled'])(
     'goes nowhere else: %s', (url) => expect(isAllowedRequest(url, false)).toBe(false));
   it('reaches the developer tools in an unpackaged run only', () => expect(isAllowedRequest('devtools://devtools/bundled', true)).toBe(true));
 });
