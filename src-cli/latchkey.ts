@@ -18,7 +18,7 @@ import { addRun } from './latchkey/run.ts';
  * `request` `{file,request,expiresAt}`; `import` `Imported`; `release-proof` `{file,lease}`; `inspect` `Inspection`;
  * `doctor` `{ok,rows}` with rows of `Diagnosis`. `run` adds nothing to its command's output.
  */
-const program = createProgram('latchkey', 'Take, carry and give back licenses on this machine', version).enablePositionalOptions();
+const program = createProgram('latchkey', 'Take, carry and give back licenses on this machine', version);
 addAccountCommands(program);
 addLeaseCommands(program);
 addExchangeCommands(program);

@@ -17,7 +17,6 @@ export const addRun = (program: Command): void => {
     .description('start a command with a license: taken before, renewed while it runs, given back after')
     .requiredOption('--product <id>', 'the product to run')
     .argument('<command...>', 'the command and its arguments, after --')
-    .passThroughOptions()
     .action(async (command: string[], { product }: { product: string }) => {
       const result = await withLicensing((licensing) => run(licensing, product, command));
       if (!result.ok) return outcome(result, { human: () => '' });

@@ -40,7 +40,9 @@ const ask = async (
   // Reporting the new file at once tells the authority that every earlier one is given up.
   await heartbeatOf(context, lease);
   await deliverProofs(context);
-  return ok({ lease });
+  if (context.heldLease(lease)) return ok({ lease });
+  // The same request has the same answer for ever, also when its lease was ended elsewhere meanwhile.
+  return earlier ? ask(context, input, send) : fail('LEASE_RELEASED', { lease });
 };
 
 const usableFor = (context: Context, license: string): HeldLease | undefined =>

@@ -72,7 +72,7 @@ export const buryLease = (tx: StoreWriter, release: ReleaseRow): void => {
 
 /** A part of a file name that every system takes. */
 export const slug = (text: string): string =>
-  text.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'machine';
+  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'machine';
 
 /** `20260131-0907`, UTC. */
 export const stamp = (time: Seconds): string => new Date(time * 1000).toISOString().slice(0, 16).replace(/[-:]/g, '').replace('T', '-');
