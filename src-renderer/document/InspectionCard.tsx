@@ -130,13 +130,13 @@ const useFacts = (inspection: Inspection, names: InspectionCardProps['names']): 
   if (want !== null) {
     add(t('asks'), names?.product ?? want.product ?? (want.license === null ? t('anyProduct') : (names?.license ?? want.license)));
     if (want.license !== null && want.product !== null) add(t('license'), names?.license ?? want.license);
-    add(t('mode'), t(`common:mode.${want.mode}`));
+    add(t('mode'), t(want.mode === 'offline' ? 'common:mode.Offline' : 'common:mode.Online'));
     add(t('period'), want.days === null ? t('periodOpen') : t('periodDays', { count: want.days }));
   }
   if (grant !== null) {
     add(t('grants'), <>{grant.product.name}{grant.edition !== null && <span className="lk-soft"> {grant.edition}</span>}</>);
     add(t('organization'), grant.organization.name);
-    add(t('mode'), t(`common:mode.${grant.mode}`));
+    add(t('mode'), t(grant.mode === 'offline' ? 'common:mode.Offline' : 'common:mode.Online'));
   }
   if (kind === 'request' || kind === 'license') {
     add(t('fingerprint'), fingerprint.length === 0

@@ -75,7 +75,7 @@ export const portal = {
       accept: { title: 'Drop it on Offline machines', text: 'The seat is free at once.' },
     },
     toOffline: 'Go to Offline machines',
-    without: 'Without a proof the seat is free on {{until, when}}, when the license file ends by itself.',
+    without: 'Without a proof the seat is free on {{until, when}}, when the last license file for it has ended.',
   },
 
   exchange: {
@@ -93,7 +93,13 @@ export const portal = {
     putAside: 'Put aside',
     readOnly: 'You can look at files, not answer them',
     readOnlyText: 'Your role is reader. Editors, managers and owners answer request files and accept release proofs.',
-    answeredShort: 'It has been answered; the answer can be saved again.',
+    acceptable: {
+      request: 'It has been answered; the answer can be saved again.',
+      release: 'It has been accepted; the receipt can be saved again.',
+      license: 'It belongs on the machine it was made for.',
+      receipt: 'It belongs on the machine it was made for.',
+      keyset: 'It belongs on machines without a network.',
+    },
     nextStep: {
       request: 'This request cannot be answered. Make a new request file on the machine and bring that.',
       request_named: 'This request cannot be answered. Make a new request file on {{machine}} and bring that.',
@@ -129,7 +135,6 @@ export const portal = {
     validUntil: 'until {{at, date}}',
     most_one: 'at most {{count}} day offline',
     most_other: 'at most {{count}} days offline',
-    notAskedFor: 'Not what the request asks for.',
     askContact: '{{name}} ({{email}}) can change that.',
     period: 'Period',
     periodMost_one: 'At most {{count}} day.',
@@ -147,8 +152,7 @@ export const portal = {
     confirm: 'Save license file',
     pending: 'Making the license file',
     nothingFits: 'No license fits this request',
-    nothingFitsText_one: 'Your one license is for something else than the request asks for. Make a new request for “any product”, or ask an owner for the license.',
-    nothingFitsText_other: 'None of your {{count}} licenses is what the request asks for. Make a new request for “any product”, or ask an owner for the license.',
+    nothingFitsText: 'You may answer with no offline license for what it asks for. Make a new request for “any product”, or ask an owner or manager to answer this one.',
     noLicenses: 'No organization shares a license with you that may be used offline. Ask an owner or manager.',
     again: 'This request has been answered',
     againWith: 'With {{product}} of {{organization}}, usable until <at/>.',
@@ -195,7 +199,7 @@ export const portal = {
 
   history: {
     title: 'Done in this sitting',
-    text: 'Until you leave or reload this page.',
+    text: 'Kept here until you log out or reload.',
     answered: 'Answered',
     accepted: 'Accepted',
     machine: 'for {{machine}}',

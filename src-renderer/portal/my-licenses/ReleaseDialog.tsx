@@ -34,7 +34,7 @@ export const ReleaseDialog = ({ lease, onClose }: ReleaseDialogProps) => {
 
   if (shown.mode === 'offline' || problem?.code === 'LEASE_OFFLINE') {
     const until = problem?.code === 'LEASE_OFFLINE' ? Number(problem.details['until'] ?? shown.until) : shown.until;
-    return <OfflineDialog isOpen={lease !== null} onClose={onClose} names={names} until={until} />;
+    return <OfflineDialog isOpen={lease !== null} onClose={onClose} names={names} until={until} freeAt={Math.max(until, shown.busyUntil)} />;
   }
   return (
     <ConfirmDialog
@@ -55,8 +55,12 @@ export const ReleaseDialog = ({ lease, onClose }: ReleaseDialogProps) => {
   );
 };
 
-const OfflineDialog = ({ isOpen, onClose, names, until }: {
-  readonly isOpen: boolean; readonly onClose: () => void; readonly names: { readonly product: string; readonly machine: string }; readonly until: number;
+const OfflineDialog = ({ isOpen, onClose, names, until, freeAt }: {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly names: { readonly product: string; readonly machine: string };
+  readonly until: number;
+  readonly freeAt: number;
 }) => {
   const { t } = useTranslation(['portal', 'common']);
   const step = (id: 'save' | 'carry' | 'accept', state: 'current' | 'todo') => ({ id, state, title: t(`release.steps.${id}.title`, names), text: t(`release.steps.${id}.text`, names) });
@@ -81,7 +85,7 @@ const OfflineDialog = ({ isOpen, onClose, names, until }: {
           steps={[step('save', 'current'), step('carry', 'todo'), step('accept', 'todo')]}
         />
       </div>
-      <p className="lk-soft lk-small">{t('release.without', { until })}</p>
+      <p className="lk-soft lk-small">{t('release.without', { until: freeAt })}</p>
     </Dialog>
   );
 };

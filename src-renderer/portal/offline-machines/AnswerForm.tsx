@@ -1,5 +1,5 @@
 import { FileDown } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import type { Inspection } from '../../../src-shared/inspection.ts';
@@ -10,7 +10,7 @@ import type { Seconds } from '../../../src-shared/time.ts';
 import { Banner, Button, EmptyState, Time } from '../../ui/index.ts';
 import { LicenseChoice } from './LicenseChoice.tsx';
 import { PeriodChoice } from './PeriodChoice.tsx';
-import { daysFor, endOf, firstChoice, fits } from './choices.ts';
+import { daysFor, endOf, firstChoice, isParticular } from './choices.ts';
 import { answerRequest } from './exchange.ts';
 
 export type AnswerFormProps = {
@@ -29,17 +29,16 @@ export const AnswerForm = (props: AnswerFormProps) => (props.answered ? <SameAns
 const FirstAnswer = ({ inspection, options, lease, now, isWorking, putAside }: AnswerFormProps) => {
   const { t, i18n } = useTranslation('portal');
   const wanted = inspection.want?.days ?? null;
-  const fitting = useMemo(() => options.filter((option) => fits(option, inspection, lease)), [options, inspection, lease]);
-  const [license, setLicense] = useState<string | null>(() => firstChoice(fitting, inspection, lease));
+  const [license, setLicense] = useState<string | null>(() => firstChoice(options, inspection, lease));
   const [asked, setAsked] = useState<number | null>(wanted);
-  const chosen = fitting.find((option) => option.license === license);
+  const chosen = options.find((option) => option.license === license);
   const days = chosen === undefined ? null : daysFor(asked, chosen.offlineDays);
   const end = chosen === undefined || days === null ? null : endOf(now, days, chosen);
 
-  if (fitting.length === 0) {
+  if (options.length === 0) {
     return (
       <>
-        <EmptyState title={t('answer.nothingFits')} text={t(options.length === 0 ? 'answer.noLicenses' : 'answer.nothingFitsText', { count: options.length })} />
+        <EmptyState title={t('answer.nothingFits')} text={t(isParticular(inspection) ? 'answer.nothingFitsText' : 'answer.noLicenses')} />
         <div className="portal-step-actions">{putAside}</div>
       </>
     );

@@ -5,7 +5,7 @@ import type { Lease } from '../../../src-shared/lease.ts';
 import type { Entitlement } from '../../../src-shared/license.ts';
 import { useProblemWords } from '../../problem/ProblemNote.tsx';
 import { Badge, RadioGroup, SearchField, SeatBar } from '../../ui/index.ts';
-import { fits, isParticular } from './choices.ts';
+import { isParticular } from './choices.ts';
 
 export type LicenseChoiceProps = {
   readonly options: readonly Entitlement[];
@@ -20,17 +20,16 @@ const SEARCHABLE_FROM = 8;
 
 const textOf = (option: Entitlement): string => [option.product.name, option.edition, option.organization.name, ...option.features].join(' ').toLocaleLowerCase();
 
-/** The licenses that could answer a request: those that fit first, each with its seats, or with why it is not available. */
+/** The licenses that could answer a request: those available first, each with its seats, or with why it is not available. */
 export const LicenseChoice = ({ options, inspection, lease, value, onChange, isDisabled }: LicenseChoiceProps) => {
   const { t } = useTranslation('portal');
   const [query, setQuery] = useState('');
   const words = query.toLocaleLowerCase().split(/\s+/);
   // What is chosen stays in sight, whatever one searches.
   const found = options.filter((option) => option.license === value || words.every((word) => textOf(option).includes(word)));
-  const [fitting, others] = [found.filter((option) => fits(option, inspection, lease)), found.filter((option) => !fits(option, inspection, lease))];
   const isAskedFor = isParticular(inspection) || lease !== null;
   return (
-    <div className="portal-choice">
+    <div className="portal-choice" data-long={options.length >= SEARCHABLE_FROM || undefined}>
       {options.length >= SEARCHABLE_FROM && <SearchField label={t('answer.search')} placeholder={t('answer.search')} value={query} onChange={setQuery} />}
       <RadioGroup
         label={t('answer.license')}
@@ -38,14 +37,13 @@ export const LicenseChoice = ({ options, inspection, lease, value, onChange, isD
         value={value}
         onChange={onChange}
         isDisabled={isDisabled}
-        options={[...fitting, ...others].map((option) => {
-          const isFitting = fits(option, inspection, lease);
+        options={found.map((option) => {
           const isRenewed = lease !== null && option.license === lease.license;
           return {
             id: option.license,
-            isDisabled: !isFitting || (!option.available && !isRenewed),
-            label: <OptionTitle option={option} isAskedFor={isAskedFor && isFitting} />,
-            text: <OptionText option={option} isFitting={isFitting} isRenewed={isRenewed} />,
+            isDisabled: !option.available && !isRenewed,
+            label: <OptionTitle option={option} isAskedFor={isAskedFor} />,
+            text: <OptionText option={option} isRenewed={isRenewed} />,
           };
         })}
       />
@@ -69,7 +67,7 @@ const OptionTitle = ({ option, isAskedFor }: { readonly option: Entitlement; rea
   );
 };
 
-const OptionText = ({ option, isFitting, isRenewed }: { readonly option: Entitlement; readonly isFitting: boolean; readonly isRenewed: boolean }) => {
+const OptionText = ({ option, isRenewed }: { readonly option: Entitlement; readonly isRenewed: boolean }) => {
   const { t } = useTranslation('portal');
   const wordsOf = useProblemWords();
   const [reason] = option.reasons;
@@ -83,8 +81,7 @@ const OptionText = ({ option, isFitting, isRenewed }: { readonly option: Entitle
           t('answer.most', { count: option.offlineDays }),
         ].join(' · ')}
       </span>
-      {!isFitting && <span className="portal-option-reason">{t('answer.notAskedFor')}</span>}
-      {isFitting && !isRenewed && reason !== undefined && (
+      {!isRenewed && reason !== undefined && (
         <span className="portal-option-reason">
           {wordsOf(reason).title}. {wordsOf(reason).text} {contact === undefined ? wordsOf(reason).next : t('answer.askContact', { name: contact.name, email: contact.email })}
         </span>

@@ -32,11 +32,11 @@ export const Look = ({ current }: { readonly current: LookedAt }) => {
         fileName={current.name}
         now={now}
         names={names}
-        acceptableText={answered ? t('exchange.answeredShort') : undefined}
+        acceptableText={answered || (kind !== 'request' && kind !== 'release') ? t(`exchange.acceptable.${kind}`) : undefined}
         {...(isAnswerable || isProvable ? {} : { actions: putAside })}
       >
         {isAnswerable && <AnswerForm inspection={inspection} options={options} lease={lease} answered={answered} now={now} isWorking={isWorking} putAside={putAside} />}
-        {isProvable && <ProofForm lease={lease} isWorking={isWorking} putAside={putAside} />}
+        {isProvable && <ProofForm lease={lease} isAgain={answered} isWorking={isWorking} putAside={putAside} />}
         {!isAnswerable && !isProvable && (
           <p>{t(`exchange.nextStep.${inspection.genuine.ok ? kind : 'notGenuine'}`, machine === null ? {} : { machine, context: 'named' })}</p>
         )}

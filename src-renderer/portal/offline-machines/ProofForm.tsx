@@ -5,12 +5,11 @@ import type { Lease } from '../../../src-shared/lease.ts';
 import { Banner, Button, KeyValueList, Time } from '../../ui/index.ts';
 import { acceptProof } from './exchange.ts';
 
-export type ProofFormProps = { readonly lease: Lease | null; readonly isWorking: boolean; readonly putAside: ReactNode };
+export type ProofFormProps = { readonly lease: Lease | null; readonly isAgain: boolean; readonly isWorking: boolean; readonly putAside: ReactNode };
 
 /** What a release proof gives back, and the way to accept it. */
-export const ProofForm = ({ lease, isWorking, putAside }: ProofFormProps) => {
+export const ProofForm = ({ lease, isAgain, isWorking, putAside }: ProofFormProps) => {
   const { t, i18n } = useTranslation(['portal', 'common']);
-  const isAgain = lease?.state === 'released';
   return (
     <div className="lk-stack">
       {lease !== null && (
@@ -21,7 +20,7 @@ export const ProofForm = ({ lease, isWorking, putAside }: ProofFormProps) => {
             { key: 'organization', term: t('proof.organization'), value: lease.organization.name },
             { key: 'machine', term: t('leases.machine'), value: lease.machine.name },
             { key: 'holder', term: t('proof.holder'), value: lease.holder?.name ?? t('proof.noHolder') },
-            { key: 'mode', term: t('leases.mode'), value: t(`common:mode.${lease.mode}`) },
+            { key: 'mode', term: t('leases.mode'), value: t(lease.mode === 'offline' ? 'common:mode.Offline' : 'common:mode.Online') },
             { key: 'until', term: t('leases.until'), value: <Time seconds={lease.until} locale={i18n.language} /> },
           ]}
         />

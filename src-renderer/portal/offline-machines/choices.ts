@@ -8,17 +8,13 @@ import type { Seconds } from '../../../src-shared/time.ts';
 const PRESETS = [7, 30, 90, 365] as const;
 const USUAL_DAYS = 30;
 
-/** Whether a license is what the request asks for; the authority refuses any other. */
-export const fits = (option: Entitlement, { want }: Inspection, lease: Lease | null): boolean =>
-  (want?.license ?? lease?.license ?? option.license) === option.license && (want?.product ?? option.product.id) === option.product.id;
-
-/** Whether the request names what it wants, so that one that fits was asked for. */
+/** Whether the request names what it wants; the authority then offers only what fits. */
 export const isParticular = ({ want }: Inspection): boolean => want !== null && (want.license !== null || want.product !== null);
 
 /** The license that is chosen before the person does: the one asked for, or the only one there is. */
-export const firstChoice = (fitting: readonly Entitlement[], { want }: Inspection, lease: Lease | null): string | null => {
+export const firstChoice = (options: readonly Entitlement[], { want }: Inspection, lease: Lease | null): string | null => {
   const named = want?.license ?? lease?.license;
-  const open = fitting.filter(({ available, license }) => available || license === lease?.license);
+  const open = options.filter(({ available, license }) => available || license === lease?.license);
   const choice = open.find(({ license }) => license === named) ?? (open.length === 1 ? open[0] : undefined);
   return choice?.license ?? null;
 };

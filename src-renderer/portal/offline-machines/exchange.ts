@@ -109,7 +109,7 @@ const seatsOf = async (lease: Lease): Promise<Seats | null> => {
 
 const finish = (key: number, done: Done): void => {
   setCurrent(key, ({ name }) => ({ key, name, stage: 'done', done }));
-  useExchange.setState(({ history }) => ({ history: [done, ...history.filter((each) => each.fileName !== done.fileName || each.kind !== done.kind)] }));
+  useExchange.setState(({ history }) => ({ history: [done, ...history.filter(({ content }) => content !== done.content)] }));
   saveBytes(done.fileName, done.content);
 };
 
@@ -149,7 +149,7 @@ export const acceptProof = async (): Promise<void> => {
   const { receipt, fileName, lease } = result.value;
   const after = before === null ? null : await seatsOf(lease);
   finish(key, {
-    key, kind: 'accepted', at: now(), from: name, fileName, content: receipt, lease, again: looked.lease?.state === 'released',
+    key, kind: 'accepted', at: now(), from: name, fileName, content: receipt, lease, again: looked.answered,
     seats: before === null || after === null ? null : { before, after },
   });
 };
