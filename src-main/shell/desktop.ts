@@ -12,7 +12,7 @@ import { hardenContents, hardenSession } from './hardening.ts';
 import { serveIpc } from './ipc.ts';
 import type { Log } from './log.ts';
 import type { Words } from './messages.ts';
-import { createNoticeTeller, noticeText } from './notices.ts';
+import { createNoticeTeller, noticePage, noticeText } from './notices.ts';
 import { readOpenedFile } from './opened-file.ts';
 import type { OpenedPaths } from './opened-paths.ts';
 import { createTray } from './tray.ts';
@@ -101,7 +101,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
 
   // A person who looks at the window sees the notice in the page.
   const tell = createNoticeTeller(licensing.state().notice, (notice: Notice) => {
-    if (!window.isFocused()) notify(noticeText(notice, words), () => navigate(notice.kind === 'store-recovered' ? 'exchange' : 'lease'));
+    if (!window.isFocused()) notify(noticeText(notice, words), () => navigate(noticePage(notice.kind)));
   });
 
   const refresh = (): void => {

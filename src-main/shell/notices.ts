@@ -1,4 +1,5 @@
 import type { Notice } from '../../src-shared/desktop.ts';
+import type { Page } from './app-menu.ts';
 import type { Facts, MessageKey, Words } from './messages.ts';
 
 export type NoticeText = { readonly title: string; readonly body: string };
@@ -14,6 +15,18 @@ export const noticeText = (notice: Pick<Notice, 'kind' | 'productName' | 'detail
 const days = ({ details }: Pick<Notice, 'details'>): number => {
   const value = details['days'];
   return typeof value === 'number' ? value : 1;
+};
+
+/** Where the person goes on: a lease that is gone leads to the picker. */
+export const noticePage = (kind: Notice['kind']): Page => {
+  switch (kind) {
+    case 'released-elsewhere':
+    case 'revoked':
+    case 'expired': return 'picker';
+    case 'expiring':
+    case 'renew-refused': return 'lease';
+    case 'store-recovered': return 'exchange';
+  }
 };
 
 /** Says each notice once: the state carries the newest one again and again. */

@@ -1,7 +1,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -16,8 +15,11 @@ const usualPort = 4640;
 
 export type LocalAuthority = { readonly url: string; readonly keyset: string; readonly process: ChildProcess };
 
-/** Starts the authority of the demo organizations; its state is kept in `folder` from one start to the next. */
-export async function startAuthority(folder: string): Promise<LocalAuthority> {
+/**
+ * Starts the authority of the demo organizations; its state is kept in `folder` from one start to the next. With the port
+ * taken, or 0, it gets another one.
+ */
+export async function startAuthority(folder: string, port = usualPort): Promise<LocalAuthority> {
   const home = join(folder, 'authority');
   const keyset = join(folder, 'authority.lkkeys');
   const marker = join(folder, 'loaded');
@@ -33,8 +35,11 @@ export async function startAuthority(folder: string): Promise<LocalAuthority> {
     writeFileSync(marker, demo);
   }
   await command(home, ['keys', 'export', '--out', keyset]);
+  const served = await serve(home, port).catch((error: unknown) => (port === 0 ? Promise.reject(error) : serve(home, 0)));
+  return { ...served, keyset };
+}
 
-  const port = await isFree(usualPort) ? usualPort : 0;
+async function serve(home: string, port: number): Promise<Pick<LocalAuthority, 'url' | 'process'>> {
   const child = fork(program, ['serve', '--host', '127.0.0.1', '--port', String(port), '--home', home], {
     cwd: project, silent: true, execArgv: ['--import', leash], env: childEnvironment(),
   });
@@ -48,20 +53,12 @@ export async function startAuthority(folder: string): Promise<LocalAuthority> {
       if (address !== null) ready(address);
     });
   });
-  return { url, keyset, process: child };
+  return { url, process: child };
 }
 
 function addressIn(line: string): string | null {
   if (!line.startsWith('{"url":')) return null;
   return (JSON.parse(line) as { url: string }).url;
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((answer) => {
-    const server = createServer();
-    server.once('error', () => answer(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => answer(true)));
-  });
 }
 
 const childEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, NODE_OPTIONS: undefined });

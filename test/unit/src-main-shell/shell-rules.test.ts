@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { chooseAuthority, type AuthorityChoice } from '../../../src-main/shell/deployment.ts';
 import { allowedLink } from '../../../src-main/shell/external-links.ts';
 import { createWords } from '../../../src-main/shell/messages.ts';
-import { createNoticeTeller, noticeText } from '../../../src-main/shell/notices.ts';
+import { createNoticeTeller, noticePage, noticeText } from '../../../src-main/shell/notices.ts';
 import { createPushes } from '../../../src-main/shell/pushes.ts';
 import { startFailureText } from '../../../src-main/shell/start-failure.ts';
 import { fitBounds } from '../../../src-main/shell/window-bounds.ts';
@@ -94,6 +94,9 @@ describe('notices', () => {
     }
     expect(noticeText(notice({ kind: 'expiring', details: { days: 1 } }), words).body).toContain('in 1 day.');
     expect(noticeText(notice({ kind: 'expiring', details: { days: 14 } }), words).body).toContain('in 14 days.');
+  });
+  it('lead to the picker when the lease is gone, and to the lease while it can be helped', () => {
+    expect((['released-elsewhere', 'revoked', 'expired', 'expiring', 'renew-refused', 'store-recovered'] as const).map(noticePage)).toEqual(['picker', 'picker', 'picker', 'lease', 'lease', 'exchange']);
   });
   it('are in English where there are no words yet', () => expect(createWords('fi-FI').say('tray.open')).toBe('Open Latchkey'));
 });
