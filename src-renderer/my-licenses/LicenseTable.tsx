@@ -32,7 +32,7 @@ export const LicenseTable = ({ leases, now, thisMachine, onRelease }: LicenseTab
     return lease.confirmed ? <Badge tone="ok" hasDot>{t('state.active')}</Badge> : <Badge tone="info" hasDot>{t('unconfirmed')}</Badge>;
   };
   return (
-    <Card padding="flush">
+    <Card padding="flush" className="mine-table">
       <Table
         label={t('list')}
         rows={leases}
@@ -46,8 +46,7 @@ export const LicenseTable = ({ leases, now, thisMachine, onRelease }: LicenseTab
             id: 'machine', header: t('columns.machine'), sortBy: ({ machine }) => machine.name,
             cell: ({ machine }) => <span className="mine-two"><span>{machine.name}</span><span className="lk-small lk-soft">{machine.id === thisMachine ? t('thisMachine') : machine.os}</span></span>,
           },
-          { id: 'mode', header: t('columns.mode'), cell: ({ mode }) => common(mode === 'online' ? 'mode.Online' : 'mode.Offline') },
-          { id: 'state', header: t('columns.state'), cell: stateOf },
+          { id: 'state', header: t('columns.state'), cell: (lease) => <span className="mine-two"><span>{stateOf(lease)}</span><span className="lk-small lk-soft">{common(lease.mode === 'online' ? 'mode.Online' : 'mode.Offline')}</span></span> },
           {
             id: 'until', header: t('columns.until'), sortBy: ({ until }) => until,
             cell: ({ until }) => <span className="mine-two"><Time seconds={until} locale={language} /><span className="lk-small lk-soft"><RelativeTime seconds={until} locale={language} now={now} /></span></span>,

@@ -35,6 +35,7 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
   const [active, setActive] = useState<Entitlement | null>(null);
   const [there, setThere] = useState<{ readonly entitlement: Entitlement; readonly holder: Holder } | null>(null);
   const [change, setChange] = useState<{ readonly from: HeldLease; readonly to: Entitlement } | null>(null);
+  const list = useRef<HTMLDivElement>(null);
   const pane = useRef<HTMLElement>(null);
   const { checkout, pending, refusal } = useCheckout();
 
@@ -70,7 +71,7 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
   const current = active === null ? null : rows.find(({ license }) => license === active.license) ?? null;
   return (
     <div className="picker-split">
-      <div className="picker-list" onKeyDownCapture={toPane}>
+      <div ref={list} className="picker-list" onKeyDownCapture={toPane}>
         <VirtualList
           label={t('picker.list', { organization })}
           items={rows}
@@ -121,7 +122,17 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
             />
           )}
       </section>
-      {there !== null && <ReleaseThereDialog {...there} onClose={() => setThere(null)} />}
+      {there !== null && (
+        <ReleaseThereDialog
+          {...there}
+          onClose={() => setThere(null)}
+          onReleased={() => {
+            setThere(null);
+            // The button that asked is gone; the next thing is Enter on the row, which listens in the search field.
+            setTimeout(() => list.current?.querySelector('input')?.focus(), 50);
+          }}
+        />
+      )}
       {change !== null && (
         <ChangeDialog
           {...change}

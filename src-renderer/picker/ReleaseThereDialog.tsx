@@ -6,10 +6,10 @@ import { OfflineReturnDialog } from '../my-licenses/OfflineReturnDialog.tsx';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { ConfirmDialog, notify } from '../ui/index.ts';
 
-export type ReleaseThereDialogProps = { readonly entitlement: Entitlement; readonly holder: Holder; readonly onClose: () => void };
+export type ReleaseThereDialogProps = { readonly entitlement: Entitlement; readonly holder: Holder; readonly onClose: () => void; readonly onReleased: () => void };
 
 /** Gives back the person's own lease on another machine, so that the license can be used here. */
-export const ReleaseThereDialog = ({ entitlement: { product, organization }, holder, onClose }: ReleaseThereDialogProps) => {
+export const ReleaseThereDialog = ({ entitlement: { product, organization }, holder, onClose, onReleased }: ReleaseThereDialogProps) => {
   const t = useWords();
   const common = useCommonWords();
   const { call } = useDesktop();
@@ -22,7 +22,7 @@ export const ReleaseThereDialog = ({ entitlement: { product, organization }, hol
     const result = await run({ lease: holder.lease });
     if (!result.ok) return;
     await call('picker.refresh', null);
-    onClose();
+    onReleased();
     notify({ title: t('releaseThere.done', values), text: t('releaseThere.doneText') });
   };
   return (

@@ -84,8 +84,8 @@ export const desktop = {
     moreFeatures: '+{{count}}',
     seatsLabel: '{{product}}: {{free}} of {{owned}} seats free, {{inUse}} in use, {{inTransit}} in transit, {{atRisk}} at risk',
     reason: {
-      LICENSE_NOT_STARTED: 'Starts {{validFrom, date}}',
-      LICENSE_EXPIRED: 'Expired {{validUntil, date}}',
+      LICENSE_NOT_STARTED: 'Starts {{at, date}}',
+      LICENSE_EXPIRED: 'Expired {{at, date}}',
       LICENSE_SUSPENDED: 'Suspended',
       LICENSE_NOT_ASSIGNED: 'Not assigned to you',
       ROLE_NOT_ALLOWED: 'Not with your role',

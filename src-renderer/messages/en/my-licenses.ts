@@ -3,7 +3,7 @@ export const myLicenses = {
   title: 'My licenses',
   subtitle: 'Every license you hold, on every machine.',
   list: 'Licenses you hold',
-  columns: { product: 'Product', machine: 'Machine', mode: 'Mode', state: 'State', until: 'Until', expiry: 'License ends', actions: 'Actions' },
+  columns: { product: 'Product', machine: 'Machine', state: 'State', until: 'Until', expiry: 'License ends', actions: 'Actions' },
   thisMachine: 'This machine',
   noEnd: 'No end',
   state: { active: 'In use', ended: 'Ended', released: 'Released', revoked: 'Withdrawn' },

@@ -5,7 +5,7 @@ import type { IpcChannel, IpcInput, IpcPush, IpcPushes, IpcValue, LatchkeyBridge
 import { assertNever, fail, ok } from '../../../src-shared/result.ts';
 import type { Result } from '../../../src-shared/result.ts';
 import { DAY, HOUR } from '../../../src-shared/time.ts';
-import { heldByFile, heldOnline, northlight } from './facts.ts';
+import { heldByFile, heldOnline, northlight, twelve } from './facts.ts';
 import type { Scenario } from './scenarios.ts';
 
 type Handlers = { readonly [C in IpcChannel]: (input: IpcInput<C>) => Result<IpcValue<C>> };
@@ -72,7 +72,7 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
       if (password === 'code' && otp === undefined) return fail('OTP_REQUIRED');
       if (password === 'wrong') return fail('CREDENTIALS_INVALID');
       if (password === 'often') return fail('RATE_LIMITED', { retryAfter: 45 });
-      change({ account: { user: { id: 'usr_ida', email, name: 'Ida Berg' }, organizations: [{ ...northlight, role: 'editor' }], defaultOrganization: northlight.id }, picker: { ...state.picker, organization: northlight, asOf: now } });
+      change({ account: { user: { id: 'usr_ida', email, name: 'Ida Berg' }, organizations: [{ ...northlight, role: 'editor' }], defaultOrganization: northlight.id }, picker: { ...state.picker, organization: northlight, asOf: now, entitlements: twelve(now) } });
       return ok(null);
     },
     'session.sign-out': ({ release }) => {

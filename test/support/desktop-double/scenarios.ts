@@ -43,7 +43,7 @@ export const scenarios = {
   'in-use-by-file': scenario((_, now) => ({ ...noNetwork, leases: [heldByFile(now)] })),
   'in-use-two': scenario((_, now) => ({ leases: [heldOnline(now), heldByFile(now)] })),
   expiring: scenario((_, now) => ({ leases: [{ ...heldOffline(now), until: now + 2 * DAY + 3 * HOUR, endsWithinDays: 3 }] })),
-  ended: scenario((_, now) => ({ leases: [{ ...heldOffline(now), until: now - 2 * HOUR, standing: { usable: false, code: 'LEASE_EXPIRED', details: { until: now - 2 * HOUR } } }] })),
+  ended: scenario((_, now) => ({ leases: [{ ...heldOffline(now), until: now - 2 * HOUR, standing: { usable: false, code: 'LEASE_EXPIRED', details: { at: now - 2 * HOUR } } }] })),
   'clock-wrong': scenario((_, now) => ({
     leases: [{ ...heldOffline(now), standing: { usable: false, code: 'CLOCK_ROLLED_BACK', details: { now: now - 9 * DAY, highest: now } } }], clock: { ok: false, now: now - 9 * DAY, highest: now },
   })),

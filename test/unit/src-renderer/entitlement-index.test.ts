@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { filterEntitlements, indexEntitlements } from '../../../src-renderer/picker/entitlement-index.ts';
+import { entitlement, twelve } from '../../support/desktop-double/facts.ts';
+
+const rows = twelve(1_790_000_000);
+const licenses = (found: readonly { readonly license: string }[]) => found.map(({ license }) => license);
+
+test('what this machine uses comes first, then what is available, by name; the rest comes last', () => {
+  const index = indexEntitlements(rows, new Set(['lic_sim']), 'en');
+  const order = licenses(index.rows);
+  expect(order[0]).toBe('lic_sim');
+  expect(order[1]).toBe('lic_comp_studio');
+  const available = index.rows.map((row) => row.available);
+  expect(available.lastIndexOf(true)).toBeLessThan(available.indexOf(false));
+  expect(order.length).toBe(rows.length);
+});
+
+test('every word must occur, in product, edition, features or organization, in any order and case', () => {
+  const index = indexEntitlements(rows, new Set(), 'en');
+  expect(licenses(filterEntitlements(index, 'STUDIO comp', 'all'))).toEqual(['lic_comp_studio']);
+  expect(licenses(filterEntitlements(index, 'dolby', 'all'))).toEqual(['lic_grade']);
+  expect(filterEntitlements(index, '  northlight ', 'all').length).toBe(rows.length);
+  expect(filterEntitlements(index, 'comp nowhere', 'all')).toEqual([]);
+});
+
+test('only the available are left when only they are shown', () => {
+  const index = indexEntitlements(rows, new Set(), 'en');
+  expect(filterEntitlements(index, '', 'available').every(({ available }) => available)).toBe(true);
+  expect(licenses(filterEntitlements(index, 'comp', 'available'))).toEqual(['lic_comp_studio']);
+});
+
+test('accents neither hide a product nor are needed to find it', () => {
+  const seats = { owned: 1, free: 1, inUse: 0, inTransit: 0, atRisk: 0 };
+  const index = indexEntitlements([entitlement({ license: 'lic_e', product: 'Éditeur', edition: null, features: [], seats, validUntil: null })], new Set(), 'fr');
+  expect(licenses(filterEntitlements(index, 'editeur', 'all'))).toEqual(['lic_e']);
+  expect(licenses(filterEntitlements(index, 'ÉDI', 'all'))).toEqual(['lic_e']);
+});
