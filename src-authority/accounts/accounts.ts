@@ -6,6 +6,7 @@ import { DAY } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Passwords } from '../adapter/password.ts';
+import { prepared } from '../adapter/prepared.ts';
 import type { Db } from '../adapter/schema.ts';
 import type { Ground, Person } from '../ground.ts';
 import { createAttempts } from './attempts.ts';
@@ -27,6 +28,14 @@ export const normalizeEmail = (email: string): string => email.trim().normalize(
 
 export type SignedIn = { readonly token: string; readonly expiresAt: Seconds; readonly account: Account };
 export type Session = { readonly id: string; readonly expiresAt: Seconds; readonly person: Person };
+
+const sessionOf = prepared((db, p: { hash: string }) =>
+  db
+    .selectFrom('session')
+    .innerJoin('user', 'user.id', 'session.user')
+    .where('session.token_hash', '=', p.hash)
+    .select(['session.id', 'session.expires_at', 'session.revoked_at', 'user.id as user', 'user.name', 'user.email']),
+);
 
 const accountOf = async (db: Db, user: string): Promise<Account> => {
   const [person, organizations] = await Promise.all([
@@ -88,12 +97,7 @@ export const createAccounts = (ground: Ground, passwords: Passwords) => {
     /** The session of a token; null when there is none any more. Using it makes it last longer. */
     authenticate: async (token: string): Promise<Session | null> => {
       const now = clock.now();
-      const row = await db
-        .selectFrom('session')
-        .innerJoin('user', 'user.id', 'session.user')
-        .where('session.token_hash', '=', hashToken(token))
-        .select(['session.id', 'session.expires_at', 'session.revoked_at', 'user.id as user', 'user.name', 'user.email'])
-        .executeTakeFirst();
+      const [row] = await sessionOf(db, { hash: hashToken(token) });
       if (!row || row.revoked_at !== null || row.expires_at <= now) return null;
       let expiresAt = row.expires_at;
       if (now + SESSION_TERM - expiresAt >= SESSION_STEP) {

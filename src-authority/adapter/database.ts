@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
+import { answersInPlace } from './prepared.ts';
 import { migrations } from './migrations/index.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 
@@ -29,6 +30,8 @@ const configure = (sqlite: Sqlite): void => {
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 10000');
   sqlite.pragma('cache_size = -65536');
+  // A page that many commits change is then written to the database once, not once in every few of them.
+  sqlite.pragma('wal_autocheckpoint = 4000');
   if (process.platform === 'darwin') sqlite.pragma('fullfsync = ON');
   if (sqlite.pragma('synchronous', { simple: true }) !== FULL || sqlite.pragma('journal_mode', { simple: true }) !== 'wal') {
     throw new Error('SQLite did not take the settings that make a commit durable');
@@ -96,11 +99,22 @@ export const openDatabase = (path: string, options: { readonly now: Seconds; rea
     for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
     return fail('STORE_UNUSABLE', { why: 'damaged', path, aside });
   }
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: keepStatements(sqlite) }) });
+  const statements = keepStatements(sqlite);
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: statements }) });
+  const run = (text: string, values: readonly unknown[]): readonly unknown[] => {
+    const statement = statements.prepare(text);
+    if (statement.reader) return statement.all(values);
+    statement.run(values);
+    return [];
+  };
   const simple = (name: string) => sqlite.pragma(name, { simple: true }) as string | number;
   return ok({
     db,
-    transact: (work) => db.transaction().execute(work),
+    transact: (work) =>
+      db.transaction().execute((trx) => {
+        answersInPlace(trx, run);
+        return work(trx);
+      }),
     dataVersion: () => simple('data_version') as number,
     backup: async (to) => void (await sqlite.backup(to)),
     settings: () => ({

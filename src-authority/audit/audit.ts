@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Details } from '../../src-shared/errors.ts';
 import type { Seconds } from '../../src-shared/time.ts';
+import { prepared } from '../adapter/prepared.ts';
 import type { Db, Row, Trx } from '../adapter/schema.ts';
 
 /**
@@ -45,18 +46,24 @@ const hashOf = (row: Omit<Row<'audit'>, 'hash'>): string =>
     .update(JSON.stringify([row.previous, row.seq, row.at, row.organization, row.actor, row.action, row.subject, row.details]))
     .digest('hex');
 
-/** Appends entries, in one statement. */
+const lastRow = prepared((db, _: Record<string, never>) => db.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1));
+const insertRow = prepared((db, p: Row<'audit'>) =>
+  db.insertInto('audit').values({
+    seq: p.seq, at: p.at, organization: p.organization, actor: p.actor, action: p.action, subject: p.subject, details: p.details, previous: p.previous, hash: p.hash,
+  }),
+);
+
+/** Appends entries. */
 export const recordAudit = async (trx: Trx, entries: readonly AuditEntry[]): Promise<void> => {
   if (entries.length === 0) return;
-  const last = await trx.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  const [last] = await lastRow(trx, {});
   let { seq, hash } = last ?? { seq: 0, hash: GENESIS };
-  const rows = entries.map((entry) => {
+  for (const entry of entries) {
     const row = { ...entry, seq: seq + 1, details: JSON.stringify(entry.details), previous: hash };
     hash = hashOf(row);
     seq += 1;
-    return { ...row, hash };
-  });
-  await trx.insertInto('audit').values(rows).execute();
+    await insertRow(trx, { ...row, hash });
+  }
 };
 
 const PAGE = 1000;

@@ -26,7 +26,7 @@ export const registerEvents = (app: FastifyInstance, ground: Ground, accounts: A
     const { raw } = reply;
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    const send = (event: AuthorityEvent): void => void raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    const send = (event: AuthorityEvent): void => void raw.write(`data: ${JSON.stringify(event)}\n\n`);
 
     const unsubscribe = ground.hub.subscribe({ user, organizations: () => organizations, send });
     const keepAlive = setInterval(() => {

@@ -5,14 +5,17 @@ import { fail } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
+import { prepared } from '../adapter/prepared.ts';
 import type { Db, Row, Trx } from '../adapter/schema.ts';
 
 /** Documents of machines: stages one and two, and whether one was answered before. */
 
 export const digestOf = (jws: string): string => createHash('sha256').update(jws).digest('base64url');
 
+const keyOf = prepared((db, p: { id: string }) => db.selectFrom('machine').select('jwk').where('id', '=', p.id));
+
 const machineKey = async (db: Db, machine: string): Promise<PublicJwk | null> => {
-  const row = await db.selectFrom('machine').select('jwk').where('id', '=', machine).executeTakeFirst();
+  const [row] = await keyOf(db, { id: machine });
   return row ? (JSON.parse(row.jwk) as PublicJwk) : null;
 };
 
@@ -37,17 +40,20 @@ export { machineKey };
 
 export type Seen = { readonly kind: 'new' } | { readonly kind: 'answered'; readonly document: Row<'machine_document'> } | { readonly kind: 'refused'; readonly failure: Failure };
 
+const documentsLike = prepared((db, p: { jti: string; machine: string; seq: number }) =>
+  db
+    .selectFrom('machine_document')
+    .selectAll()
+    .where((eb) => eb.or([eb('jti', '=', p.jti), eb.and([eb('machine', '=', p.machine), eb('seq', '=', p.seq)])])),
+);
+
 /**
  * Whether a document was answered before. The same `jti` with another text is a `CONFLICT`; a counter value used by
  * another document is `MACHINE_CLONED`, and goes on record.
  */
 export const seenBefore = async (trx: Trx, document: Genuine<'request'> | Genuine<'release'>, now: Seconds): Promise<Seen> => {
   const { jti, iss, seq } = document.claims;
-  const rows = await trx
-    .selectFrom('machine_document')
-    .selectAll()
-    .where((eb) => eb.or([eb('jti', '=', jti), eb.and([eb('machine', '=', iss), eb('seq', '=', seq)])]))
-    .execute();
+  const rows = await documentsLike(trx, { jti, machine: iss, seq });
   const same = rows.find((row) => row.jti === jti);
   if (same) {
     return same.kind === document.kind && same.machine === iss && same.digest === digestOf(document.jws)

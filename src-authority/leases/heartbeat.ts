@@ -59,7 +59,7 @@ export const createHearing = (ground: Ground) => {
         ]);
       }
       const active = !ended && lease.state === 'active' && busyUntil > now;
-      const newer = active && held.jti !== lease.file ? await trx.selectFrom('license_file').select('text').where('jti', '=', lease.file).executeTakeFirst() : undefined;
+      const newer = active && held.jti !== lease.file ? await trx.selectFrom('license_file').select('text').where('lease', '=', lease.id).where('seq', '=', lease.file_seq).executeTakeFirst() : undefined;
       return ok({
         state: lease.state === 'released' || lease.state === 'revoked' ? lease.state : active ? 'active' : 'expired',
         licenseFile: newer?.text ?? null,

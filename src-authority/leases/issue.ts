@@ -5,7 +5,8 @@ import type { Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { AuditEntry } from '../audit/audit.ts';
-import type { Trx } from '../adapter/schema.ts';
+import { prepared } from '../adapter/prepared.ts';
+import type { Row, Trx } from '../adapter/schema.ts';
 import type { Ground } from '../ground.ts';
 import type { LicenseFacts } from '../licenses/facts.ts';
 import type { Carrier } from '../licenses/judge.ts';
@@ -30,9 +31,37 @@ export type Grant = {
 
 export type Issued = { readonly licenseFile: string; readonly lease: Lease };
 
+const knownMachine = prepared((db, p: { id: string }) => db.selectFrom('machine').select(['fingerprint', 'last_seq']).where('id', '=', p.id));
+const updateMachine = prepared((db, p: Pick<Row<'machine'>, 'id' | 'name' | 'os' | 'app' | 'fingerprint' | 'last_seq' | 'last_contact'>) =>
+  db
+    .updateTable('machine')
+    .set({ name: p.name, os: p.os, app: p.app, fingerprint: p.fingerprint, last_seq: p.last_seq, last_contact: p.last_contact })
+    .where('id', '=', p.id),
+);
+const othersOnSeat = prepared((db, p: { seat: number; lease: string }) =>
+  db.selectFrom('lease').select(['id', 'state', 'busy_until']).where('seat', '=', p.seat).where('id', '<>', p.lease),
+);
+const insertLease = prepared((db, p: Row<'lease'>) =>
+  db.insertInto('lease').values({
+    id: p.id, license: p.license, machine: p.machine, seat: p.seat, holder: p.holder, counted: p.counted, carrier: p.carrier, mode: p.mode, state: p.state,
+    issued_at: p.issued_at, until: p.until, busy_until: p.busy_until, file: p.file, file_seq: p.file_seq, confirmed: p.confirmed,
+    fingerprint: p.fingerprint, last_contact: p.last_contact, ended_at: p.ended_at, ended_by: p.ended_by, ended_why: p.ended_why,
+  }),
+);
+const insertFile = prepared((db, p: Row<'license_file'>) =>
+  db.insertInto('license_file').values({
+    lease: p.lease, seq: p.seq, jti: p.jti, request: p.request, request_seq: p.request_seq, issued_at: p.issued_at, exp: p.exp, text: p.text,
+  }),
+);
+const insertDocument = prepared((db, p: Row<'machine_document'>) =>
+  db.insertInto('machine_document').values({
+    machine: p.machine, seq: p.seq, jti: p.jti, kind: p.kind, digest: p.digest, lease: p.lease, received_at: p.received_at,
+  }),
+);
+
 /** Makes a machine known by its key, at its first genuine request; later ones bring its name and fingerprint up to date. */
 export const knowMachine = async (trx: Trx, { claims }: Genuine<'request'>, now: Seconds, answering: boolean): Promise<readonly AuditEntry[]> => {
-  const known = await trx.selectFrom('machine').select(['fingerprint', 'last_seq']).where('id', '=', claims.iss).executeTakeFirst();
+  const [known] = await knownMachine(trx, { id: claims.iss });
   const fingerprint = JSON.stringify(claims.fp);
   const { name, os, app } = claims.machine;
   const entry = { at: now, organization: null, actor: claims.iss, subject: claims.iss };
@@ -46,11 +75,7 @@ export const knowMachine = async (trx: Trx, { claims }: Genuine<'request'>, now:
   }
   if (!answering) return [];
   const changed = known.fingerprint !== fingerprint;
-  await trx
-    .updateTable('machine')
-    .set({ name, os, app, fingerprint, last_seq: Math.max(known.last_seq, claims.seq), last_contact: now })
-    .where('id', '=', claims.iss)
-    .execute();
+  await updateMachine(trx, { id: claims.iss, name, os, app, fingerprint, last_seq: Math.max(known.last_seq, claims.seq), last_contact: now });
   if (!changed) return [];
   await trx.insertInto('machine_fingerprint').values({ machine: claims.iss, at: now, fingerprint }).execute();
   return [{ ...entry, action: 'machine.fingerprint-changed', details: {} }];
@@ -58,7 +83,7 @@ export const knowMachine = async (trx: Trx, { claims }: Genuine<'request'>, now:
 
 /** The leases that kept a seat busy until another one took it over. */
 const endOthers = async (trx: Trx, seat: number, lease: string, machine: string, now: Seconds): Promise<readonly AuditEntry[]> => {
-  const others = await trx.selectFrom('lease').select(['id', 'machine', 'state', 'busy_until']).where('seat', '=', seat).where('id', '<>', lease).execute();
+  const others = await othersOnSeat(trx, { seat, lease });
   const entries: AuditEntry[] = [];
   for (const other of others) {
     const over = other.busy_until <= now;
@@ -108,13 +133,10 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
   if (renews) {
     await trx.updateTable('lease').set(newest).where('id', '=', lease).execute();
   } else {
-    await trx
-      .insertInto('lease')
-      .values({
-        ...newest, id: lease, license: facts.id, machine: claims.iss, seat, holder: holder?.id ?? null, counted: grant.counted ? 1 : 0,
-        carrier: grant.carrier, state: 'active', issued_at: now, ended_at: null, ended_by: null, ended_why: null,
-      })
-      .execute();
+    await insertLease(trx, {
+      ...newest, id: lease, license: facts.id, machine: claims.iss, seat, holder: holder?.id ?? null, counted: grant.counted ? 1 : 0,
+      carrier: grant.carrier, state: 'active', issued_at: now, ended_at: null, ended_by: null, ended_why: null,
+    });
     ended = await endOthers(trx, seat, lease, claims.iss, now);
   }
   const licenseFile = await ground.signer.licenseFile({
@@ -125,14 +147,8 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
       organization: facts.organization, validUntil: facts.validUntil,
     },
   });
-  await trx
-    .insertInto('license_file')
-    .values({ jti: file, lease, seq: fileSeq, request: claims.jti, request_seq: claims.seq, issued_at: now, exp: until, text: licenseFile })
-    .execute();
-  await trx
-    .insertInto('machine_document')
-    .values({ jti: claims.jti, kind: 'request', machine: claims.iss, seq: claims.seq, digest: digestOf(request.jws), lease, received_at: now })
-    .execute();
+  await insertFile(trx, { lease, seq: fileSeq, jti: file, request: claims.jti, request_seq: claims.seq, issued_at: now, exp: until, text: licenseFile });
+  await insertDocument(trx, { machine: claims.iss, seq: claims.seq, jti: claims.jti, kind: 'request', digest: digestOf(request.jws), lease, received_at: now });
   const organization = facts.organization.id;
   await recordAudit(trx, [
     ...machineEntries,

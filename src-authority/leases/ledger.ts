@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Lease } from '../../src-shared/lease.ts';
 import type { Ground } from '../ground.ts';
 import { createGivingBack } from './give-back.ts';
@@ -22,7 +23,7 @@ export const createLedger = (ground: Ground) => ({
   mine: async (user: string): Promise<readonly Lease[]> => {
     const rows = await selectLeases(ground.database.db)
       .where('lease.holder', '=', user)
-      .where('lease.state', '=', 'active')
+      .where(sql<boolean>`lease.state = 'active'`)
       .where('lease.busy_until', '>', ground.clock.now())
       .orderBy('lease.issued_at', 'desc')
       .orderBy('lease.id')

@@ -1,25 +1,27 @@
 import { sql } from 'kysely';
 import type { Seats } from '../../src-shared/license.ts';
 import type { Seconds } from '../../src-shared/time.ts';
+import { prepared } from '../adapter/prepared.ts';
 import type { Db, Trx } from '../adapter/schema.ts';
+
+type Claim = { readonly license: string; readonly machine: string; readonly lease: string; readonly until: Seconds; readonly now: Seconds };
+
+const claim = prepared((db, p: Claim) => ({
+  compile: () =>
+    sql<{ id: number }>`
+      UPDATE seat SET machine = ${p.machine}, lease = ${p.lease}, busy_until = max(busy_until, ${p.until})
+      WHERE id = coalesce(
+        (SELECT id FROM seat WHERE license = ${p.license} AND machine = ${p.machine}),
+        (SELECT id FROM seat WHERE license = ${p.license} AND busy_until <= ${p.now} ORDER BY busy_until LIMIT 1))
+      RETURNING id`.compile(db),
+}));
 
 /**
  * Claims a seat of a license for a machine, in one statement: the machine's own seat if it has one, else one that is free.
  * The seat is busy until `until` at least; it never becomes free earlier than before. Null: no seat is free.
  * Behind it stand unique (license, machine) and unique (lease).
  */
-export const claimSeat = async (
-  trx: Trx,
-  claim: { readonly license: string; readonly machine: string; readonly lease: string; readonly until: Seconds; readonly now: Seconds },
-): Promise<number | null> => {
-  const { rows } = await sql<{ id: number }>`
-    UPDATE seat SET machine = ${claim.machine}, lease = ${claim.lease}, busy_until = max(busy_until, ${claim.until})
-    WHERE id = coalesce(
-      (SELECT id FROM seat WHERE license = ${claim.license} AND machine = ${claim.machine}),
-      (SELECT id FROM seat WHERE license = ${claim.license} AND busy_until <= ${claim.now} ORDER BY busy_until LIMIT 1))
-    RETURNING id`.execute(trx);
-  return rows[0]?.id ?? null;
-};
+export const claimSeat = async (trx: Trx, wish: Claim): Promise<number | null> => (await claim(trx, wish))[0]?.id ?? null;
 
 /**
  * Sets a seat to what its leases still keep busy: after a return was proven, or a newer file confirmed. A replaced lease

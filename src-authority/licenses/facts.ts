@@ -4,6 +4,7 @@ import type { LeaseMode } from '../../src-shared/lease.ts';
 import type { OrganizationRef, Product } from '../../src-shared/license.ts';
 import type { Role } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
+import { prepared } from '../adapter/prepared.ts';
 import type { Db } from '../adapter/schema.ts';
 
 /** A license, and what one person is to it. */
@@ -25,13 +26,13 @@ export type LicenseFacts = {
   readonly assigned: boolean;
 };
 
-const licensesFor = (db: Db, user: string | null) =>
+const licensesFor = (db: Db, user: string) =>
   db
     .selectFrom('license')
     .innerJoin('product', 'product.id', 'license.product')
     .innerJoin('organization', 'organization.id', 'license.organization')
-    .leftJoin('member', (on) => on.onRef('member.organization', '=', 'license.organization').on('member.user', '=', user ?? ''))
-    .leftJoin('assignment', (on) => on.onRef('assignment.license', '=', 'license.id').on('assignment.user', '=', user ?? ''))
+    .leftJoin('member', (on) => on.onRef('member.organization', '=', 'license.organization').on('member.user', '=', user))
+    .leftJoin('assignment', (on) => on.onRef('assignment.license', '=', 'license.id').on('assignment.user', '=', user))
     .select([
       'license.id', 'license.edition', 'license.features', 'license.access', 'license.modes', 'license.valid_from', 'license.valid_until',
       'license.suspended_at', 'license.policy', 'license.seats', 'license.organization', 'organization.name as organization_name',
@@ -57,9 +58,11 @@ const factsOf = (row: FactsRow): LicenseFacts => ({
   assigned: row.assigned_user !== null,
 });
 
+const oneLicense = prepared((db, p: { license: string; user: string }) => licensesFor(db, p.user).where('license.id', '=', p.license));
+
 /** One license as `user` stands to it. */
 export const licenseFacts = async (db: Db, license: string, user: string | null): Promise<LicenseFacts | null> => {
-  const row = await licensesFor(db, user).where('license.id', '=', license).executeTakeFirst();
+  const [row] = await oneLicense(db, { license, user: user ?? '' });
   return row ? factsOf(row) : null;
 };
 

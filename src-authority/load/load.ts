@@ -129,7 +129,7 @@ export const createLoad = (ground: Ground, passwords: Passwords) => {
           for (const user of entry.users) entries.push(await loadUser(trx, user, id, hashes, now));
           for (const license of entry.licenses) entries.push(await loadLicense(trx, license, id, loaded, now));
         }
-        for (let at = 0; at < entries.length; at += 500) await recordAudit(trx, entries.slice(at, at + 500));
+        await recordAudit(trx, entries);
         return {
           products: file.products.length,
           organizations: file.organizations.length,

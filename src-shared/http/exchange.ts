@@ -43,6 +43,6 @@ export const exchange = {
     summary: 'Accept a release proof file; the seat comes back and the receipt is given',
     body: z.strictObject({ proof: documentText }),
     reply: z.object({ receipt: documentText, fileName: z.string(), lease }),
-    codes: [...documentCodes, 'FILE_STALE', 'LEASE_NOT_FOUND', 'LEASE_EXPIRED', 'FORBIDDEN', 'MACHINE_CLONED'],
+    codes: [...documentCodes, 'FILE_STALE', 'LEASE_NOT_FOUND', 'LEASE_EXPIRED', 'FORBIDDEN', 'MACHINE_CLONED', 'CONFLICT'],
   }),
 } as const;

@@ -142,32 +142,34 @@ CREATE TABLE lease (
 CREATE INDEX lease_seat ON lease (seat) WHERE seat IS NOT NULL;
 CREATE INDEX lease_holder ON lease (holder, license) WHERE state = 'active';
 
+-- What the authority issued is kept verbatim. Few indexes: each is a page more in every durable commit.
 CREATE TABLE license_file (
-  jti TEXT PRIMARY KEY,
   lease TEXT NOT NULL REFERENCES lease (id),
   seq INTEGER NOT NULL,
-  request TEXT NOT NULL UNIQUE,
+  jti TEXT NOT NULL,
+  request TEXT NOT NULL,
   request_seq INTEGER NOT NULL,
   issued_at INTEGER NOT NULL,
   exp INTEGER NOT NULL,
-  text TEXT NOT NULL
+  text TEXT NOT NULL,
+  PRIMARY KEY (lease, seq)
 ) STRICT;
-CREATE UNIQUE INDEX license_file_lease ON license_file (lease, seq);
 
+-- Each document of a machine that was answered: the same one gets the same answer, a counter value is used once.
 CREATE TABLE machine_document (
-  jti TEXT PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('request', 'release')),
   machine TEXT NOT NULL REFERENCES machine (id),
   seq INTEGER NOT NULL,
+  jti TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('request', 'release')),
   digest TEXT NOT NULL,
   lease TEXT NOT NULL REFERENCES lease (id),
-  received_at INTEGER NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX machine_document_seq ON machine_document (machine, seq);
+  received_at INTEGER NOT NULL,
+  PRIMARY KEY (machine, seq)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE receipt (
-  jti TEXT PRIMARY KEY,
-  proof TEXT NOT NULL UNIQUE REFERENCES machine_document (jti),
+  jti TEXT NOT NULL,
+  proof TEXT PRIMARY KEY REFERENCES machine_document (jti),
   lease TEXT NOT NULL REFERENCES lease (id),
   issued_at INTEGER NOT NULL,
   text TEXT NOT NULL

@@ -1,0 +1,111 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { migrate, openDatabase } from '../../../src-authority/adapter/database.ts';
+import { migrations } from '../../../src-authority/adapter/migrations/index.ts';
+import { unwrap } from '../../../src-shared/result.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-database-'));
+  path = join(folder, 'authority.db');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const open = (create = true) => unwrap(openDatabase(path, { now: 1000, create }));
+
+test('commits are durable and references are kept, also after the database is opened again', async () => {
+  await open().close();
+  const database = open(false);
+  expect(database.settings()).toEqual({ journal_mode: 'wal', synchronous: 2, foreign_keys: 1, user_version: migrations.length });
+  await database.close();
+});
+
+test('the first migration makes strict tables from nothing, and running it again changes nothing', () => {
+  const sqlite = new BetterSqlite(path);
+  migrate(sqlite, 0);
+  expect(sqlite.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").pluck().get()).toBe(0);
+  migrate(sqlite, 1);
+  const tables = sqlite.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' ORDER BY name").all() as { name: string; strict: number }[];
+  expect(tables.map((table) => table.name)).toEqual([
+    'assignment', 'audit', 'authority', 'authority_key', 'keyset', 'lease', 'license', 'license_file', 'machine', 'machine_document', 'machine_fingerprint',
+    'member', 'organization', 'product', 'receipt', 'seat', 'session', 'user',
+  ]);
+  expect(tables.every((table) => table.strict === 1)).toBe(true);
+  const before = sqlite.prepare('SELECT sql FROM sqlite_schema ORDER BY name').all();
+  migrate(sqlite, 1);
+  expect(sqlite.prepare('SELECT sql FROM sqlite_schema ORDER BY name').all()).toEqual(before);
+  sqlite.close();
+});
+
+test('a seat cannot be held twice: neither one machine two of a license, nor one lease two', () => {
+  const sqlite = new BetterSqlite(path);
+  migrate(sqlite);
+  sqlite.pragma('foreign_keys = OFF');
+  const insert = sqlite.prepare('INSERT INTO seat (license, machine, lease, busy_until) VALUES (?, ?, ?, 5)');
+  insert.run('l1', 'm1', 'a');
+  expect(() => insert.run('l1', 'm1', 'b')).toThrow(/UNIQUE/);
+  expect(() => insert.run('l1', 'm2', 'a')).toThrow(/UNIQUE/);
+  expect(() => insert.run('l1', null, null)).toThrow(/CHECK/);
+  expect(() => insert.run('l2', 'm1', 'c')).not.toThrow();
+  sqlite.close();
+});
+
+test('audit rows can be neither changed nor deleted', () => {
+  const sqlite = new BetterSqlite(path);
+  migrate(sqlite);
+  sqlite.exec("INSERT INTO audit VALUES (1, 1, NULL, 'a', 'b', 'c', '{}', '0', '1')");
+  expect(() => sqlite.exec("UPDATE audit SET actor = 'x'")).toThrow(/never changed/);
+  expect(() => sqlite.exec('DELETE FROM audit')).toThrow(/never deleted/);
+  sqlite.close();
+});
+
+test('a file that is no database is set aside with its content, and not overwritten', () => {
+  writeFileSync(path, 'this is somebody’s thesis '.repeat(100));
+  const result = openDatabase(path, { now: 1234 });
+  expect(result).toMatchObject({ ok: false, code: 'STORE_UNUSABLE', details: { why: 'damaged', aside: `${path}.damaged-1234` } });
+  expect(existsSync(path)).toBe(false);
+  expect(readFileSync(`${path}.damaged-1234`, 'utf8')).toContain('thesis');
+});
+
+test('a database with damaged pages is refused and set aside', async () => {
+  const database = open();
+  await database.db.insertInto('organization').values(Array.from({ length: 2000 }, (_, at) => ({ id: `org_${at}`, name: `name ${at}`, created_at: 1 }))).execute();
+  await database.close();
+  const bytes = readFileSync(path);
+  for (let at = 4096 * 20; at < 4096 * 60 && at < bytes.length; at += 1) bytes[at] = 0x5a;
+  writeFileSync(path, bytes);
+  expect(openDatabase(path, { now: 7 })).toMatchObject({ ok: false, code: 'STORE_UNUSABLE', details: { why: 'damaged' } });
+  expect(readdirSync(folder).filter((name) => name.startsWith('authority.db.damaged-7')).length).toBeGreaterThan(0);
+});
+
+test('a missing database and one of a later version are refused and stay as they are', async () => {
+  expect(openDatabase(path, { now: 1 })).toMatchObject({ ok: false, code: 'STORE_UNUSABLE', details: { why: 'missing' } });
+  await open().close();
+  const sqlite = new BetterSqlite(path);
+  sqlite.pragma(`user_version = ${migrations.length + 1}`);
+  sqlite.close();
+  expect(openDatabase(path, { now: 1 })).toMatchObject({ ok: false, code: 'STORE_UNUSABLE', details: { why: 'newer' } });
+  expect(existsSync(path)).toBe(true);
+});
+
+test('a transaction that has read holds off other writers until it has written', async () => {
+  const one = open();
+  const other = open(false);
+  const rename = (database: typeof one, from: string) =>
+    database.transact(async (trx) => {
+      const row = await trx.selectFrom('organization').select('name').where('id', '=', 'org').executeTakeFirst();
+      await trx.updateTable('organization').set({ name: `${row?.name ?? ''}${from}` }).where('id', '=', 'org').execute();
+    });
+  await one.db.insertInto('organization').values({ id: 'org', name: '', created_at: 1 }).execute();
+  for (let round = 0; round < 5; round += 1) {
+    await rename(one, 'a');
+    await rename(other, 'b');
+  }
+  expect((await one.db.selectFrom('organization').select('name').executeTakeFirstOrThrow()).name).toBe('ababababab');
+  await one.close();
+  await other.close();
+});
