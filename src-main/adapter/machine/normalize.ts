@@ -21,7 +21,7 @@ export type RawInterface = {
 
 /** What makers write where a value should stand, and what many computers share: worse than nothing. */
 const constants = new Set([
-  '', '0', '00000000', '123456789', '1234567890', '0123456789', 'none', 'null', 'n/a', 'na', 'not applicable', 'not available', 'not specified',
+  '', '0', '00000000', '123456789', '1234567890', '0123456789', 'none', 'null', 'n/a', 'na', 'not applicable', 'not available', 'not specified', 'not settable', 'not present',
   'not defined', 'unknown', 'undefined', 'invalid', 'default string', 'default', 'empty', 'oem', 'o.e.m.', 'to be filled by o.e.m.',
   'to be filled by o.e.m', 'tobefilledbyo.e.m.', 'system serial number', 'base board serial number', 'chassis serial number', 'serial number',
   'system manufacturer', 'system product name', 'base board manufacturer', 'base board product name', 'standard', 'xxxxxxxxxx', 'filled by oem',
