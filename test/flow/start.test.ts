@@ -57,7 +57,7 @@ describe('npm start', () => {
     start.child.kill('SIGTERM');
     expect(await start.ended).toBe(0);
     expect([await answers(page), await answers(portal)]).toEqual([false, false]);
-  });
+  }, 120_000);
 
   it('starts no authority where there is to be no network', async () => {
     const start = npmStart({ LATCHKEY_AUTHORITY: '', LATCHKEY_HOME: join(folder, 'island') });
