@@ -9,7 +9,7 @@ import { listen, useLive } from './live.ts';
 import { MyLicensesPage } from './my-licenses/MyLicensesPage.tsx';
 import { refreshLeases } from './my-licenses/leases.ts';
 import { OfflineMachinesPage } from './offline-machines/OfflineMachinesPage.tsx';
-import { useExchange, waitingCount } from './offline-machines/exchange.ts';
+import { lookAgain, useExchange, waitingCount } from './offline-machines/exchange.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { UserMenu } from './session/UserMenu.tsx';
 import { startSession, useSession } from './session/session.ts';
@@ -77,6 +77,7 @@ const SignedIn = ({ account }: { readonly account: Account }) => {
   const { t } = useTranslation(['portal', 'common']);
   useEffect(() => listen((event) => {
     if (event.type === 'account') void startSession();
+    if (event.type === 'entitlements') void lookAgain();
     if (event.type === 'lease' || event.type === 'entitlements' || event.type === 'hello') void refreshLeases();
   }), []);
   return (

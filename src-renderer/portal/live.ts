@@ -1,8 +1,8 @@
 import { create } from 'zustand';
-import type { AuthorityEvent } from '../../src-shared/http/index.ts';
+import type { AuthorityEvent, EVENTS_PATH as EventsPath } from '../../src-shared/http/index.ts';
 
 // Not imported as a value: the contract's module would bring its schemas (see routes.ts).
-const EVENTS_PATH: typeof import('../../src-shared/http/index.ts').EVENTS_PATH = '/v1/events';
+const EVENTS_PATH: typeof EventsPath = '/v1/events';
 const REOPEN_AFTER = 5000;
 
 /** Whether changes made elsewhere are heard of right now. */

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { Seconds } from '../../src-shared/time.ts';
 
+const NARROW = '(max-width: 1020px)';
+
 const read = (): Seconds => Math.floor(Date.now() / 1000);
 
 /** The browser's time, looked at again every half minute. */
@@ -13,7 +15,7 @@ export const useNow = (): Seconds => {
   return now;
 };
 
-/** Whether the window is as narrow as a telephone or a tablet held upright. */
+/** Whether the window has no room for a table of leases beside the navigation. */
 export const useIsNarrow = (): boolean => {
   const [isNarrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
   useEffect(() => {
@@ -24,4 +26,3 @@ export const useIsNarrow = (): boolean => {
   }, []);
   return isNarrow;
 };
-const NARROW = '(max-width: 900px)';

@@ -42,7 +42,7 @@ export const portal = {
     none: {
       title: 'You hold no license',
       text: 'Open Latchkey on your machine and pick one: it shows up here. For a machine without a network, bring its request file.',
-      action: 'Answer a request file',
+      action: 'Go to Offline machines',
     },
     noneIn: {
       active: { title: 'No license is in use', text: 'Open Latchkey on your machine and pick one: it shows up here.' },

@@ -66,7 +66,7 @@ export const MyLicensesPage = () => {
             />
           </div>
           {shown.length > 0
-            ? <List leases={shown} now={now} onRelease={setReleasing} />
+            ? <List leases={shown} now={now} onRelease={(lease) => setReleasing({ ...lease })} />
             : <Card><NothingShown view={view} query={wanted} onClear={() => setQuery('')} /></Card>}
           <p role="status" className="lk-hidden-text">{t('leases.count', { count: shown.length })}</p>
         </div>

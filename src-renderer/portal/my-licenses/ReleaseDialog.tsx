@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../src-shared/desktop.ts';
 import type { Lease } from '../../../src-shared/lease.ts';
@@ -15,11 +15,10 @@ export const ReleaseDialog = ({ lease, onClose }: ReleaseDialogProps) => {
   const [problem, setProblem] = useState<Problem | null>(null);
   // The words stay while the dialog fades out.
   const [shown, setShown] = useState<Lease | null>(lease);
-  useEffect(() => {
-    if (lease === null) return;
+  if (lease !== null && lease !== shown) {
     setShown(lease);
     setProblem(null);
-  }, [lease]);
+  }
   if (shown === null) return null;
 
   const names = { product: shown.product.name, machine: shown.machine.name };

@@ -83,7 +83,8 @@ const OptionText = ({ option, isRenewed }: { readonly option: Entitlement; reado
       </span>
       {!isRenewed && reason !== undefined && (
         <span className="portal-option-reason">
-          {wordsOf(reason).title}. {wordsOf(reason).text} {contact === undefined ? wordsOf(reason).next : t('answer.askContact', { name: contact.name, email: contact.email })}
+          {wordsOf(reason).title}. {wordsOf(reason).text}{' '}
+          {contact === undefined || reason.code === 'LEASE_LIMIT_EXCEEDED' ? wordsOf(reason).next : t('answer.askContact', { name: contact.name, email: contact.email })}
         </span>
       )}
     </span>

@@ -18,7 +18,6 @@ export const ProofForm = ({ lease, isAgain, isWorking, putAside }: ProofFormProp
           items={[
             { key: 'product', term: t('leases.product'), value: <>{lease.product.name}{lease.edition !== null && <span className="lk-soft"> {lease.edition}</span>}</> },
             { key: 'organization', term: t('proof.organization'), value: lease.organization.name },
-            { key: 'machine', term: t('leases.machine'), value: lease.machine.name },
             { key: 'holder', term: t('proof.holder'), value: lease.holder?.name ?? t('proof.noHolder') },
             { key: 'mode', term: t('leases.mode'), value: t(lease.mode === 'offline' ? 'common:mode.Offline' : 'common:mode.Online') },
             { key: 'until', term: t('leases.until'), value: <Time seconds={lease.until} locale={i18n.language} /> },
