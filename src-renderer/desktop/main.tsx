@@ -9,7 +9,10 @@ import { session } from '../messages/en/session.ts';
 import { I18nProvider } from '../ui/index.ts';
 import { App } from './App.tsx';
 import { createDesktop } from './store.ts';
+import { allowEmptyMarkup } from './trusted-types.ts';
 import { DesktopContext } from './use-desktop.ts';
+
+allowEmptyMarkup();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('no #root');
