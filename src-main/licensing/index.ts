@@ -45,7 +45,14 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
     state: context.mirror.state,
     subscribe: context.mirror.subscribe,
     current: context.current,
-    start: async () => upkeep.start(),
+    start: async () => {
+      await settle(async () => {
+        // The default organization is shown first; another one was chosen for the run before.
+        if (ports.store.setting('organization') !== null) ports.store.write((tx) => tx.setSetting('organization', null));
+        showOrganization(context);
+      });
+      upkeep.start();
+    },
     stop: upkeep.stop,
     account: {
       signIn: door((input) => signIn(context, input)),
