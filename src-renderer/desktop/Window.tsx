@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { ExchangePage } from '../exchange/ExchangePage.tsx';
 import { LeasePage } from '../lease/LeasePage.tsx';
@@ -38,6 +38,14 @@ export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
   const forgetFile = useCallback(() => setFile(taken), []);
   const forgetQuestion = useCallback(() => setQuestion(taken), []);
   useNotices();
+
+  // The last license is gone while it was being looked at: what is wanted next is another one.
+  const heldLease = useRef(holdsLease);
+  useEffect(() => {
+    const isLost = heldLease.current && !holdsLease;
+    heldLease.current = holdsLease;
+    if (isLost && path.startsWith(paths.lease) && connection !== 'none') navigate(paths.picker, { replace: true });
+  }, [holdsLease, path, connection, navigate]);
 
   useEffect(() => {
     if (opened !== null) navigate(paths.exchange, { replace: true });

@@ -5,7 +5,8 @@ import { useWords } from '../desktop/words.ts';
 import { Badge, SeatBar, Spinner, classNames } from '../ui/index.ts';
 import './picker.css';
 
-const FEATURES_SHOWN = 3;
+/** As many as can ever fit; those that do not are left out whole, and all of them stand beside the list. */
+const FEATURES_SHOWN = 6;
 
 export type EntitlementRowProps = {
   readonly entitlement: Entitlement;
@@ -26,12 +27,11 @@ export const EntitlementRow = ({ entitlement, isHeldHere, isPending }: Entitleme
         {isPending ? <Spinner label={t('picker.takingItOf', { product: product.name })} /> : <Icon aria-hidden="true" size={18} strokeWidth={1.5} />}
       </span>
       <div className="pick-words">
-        <p className="pick-name"><span className="lk-truncate"><strong>{product.name}</strong>{edition !== null && <span className="lk-soft"> {edition}</span>}</span>
+        <p className="pick-name"><span className="pick-product lk-truncate"><strong>{product.name}</strong>{edition !== null && <span className="lk-soft"> {edition}</span>}</span>
           {isHeldHere && <Badge tone="brass">{t('picker.inUseHere')}</Badge>}
           {features.length > 0 && !isHeldHere && (
             <span className="pick-features">
               {features.slice(0, FEATURES_SHOWN).map((feature) => <Badge key={feature}>{feature}</Badge>)}
-              {features.length > FEATURES_SHOWN && <span className="lk-small lk-soft">{t('picker.moreFeatures', { count: features.length - FEATURES_SHOWN })}</span>}
             </span>
           )}
         </p>

@@ -81,7 +81,6 @@ export const desktop = {
     onlineOnly: 'Online',
     offlineOnly: 'Offline',
     both: 'Online or offline',
-    moreFeatures: '+{{count}}',
     seatsLabel: '{{product}}: {{free}} of {{owned}} seats free, {{inUse}} in use, {{inTransit}} in transit, {{atRisk}} at risk',
     reason: {
       LICENSE_NOT_STARTED: 'Starts {{at, date}}',
