@@ -65,12 +65,13 @@ export default defineConfig({
   categories: { correctness: 'error' },
   ignorePatterns: ['node_modules', 'out', 'dist', '.tsbuild', '.latchkey', 'test/support/electron-preview/fixture'],
   rules: {
-    eqeqeq: 'error',
     'no-console': 'error',
     'no-eval': 'error',
     'no-new-func': 'error',
     'no-var': 'error',
     'prefer-const': 'error',
+    'no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    eqeqeq: 'error',
     'no-param-reassign': 'error',
     'no-restricted-globals': ['error', { name: 'confirm', message: 'Ask with a Dialog.' }, { name: 'alert', message: 'Tell with a Toast or Banner.' }],
     'typescript/no-explicit-any': 'error',
@@ -108,6 +109,8 @@ export default defineConfig({
     },
     { files: ['src-cli/**', 'test/support/**', 'bench/**'], rules: { 'no-console': 'off' } },
     { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off' } },
-    { files: ['test/**', 'bench/**'], rules: { 'typescript/no-non-null-assertion': 'off' } },
+    { files: ['test/**', 'bench/**'], rules: { 'typescript/no-non-null-assertion': 'off', 'vitest/require-to-throw-message': 'off' } },
+    // Playwright's fixtures are functions of `({}, use)`.
+    { files: ['test/support/e2e/**'], rules: { 'no-empty-pattern': 'off', 'react/rules-of-hooks': 'off' } },
   ],
 });
