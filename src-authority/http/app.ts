@@ -14,6 +14,7 @@ import { openApiOf } from './openapi.ts';
 import { portalPolicy, registerPortal } from './portal.ts';
 
 const BODY_LIMIT = 128 * 1024;
+const CLOSE_WITHIN_MS = 5000;
 
 /** What went wrong before a handler was reached is the caller's; what went wrong in one is ours. */
 const refusalOf = (error: FastifyError, correlation: string) => {
@@ -71,7 +72,10 @@ export const createApp = async (
     fastify,
     close: async () => {
       events.closeAll();
+      // Whoever does not read their answer to its end does not keep us from stopping.
+      const enough = setTimeout(() => fastify.server.closeAllConnections(), CLOSE_WITHIN_MS);
       await fastify.close();
+      clearTimeout(enough);
     },
   };
 };

@@ -25,7 +25,7 @@ export const registerEvents = (app: FastifyInstance, ground: Ground, accounts: A
     reply.hijack();
     const { raw } = reply;
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-    raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' });
     const send = (event: AuthorityEvent): void => void raw.write(`data: ${JSON.stringify(event)}\n\n`);
 
     const unsubscribe = ground.hub.subscribe({ user, organizations: () => organizations, send });
