@@ -70,7 +70,7 @@ export default defineConfig({
     'no-new-func': 'error',
     'no-var': 'error',
     'prefer-const': 'error',
-    'no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     eqeqeq: 'error',
     'no-param-reassign': 'error',
     'no-restricted-globals': ['error', { name: 'confirm', message: 'Ask with a Dialog.' }, { name: 'alert', message: 'Tell with a Toast or Banner.' }],
@@ -100,11 +100,11 @@ export default defineConfig({
       rules: {
         'no-restricted-globals': [
           'error',
-          { name: 'Date', message: 'Time is passed in: use the Clock.' },
           { name: 'crypto', message: 'Randomness is passed in: use the Random port.' },
           { name: 'fetch', message: 'The network is a port: the authority adapter implements it.' },
           { name: 'setTimeout', message: 'Timers are passed in: use the Schedule.' },
         ] as never,
+        'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: 'Time is passed in: use the Clock.' }] as never,
       },
     },
     { files: ['src-cli/**', 'test/support/**', 'bench/**'], rules: { 'no-console': 'off' } },
