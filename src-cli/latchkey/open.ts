@@ -9,7 +9,7 @@ import { readDocumentFile } from '../command.ts';
 
 export const version: string = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
-export const homeFolder = (): string => process.env['LATCHKEY_HOME'] || envPaths('latchkey', { suffix: '' }).data;
+export const homeFolder = (): string => process.env['LATCHKEY_HOME'] || envPaths('latchkey-cli', { suffix: '' }).data;
 
 const namedKeyset = (): string | null => {
   const path = process.env['LATCHKEY_TRUST'];

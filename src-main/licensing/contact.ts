@@ -58,7 +58,15 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror): Contact =>
     signedIn: () => token !== null,
     token: () => token,
     setToken,
-    load: async () => changeTo(await ports.secrets.read('session')),
+    load: async () => {
+      try {
+        changeTo(await ports.secrets.read('session'));
+      } catch (error) {
+        // A session that cannot be opened is a sign-in to be done again, and no reason not to start.
+        ports.log('session.unreadable', { error: error instanceof Error ? error.message : String(error) });
+        changeTo(null);
+      }
+    },
     asMachine,
     asPerson,
     onToken: (listener) => void listeners.push(listener),

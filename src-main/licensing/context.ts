@@ -34,6 +34,8 @@ export type Context = {
   readonly sync: () => Promise<void>;
   /** Shows what is stored and held, judged now. */
   readonly publish: () => void;
+  /** New entitlements have been stored. */
+  readonly entitlementsChanged: () => void;
   readonly notify: (notice: Omit<Notice, 'at'>) => void;
   readonly see: () => void;
   /** Runs work that talks to the authority about leases one at a time. */
@@ -59,18 +61,19 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     rolledBack: store.facts().rolledBack,
   });
 
+  /** Longest offline periods by license, of the organizations asked about: `current` must not read ten thousand entitlements each time. */
+  const periods = new Map<string, ReadonlyMap<string, number>>();
+  const periodsOf = (user: string, organization: string): ReadonlyMap<string, number> => {
+    const name = `${user} ${organization}`;
+    const known = periods.get(name) ?? new Map(store.entitlements(user, organization)?.entitlements.map((each) => [each.license, each.offlineDays]));
+    periods.set(name, known);
+    return known;
+  };
   const offlineDays = ({ claims }: Held): number => {
     const { account } = mirror.state();
     if (!claims || !account || ports.authority.url === null) return 0;
-    const cached = entitlementsOf(account.user.id, claims.license.organization.id);
-    const most = cached?.find((each) => each.license === claims.license.id)?.offlineDays ?? 0;
+    const most = periodsOf(account.user.id, claims.license.organization.id).get(claims.license.id) ?? 0;
     return cappedDays(most, claims.license.validUntil, clock.now());
-  };
-  const entitlementsOf = (user: string, organization: string) => {
-    const { picker } = mirror.state();
-    return picker.organization?.id === organization && picker.asOf !== null
-      ? picker.entitlements
-      : store.entitlements(user, organization)?.entitlements;
   };
 
   const show = (each: Held): HeldLease => judged(each, view());
@@ -145,6 +148,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   const reload = (): Promise<void> => (reloading = reloading.then(readAgain, readAgain));
   const readAgain = async (): Promise<void> => {
     trusted = await loadTrust(ports);
+    periods.clear();
     const rows = store.leases();
     held = await Promise.all(rows.map((row) => readHeld(row, trusted)));
     publish();
@@ -177,6 +181,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   return {
     ports, mirror, contact, view, show, current, reload, sync, publish, inTurn,
     trusted: () => trusted,
+    entitlementsChanged: () => periods.clear(),
     held: () => held,
     heldLease: (id) => held.find(({ row }) => row.id === id) ?? null,
     notify: (notice) => mirror.set({ notice: { ...notice, at: clock.now() } }),

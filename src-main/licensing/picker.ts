@@ -40,6 +40,7 @@ export const refresh = async (context: Context, organization?: string): Promise<
   }
   const { asOf, entitlements } = reply.value;
   ports.store.write((tx) => tx.saveEntitlements(account.user.id, id, asOf, entitlements));
+  context.entitlementsChanged();
   if (isShown()) mirror.set({ picker: { ...mirror.state().picker, asOf, entitlements, loading: false, problem: null } });
   context.publish();
   return ok(null);

@@ -1,0 +1,109 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createAuthorityClient } from '../../../../src-main/adapter/authority/client.ts';
+import { contract } from '../../../../src-shared/http/index.ts';
+import type { AuthorityEvent } from '../../../../src-shared/http/index.ts';
+import { eventually } from '../../../support/client.ts';
+
+let server: Server;
+let url: string;
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+const seen: { readonly path: string; readonly authorization: string | undefined }[] = [];
+
+beforeEach(async () => {
+  seen.length = 0;
+  answer = (_, response) => void response.end('{}');
+  server = createServer((request, response) => {
+    seen.push({ path: request.url ?? '', authorization: request.headers.authorization });
+    answer(request, response);
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+});
+
+const about = { authority: 'aut_1', version: '1', now: 1, keyset: 1 };
+const reply = (body: string, status = 200, headers: Record<string, string> = {}) => (_: IncomingMessage, response: ServerResponse): void =>
+  void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+const call = (token: string | null = null, timeoutMs = 2000) => createAuthorityClient({ url, timeoutMs }).call(token);
+
+describe('a call', () => {
+  test('gives the value or the refusal of the envelope, and carries the session only when there is one', async () => {
+    answer = reply(JSON.stringify({ ok: true, value: about }));
+    expect(await call()(contract.authority.about, {})).toEqual({ ok: true, value: about });
+    answer = reply(JSON.stringify({ ok: false, code: 'SEAT_LIMIT_EXCEEDED', details: { owned: 1 } }), 409);
+    expect(await call('secret')(contract.leases.checkout, { body: { request: 'x' } })).toEqual({ ok: false, code: 'SEAT_LIMIT_EXCEEDED', details: { owned: 1 } });
+    expect(seen).toEqual([{ path: '/v1/authority', authorization: undefined }, { path: '/v1/checkouts', authorization: 'Bearer secret' }]);
+  });
+
+  test.each<[string, (request: IncomingMessage, response: ServerResponse) => void]>([
+    ['a proxy’s page', reply('<html>Gateway</html>', 502)],
+    ['nothing', reply('')],
+    ['a cut reply', reply('{"ok":true,"value":{"autho')],
+    ['a value of another shape', reply(JSON.stringify({ ok: true, value: { authority: 7 } }))],
+    ['a code that nobody knows', reply(JSON.stringify({ ok: false, code: 'SOMETHING', details: {} }), 409)],
+    ['success with a failing status', reply(JSON.stringify({ ok: true, value: about }), 500)],
+    ['a redirect to somewhere else', (_, response) => void response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end()],
+    ['a connection that ends', (_, response) => void response.destroy()],
+    ['silence', () => undefined],
+  ])('answered by %s is no answer', async (_, how) => {
+    answer = how;
+    expect(await call(null, 200)(contract.authority.about, {})).toMatchObject({ ok: false, code: 'AUTHORITY_UNREACHABLE' });
+  });
+
+  test('can be cancelled, and without an address asks nobody', async () => {
+    answer = () => undefined;
+    const cancel = new AbortController();
+    const asked = call()(contract.authority.about, {}, { signal: cancel.signal });
+    setTimeout(() => cancel.abort(), 20);
+    expect(await asked).toEqual({ ok: false, code: 'CANCELLED', details: {} });
+    expect(await createAuthorityClient({ url: null }).call(null)(contract.authority.about, {})).toMatchObject({ code: 'AUTHORITY_UNREACHABLE', details: { why: 'no-address' } });
+  });
+});
+
+describe('the event stream', () => {
+  const listen = (token = 'secret') => {
+    const heard: (AuthorityEvent | 'up' | 'down')[] = [];
+    const close = createAuthorityClient({ url }).events(token, { event: (event) => void heard.push(event), up: () => void heard.push('up'), down: () => void heard.push('down') });
+    return { heard, close };
+  };
+  const stream = (text: string, end: boolean) => (_: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(text);
+    if (end) response.end();
+  };
+  const hello = 'event: hello\ndata: {"type":"hello","now":1}\n\n';
+
+  test('gives known events and passes over what it does not know', async () => {
+    answer = stream(`${hello}: still here\n\ndata: nonsense\n\ndata: {"type":"news"}\n\ndata: {"type":"lease","lease":"lse_1","machine":"mch_1"}\n\n`, false);
+    const { heard, close } = listen();
+    await eventually('three', () => heard.length >= 3);
+    expect(heard).toEqual(['up', { type: 'hello', now: 1 }, { type: 'lease', lease: 'lse_1', machine: 'mch_1' }]);
+    close();
+  });
+
+  test('comes back by itself when it ends, and says both', async () => {
+    answer = stream(hello, true);
+    const { heard, close } = listen();
+    await eventually('it is back', () => heard.filter((each) => each === 'up').length >= 2);
+    expect(heard.slice(0, 4)).toEqual(['up', { type: 'hello', now: 1 }, 'down', 'up']);
+    close();
+    const { length } = seen;
+    await new Promise((done) => setTimeout(done, 700));
+    expect(seen.length).toBe(length);
+  });
+
+  test('is not asked for again with a session that has ended', async () => {
+    answer = reply(JSON.stringify({ ok: false, code: 'NOT_SIGNED_IN', details: {} }), 401);
+    const { heard, close } = listen();
+    await eventually('it is told', () => heard.includes('down'));
+    await new Promise((done) => setTimeout(done, 700));
+    expect(seen).toHaveLength(1);
+    close();
+  });
+});
