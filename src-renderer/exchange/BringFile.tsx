@@ -134,7 +134,7 @@ export const BringFile = ({ opened, onOpenedTaken, onFile }: BringFileProps) => 
               names={{ product: products.get(brought.inspection.want?.product ?? '') }}
               actions={(
                 <>
-                  <Button onPress={putAway} isDisabled={isPending}>{t(brought.inspection.acceptable.ok ? 'exchange.found.cancel' : 'exchange.drop.another')}</Button>
+                  <Button onPress={putAway} isDisabled={isPending}>{t('exchange.found.cancel')}</Button>
                   {brought.inspection.acceptable.ok && <Button variant="primary" isPending={isPending} pendingLabel={t('exchange.found.importing')} onPress={() => void importFile(brought)}>{t('exchange.found.import')}</Button>}
                 </>
               )}
