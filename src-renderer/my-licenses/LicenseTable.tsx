@@ -49,7 +49,7 @@ export const LicenseTable = ({ leases, now, thisMachine, onRelease }: LicenseTab
           { id: 'state', header: t('columns.state'), cell: (lease) => <span className="mine-two"><span>{stateOf(lease)}</span><span className="lk-small lk-soft">{common(lease.mode === 'online' ? 'mode.Online' : 'mode.Offline')}</span></span> },
           {
             id: 'until', header: t('columns.until'), sortBy: ({ until }) => until,
-            cell: ({ until }) => <span className="mine-two"><Time seconds={until} locale={language} /><span className="lk-small lk-soft"><RelativeTime seconds={until} locale={language} now={now} /></span></span>,
+            cell: ({ until }) => <span className="mine-two"><Time seconds={until} locale={language} format="date" /><span className="lk-small lk-soft"><RelativeTime seconds={until} locale={language} now={now} /></span></span>,
           },
           { id: 'expiry', header: t('columns.expiry'), sortBy: ({ validUntil }) => validUntil, cell: ({ validUntil }) => (validUntil === null ? t('noEnd') : <Time seconds={validUntil} locale={language} format="date" />) },
           {

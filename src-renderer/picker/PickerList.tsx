@@ -39,8 +39,9 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
   const pane = useRef<HTMLElement>(null);
   const { checkout, pending, refusal } = useCheckout();
 
+  const isChange = replaced !== null;
   const heldBy = useMemo(() => new Map(leases.map((lease) => [lease.license, lease])), [leases]);
-  const index = useMemo(() => indexEntitlements(entitlements, new Set(heldBy.keys()), language), [entitlements, heldBy, language]);
+  const index = useMemo(() => indexEntitlements(entitlements, new Set(heldBy.keys()), language, isChange ? 'last' : 'first'), [entitlements, heldBy, language, isChange]);
   // Not deferred: Enter takes the first row, so the rows must be those of the letters just typed. It takes 2 ms for 10,000.
   const rows = useMemo(() => filterEntitlements(index, query, shown), [index, query, shown]);
   const free = useMemo(() => rows.reduce((sum, { available }) => sum + Number(available), 0), [rows]);
@@ -113,7 +114,7 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
               key={current.license}
               entitlement={current}
               held={heldBy.get(current.license) ?? null}
-              isChange={replaced !== null}
+              isChange={isChange}
               isPending={pending === current.license}
               problem={refusal !== null && refusal.license === current.license ? refusal.problem : null}
               thisMachine={machine}

@@ -15,10 +15,13 @@ const fold = (text: string): string => (beyondAscii.test(text) ? text.normalize(
 const textOf = ({ product, edition, features, organization, license }: Entitlement): string =>
   fold(`${product.name}\n${product.id}\n${edition ?? ''}\n${features.join('\n')}\n${organization.name}\n${license}`);
 
-/** The order of the picker: what this machine uses, then what is available, then the rest. */
-export const indexEntitlements = (entitlements: readonly Entitlement[], held: ReadonlySet<string>, language: string): EntitlementIndex => {
+/**
+ * The order of the picker: what is available before the rest. What this machine uses stands first, or last where another
+ * license is wanted in its place.
+ */
+export const indexEntitlements = (entitlements: readonly Entitlement[], held: ReadonlySet<string>, language: string, heldStands: 'first' | 'last' = 'first'): EntitlementIndex => {
   const { compare } = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
-  const rank = ({ license, available }: Entitlement): number => (held.has(license) ? 0 : available ? 1 : 2);
+  const rank = ({ license, available }: Entitlement): number => (held.has(license) ? (heldStands === 'first' ? 0 : 3) : available ? 1 : 2);
   const rows = [...entitlements].sort((a, b) =>
     rank(a) - rank(b) || compare(a.product.name, b.product.name) || compare(a.edition ?? '', b.edition ?? '') || (a.license < b.license ? -1 : 1));
   let texts: readonly string[] | null = null;

@@ -15,6 +15,11 @@ test('what this machine uses comes first, then what is available, by name; the r
   expect(order.length).toBe(rows.length);
 });
 
+test('where another license is wanted in its place, what this machine uses comes last', () => {
+  const order = licenses(indexEntitlements(rows, new Set(['lic_comp_studio']), 'en', 'last').rows);
+  expect(order.at(-1)).toBe('lic_comp_studio');
+});
+
 test('every word must occur, in product, edition, features or organization, in any order and case', () => {
   const index = indexEntitlements(rows, new Set(), 'en');
   expect(licenses(filterEntitlements(index, 'STUDIO comp', 'all'))).toEqual(['lic_comp_studio']);
