@@ -1,0 +1,118 @@
+import { people } from '../support/e2e/data.ts';
+import { expect, test } from '../support/e2e/fixtures.ts';
+import { appWindow } from '../support/e2e/pages/app-window.ts';
+import { leasePage } from '../support/e2e/pages/lease.ts';
+import { pickerPage } from '../support/e2e/pages/picker.ts';
+import { signInPage } from '../support/e2e/pages/sign-in.ts';
+
+test.describe('the license picker', () => {
+  test('a person signs in, types to filter, moves by arrows, and Enter puts the license in use', async ({ launch }) => {
+    const { page } = await launch({ name: 'WS-017' });
+    const [signIn, picker, lease] = [signInPage(page), pickerPage(page), leasePage(page)];
+    await signIn.enter(people.ingrid, 'not her password');
+    await expect(signIn.problem).toContainText('E-mail or password is wrong');
+    await signIn.signIn(people.ingrid);
+
+    await expect(picker.search).toBeFocused();
+    await expect(picker.rows).toHaveCount(8);
+    await page.keyboard.type('aurora');
+    await expect(picker.rows).toHaveCount(3);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    await expect(picker.active).toHaveCount(1);
+    const chosen = (await picker.details.getByRole('heading', { level: 2 }).textContent()) ?? '';
+    expect(chosen).toMatch(/^Aurora /);
+    await page.keyboard.press('Enter');
+
+    await expect(lease.title).toBeVisible();
+    await expect(lease.product(new RegExp(`^${chosen} `))).toBeVisible();
+    await expect(lease.fact('Machine')).toContainText('WS-017');
+    await expect(appWindow(page).connection).toContainText('Connected');
+  });
+
+  test('a license that is not available says why, who has it, and who can change that', async ({ launch, machine }) => {
+    const taken = machine('edit-07');
+    await taken.signIn(people.jonas);
+    await taken.run(['checkout', 'lic_comp']);
+    const { page } = await launch({ as: people.ingrid });
+    const picker = pickerPage(page);
+
+    await picker.search.fill('comp');
+    await expect(picker.rows).toHaveCount(1);
+    await expect(picker.active).toContainText('All seats in use');
+    await expect(picker.active).toContainText('Jonas Weber on ');
+    await expect(picker.active).toContainText('0 of 1 free');
+    await expect(picker.details).toContainText('Every one of the 1 seats is held.');
+    await expect(picker.details).toContainText('Jonas Weber');
+    await expect(picker.details).toContainText(people.mateo.email);
+    await expect(picker.use).toBeHidden();
+    await page.keyboard.press('Enter');
+    await expect(picker.title).toBeVisible();
+
+    await picker.search.fill('grade');
+    await expect(picker.active).toContainText('Not assigned to you');
+    await expect(picker.details).toContainText('Ask a manager to assign it to you.');
+    await picker.search.fill('last year');
+    await expect(picker.active).toContainText(/Expired \d/);
+    await expect(picker.details).toContainText('Ask an owner of the organization to extend it.');
+    await expect(picker.details).toContainText(people.astrid.email);
+
+    await picker.search.fill('nothing of this name');
+    await expect(picker.noMatch).toBeVisible();
+    await picker.showAll.click();
+    await expect(picker.rows).toHaveCount(8);
+  });
+
+  test('a reader is told what their role may use', async ({ launch }) => {
+    const { page } = await launch({ as: people.priya });
+    const picker = pickerPage(page);
+    await picker.search.fill('broadcast');
+    await expect(picker.active).toContainText('Not with your role');
+    await picker.search.fill('lightbox');
+    await expect(picker.use).toBeVisible();
+  });
+
+  test('a license that the person holds on another machine is released there and used here', async ({ launch, machine }) => {
+    const other = machine('studio-b');
+    await other.signIn(people.ingrid);
+    await other.run(['checkout', 'lic_track']);
+    const { leases: [held] } = await other.run<{ leases: { id: string }[] }>(['status']);
+    expect(held).toBeDefined();
+
+    const { page } = await launch({ as: people.ingrid });
+    const [picker, lease] = [pickerPage(page), leasePage(page)];
+    await picker.search.fill('track');
+    await expect(picker.active).toContainText('On another machine of yours');
+    const there = picker.details.getByRole('button', { name: /^Release it there \(.+\)$/ });
+    await there.click();
+    await page.getByRole('alertdialog', { name: /^Release it on .+\?$/ }).getByRole('button', { name: 'Release license' }).click();
+    await expect(picker.use).toBeVisible();
+    await picker.use.click();
+    await expect(lease.product(/^Aurora Track/)).toBeVisible();
+    await expect.poll(async () => (await other.run<{ leases: unknown[] }>(['status'])).leases.length).toBe(0);
+  });
+
+  test('the picker switches organization, and the default organization is kept over a restart', async ({ launch }) => {
+    const first = await launch({ as: people.ingrid });
+    const [picker, window] = [pickerPage(first.page), appWindow(first.page)];
+    await expect(picker.listOf('Northlight Studios')).toBeVisible();
+    await picker.organization.click();
+    await picker.option('Kestrel VFX').click();
+    await expect(picker.listOf('Kestrel VFX')).toBeVisible();
+    await expect(picker.row(/Finishing, next year.*Starts /)).toBeVisible();
+
+    await window.account(people.ingrid.name).click();
+    await window.menuDefault('Kestrel VFX').click();
+    await expect(window.messages).toContainText('Kestrel VFX is now the default organization');
+    await window.account(people.ingrid.name).click();
+    await window.menuOrganization('Northlight Studios').click();
+    await expect(picker.listOf('Northlight Studios')).toBeVisible();
+    await first.quit();
+
+    const { page } = await launch();
+    await expect(pickerPage(page).listOf('Kestrel VFX')).toBeVisible();
+    await appWindow(page).account(people.ingrid.name).click();
+    await expect(appWindow(page).menuIsDefault('Kestrel VFX')).toBeVisible();
+  });
+});

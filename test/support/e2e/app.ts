@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { _electron, type Browser, type Page } from '@playwright/test';
+import { project } from '../build.ts';
+import { launchPreview, startPreview, type PreviewControl } from '../electron-preview/index.ts';
+import { electronBinary } from '../start/runtime.ts';
+
+/** The app as a person has it: on Electron where its binary is, else on the stand-in in Chromium. */
+
+export type AppOptions = {
+  readonly home: string;
+  /** Null: a machine without a network. */
+  readonly authority: string | null;
+  /** File of the keyset that it trusts. */
+  readonly keyset: string;
+  readonly args?: readonly string[];
+  readonly watch: (page: Page) => void;
+};
+
+export type RunningApp = {
+  readonly page: Page;
+  /** What the desktop shows around the page and a person does there. Only the stand-in tells; null on Electron. */
+  readonly desktop: PreviewControl | null;
+  /** The app's own process. */
+  readonly pid: number;
+  /** Starts the app once more with the same home, as a double click on a file does; resolves when that start has ended. */
+  readonly startAgain: (args: readonly string[]) => Promise<void>;
+  readonly quit: () => Promise<void>;
+};
+
+const main = join(project, 'out/main/main.js');
+export const appSize = { width: 1100, height: 760 } as const;
+
+/** `LATCHKEY_RUNTIME=preview` keeps the stand-in where Electron is there too. */
+export const runtime = (): 'electron' | 'preview' =>
+  process.env['LATCHKEY_RUNTIME'] === 'preview' || electronBinary() === null ? 'preview' : 'electron';
+
+const environment = ({ home, authority, keyset }: AppOptions): Record<string, string> => {
+  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('LATCHKEY_'));
+  return { ...Object.fromEntries(inherited), LANG: 'en_GB.UTF-8', LANGUAGE: '', LC_ALL: '', TZ: 'UTC', LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: authority ?? '', LATCHKEY_TRUST: keyset };
+};
+
+export const launchApp = async (browser: Browser, options: AppOptions): Promise<RunningApp> =>
+  runtime() === 'electron' ? onElectron(options) : onStandIn(browser, options);
+
+const onStandIn = async (browser: Browser, options: AppOptions): Promise<RunningApp> => {
+  const [env, args] = [environment(options), options.args ?? []];
+  const app = await launchPreview({ main, args, env, cwd: project });
+  const context = await browser.newContext({ viewport: appSize, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC' });
+  const page = await context.newPage();
+  options.watch(page);
+  await page.goto(app.url);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const again = async (more: readonly string[]): Promise<void> => {
+    const { code, output } = await startPreview({ main, args: more, env, cwd: project }).exited;
+    if (code !== 0) throw new Error(`The second start ended with ${code}: ${output}`);
+  };
+  const quit = async (): Promise<void> => {
+    await context.close();
+    const { code, signal, output } = await app.quit();
+    if (code !== 0) throw new Error(`The app ended with ${signal ?? code}: ${output}`);
+  };
+  return { page, desktop: app, pid: app.process.pid ?? 0, startAgain: again, quit };
+};
+
+const onElectron = async (options: AppOptions): Promise<RunningApp> => {
+  const launch = (args: readonly string[]) =>
+    _electron.launch({ args: [project, ...args], env: environment(options), cwd: project, acceptDownloads: true, locale: 'en-GB', timezoneId: 'UTC' });
+  const app = await launch(options.args ?? []);
+  const page = await app.firstWindow();
+  options.watch(page);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const startAgain = async (args: readonly string[]): Promise<void> => {
+    // It hands over and ends before Playwright is through with it.
+    await launch(args).then((second) => second.close(), () => undefined);
+  };
+  return { page, desktop: null, pid: app.process().pid ?? 0, startAgain, quit: () => app.close() };
+};

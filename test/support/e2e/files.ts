@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Download, Page } from '@playwright/test';
+
+/** Files as people carry them: saved by a download, brought by a file input or a drop. */
+export type Carried = { readonly path: string; readonly name: string; readonly text: string };
+
+/** What a press saves: the download, put on the stick under the name it was given. */
+export const saved = async (page: Page, stick: string, press: () => Promise<void>): Promise<Carried> => {
+  const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+  return keep(download, stick);
+};
+
+const keep = async (download: Download, stick: string): Promise<Carried> => {
+  const name = download.suggestedFilename();
+  const path = join(stick, name);
+  await download.saveAs(path);
+  return { path, name, text: readFileSync(path, 'utf8') };
+};
+
+/** Chooses a file in the dialog that a press opens. */
+export const choose = async (page: Page, file: { readonly path: string }, press: () => Promise<void>): Promise<void> => {
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press()]);
+  await chooser.setFiles(file.path);
+};
+
+/** Drops a file on the place with this name. */
+export const drop = async (page: Page, place: string | RegExp, { name, text }: Pick<Carried, 'name' | 'text'>): Promise<void> => {
+  const target = page.getByRole('group', { name: place });
+  const dataTransfer = await page.evaluateHandle(([fileName, content]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([content], fileName));
+    return transfer;
+  }, [name, text] as const);
+  for (const type of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(type, { dataTransfer });
+};
