@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import type { Notice } from '../../src-shared/desktop.ts';
+import { isErrorCode } from '../../src-shared/errors.ts';
+import { useProblemWords } from '../problem/ProblemNote.tsx';
 import { notify } from '../ui/index.ts';
 import type { ToastWords } from '../ui/index.ts';
 import { leasePath, paths } from './paths.ts';
@@ -12,6 +14,7 @@ const tones = { 'released-elsewhere': 'info', revoked: 'danger', expired: 'warn'
 /** Tells what happened to a lease by itself, once. What happened before the window stood is not told again. */
 export const useNotices = (): void => {
   const t = useWords();
+  const words = useProblemWords();
   const [, navigate] = useLocation();
   const notice = useDesktopState((state) => state.notice);
   const told = useRef(notice?.at ?? 0);
@@ -19,15 +22,17 @@ export const useNotices = (): void => {
     if (notice === null || notice.at <= told.current) return;
     told.current = notice.at;
     const { kind, lease } = notice;
-    const by = notice.details['by'];
+    const { endedBy: by, code } = notice.details;
     const action = kind === 'expiring' || kind === 'renew-refused'
       ? lease === null ? undefined : { label: t('notice.show'), onPress: () => navigate(leasePath(lease)) }
       : kind === 'store-recovered' ? undefined : { label: t('notice.pick'), onPress: () => navigate(paths.picker) };
     notify({
       tone: tones[kind],
       title: t(`notice.${kind}.title`, { product: notice.productName ?? t('notice.license') }),
-      text: kind === 'released-elsewhere' && typeof by !== 'string' ? t('notice.released-elsewhere.textUnknown') : t(`notice.${kind}.text`, { by }),
+      text: kind === 'released-elsewhere' && typeof by !== 'string'
+        ? t('notice.released-elsewhere.textUnknown')
+        : [kind === 'renew-refused' && typeof code === 'string' && isErrorCode(code) && `${words({ code, details: notice.details }).title}.`, t(`notice.${kind}.text`, { by })].filter(Boolean).join(' '),
       ...(action !== undefined && { action }),
     });
-  }, [notice, navigate, t]);
+  }, [notice, navigate, t, words]);
 };
