@@ -58,7 +58,7 @@ const acceptLicenseFile = async (context: Context, parsed: Parsed<'license'>): P
     (seq) => Promise.all(
       replacedIn(ports.store)
         .map((id) => context.heldLease(id))
-        .filter((held): held is Held => held?.claims != null)
+        .filter((held): held is Held => (held?.claims ?? null) !== null)
         .map((held, index) => signRelease(context, held, 'moved', seq + index)),
     ),
     (tx, releases) => {
@@ -95,7 +95,7 @@ const acceptReceipt = async (context: Context, parsed: Parsed<'receipt'>): Promi
   const { claims } = genuine.value;
   const judged = judgeReceipt(genuine.value, { machine: ports.machine.id, proof: (lease) => ports.store.release(lease)?.proof ?? null });
   if (!judged.ok) return judged;
-  if (ports.store.release(claims.sub)?.receiptText == null) {
+  if (ports.store.release(claims.sub)?.receiptText === null) {
     ports.store.write((tx) => {
       tx.saveReceipt(claims.sub, parsed.text, ports.clock.now());
       tx.see(claims.iat);

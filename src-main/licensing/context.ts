@@ -14,7 +14,7 @@ import type { Mirror } from './mirror.ts';
 import type { LicensingPorts } from './ports.ts';
 import { cappedDays, endsWithinDays, judgeStanding, readHeld } from './standing.ts';
 import type { Held, StandingView } from './standing.ts';
-import type { ReleaseRow, RequestRow } from './store.ts';
+import type { LeaseRow, ReleaseRow, RequestRow } from './store.ts';
 import { loadTrust } from './trust.ts';
 
 /** What the subjects of this module share: the ports, what is held in memory, and how it is shown. */
@@ -47,6 +47,7 @@ const FINGERPRINT_KEPT = 10 * MINUTE;
 export const createContext = async (ports: LicensingPorts): Promise<Context> => {
   const { store, clock, licenseFiles } = ports;
   let trusted = await rememberAnchor(ports);
+  let trustChain = '';
   let held: readonly Held[] = [];
   let fingerprint = await ports.machine.readFingerprint();
   let fingerprintAt = clock.now();
@@ -119,7 +120,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
       const chosen = best.get(product)?.row;
       if (placed.get(product)?.file === chosen?.file && chosen !== undefined) continue;
       if (chosen) {
-        licenseFiles.put(product, chosen.text);
+        if (licenseFiles.read(product) !== chosen.text) licenseFiles.put(product, chosen.text);
         placed.set(product, { lease: chosen.id, file: chosen.file });
       } else {
         licenseFiles.remove(product);
@@ -147,10 +148,17 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   let reloading: Promise<void> = Promise.resolve();
   const reload = (): Promise<void> => (reloading = reloading.then(readAgain, readAgain));
   const readAgain = async (): Promise<void> => {
-    trusted = await loadTrust(ports);
+    // What has been checked in this run and has not changed since is not checked again.
+    const chain = store.keysets().map(({ text }) => text).join();
+    const sameTrust = chain === trustChain;
+    if (!sameTrust) trusted = await loadTrust(ports);
+    trustChain = chain;
     periods.clear();
-    const rows = store.leases();
-    held = await Promise.all(rows.map((row) => readHeld(row, trusted)));
+    const before = new Map(sameTrust ? held.map((each) => [each.row.id, each]) : []);
+    held = await Promise.all(store.leases().map(async (row) => {
+      const known = before.get(row.id);
+      return known && isSameFile(known.row, row) ? { ...known, row } : readHeld(row, trusted);
+    }));
     publish();
   };
 
@@ -202,6 +210,8 @@ const rememberAnchor = async (ports: LicensingPorts): Promise<TrustedKeys | null
   }
   return loadTrust(ports);
 };
+
+const isSameFile = (a: LeaseRow, b: LeaseRow): boolean => a.text === b.text && a.file === b.file && a.seq === b.seq && a.license === b.license;
 
 const partsOf = (fingerprint: Fingerprint): { readonly [P in FingerprintPart]: boolean } =>
   Object.fromEntries(fingerprintParts.map((part) => [part, fingerprint.parts[part] !== undefined])) as Record<FingerprintPart, boolean>;

@@ -21,7 +21,7 @@ export const createMirror = (initial: DesktopState): Mirror => {
       if (names.length === 0) return;
       const changed = Object.fromEntries(names.map((name) => [name, changes[name]])) as Partial<DesktopState>;
       state = { ...state, ...changed };
-      for (const listener of [...listeners]) listener(changed);
+      for (const listener of listeners) listener(changed);
     },
     subscribe: (listener) => {
       listeners.add(listener);

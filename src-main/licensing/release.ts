@@ -7,21 +7,25 @@ import { accept } from './accept.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
 import { buryLease, issueNumbered, signRelease } from './issue.ts';
+import type { Held } from './standing.ts';
 
 /** Gives a lease up on this machine: tombstone and proof first, then its file is gone. Null: it was not held. */
 export const giveUp = async (context: Context, lease: string, reason: ReleaseReason): Promise<string | null> => {
   const { store } = context.ports;
   if (!store.lease(lease)) return null;
-  await context.reload();
+  let held: Held | null = null;
   const done = await issueNumbered(
     context,
     async (seq) => {
-      const held = context.heldLease(lease);
+      await context.reload();
+      held = context.heldLease(lease);
       return held?.claims ? [await signRelease(context, held, reason, seq)] : [];
     },
     (tx, [release]) => {
       const row = tx.lease(lease);
       if (!row) return null;
+      // The proof names the newest file; one that came in meanwhile is another.
+      if (held?.row.file !== row.file) return 'again';
       // A file that cannot even be read proves nothing: the row goes, and the seat comes back when its file has ended.
       if (!release) tx.removeLease(lease);
       else buryLease(tx, release);

@@ -142,7 +142,7 @@ export const createUpkeep = (context: Context): Upkeep => {
       cancelRound();
       cancelGather();
       closeEvents();
-      while (under.size > 0) await Promise.all([...under]);
+      while (under.size > 0) await Promise.all(under);
       cancelRound();
     },
   };
