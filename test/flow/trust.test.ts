@@ -1,7 +1,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { importSigningKey, signDocument } from '../../src-shared/documents/index.ts';
+import { importSigningKey, parseKind, signDocument } from '../../src-shared/documents/index.ts';
+import type { ClaimsOf } from '../../src-shared/documents/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import { DAY } from '../../src-shared/time.ts';
 import { openHome } from '../../src-main/adapter/index.ts';
@@ -9,8 +10,10 @@ import { PASSWORD, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
 import { codeOf, startClient } from '../support/client.ts';
 import type { ClientOptions, TestClient } from '../support/client.ts';
-import { newPrivateJwk } from '../support/documents.ts';
+import { licenseClaims, newParty, newPrivateJwk, newScene, NOW } from '../support/documents.ts';
 import { answer } from '../support/exchange.ts';
+
+type Keyset = ClaimsOf<'keyset'>;
 
 let authority: TestAuthority;
 const open: TestClient[] = [];
@@ -136,4 +139,35 @@ test('a restored copy of the store is noticed: it numbers no documents and its l
   expect(codeOf(await client.licensing().releaseByProof(lease))).toBe('STORE_ROLLED_BACK');
   expect((await client.licensing().diagnose()).find(({ subject }) => subject === 'store')).toMatchObject({ ok: false });
   expect(readFileSync(join(client.home, 'counter'), 'utf8')).toBe('2\n');
+});
+
+test('a chain of keysets carries trust on, across restarts; a revoked key ends what it signed, and nothing older comes back', async () => {
+  const scene = await newScene();
+  const client = await newClient({ authority: null, clock: { now: () => NOW }, keyset: await signDocument('keyset', scene.keyset, scene.root.key), name: 'WS-042' });
+  const request = unwrap(parseKind('request', unwrap(await client.licensing().createRequest({ product: 'aurora' })).text)).claims;
+  const claims = licenseClaims(scene, { aud: request.iss, cnf: { jkt: request.iss.slice(4) }, fp: request.fp, req: request.jti });
+  const { lease } = unwrap(await client.licensing().accept(await signDocument('license', claims, scene.license.key))) as { lease: string };
+
+  const [secondRoot, secondLicense] = [await newParty(), await newParty()];
+  const [root, license] = scene.keyset.keys as [Keyset['keys'][number], Keyset['keys'][number]];
+  const row = (kid: string, jwk: Keyset['keys'][number]['jwk'], role: 'root' | 'license') => ({ kid, jwk, role, notBefore: NOW });
+  const second: Keyset = { ...scene.keyset, version: 2, keys: [root, license, row(secondRoot.key.kid, secondRoot.key.jwk, 'root')] };
+  const third: Keyset = {
+    ...second, version: 3, keys: [...second.keys.map((key) => (key.kid === license.kid ? { ...key, revokedAt: NOW } : key)), row(secondLicense.key.kid, secondLicense.key.jwk, 'license')],
+  };
+  const thirdText = await signDocument('keyset', third, secondRoot.key);
+  // Its root is not known before the second keyset has named it.
+  expect(codeOf(await client.licensing().accept(thirdText))).toBe('FILE_NOT_GENUINE');
+  expect(unwrap(await client.licensing().accept(await signDocument('keyset', second, scene.root.key)))).toEqual({ kind: 'keyset', version: 2, again: false });
+  expect(client.licensing().current()).toMatchObject([{ id: lease, standing: { usable: true } }]);
+  expect(unwrap(await client.licensing().accept(thirdText))).toEqual({ kind: 'keyset', version: 3, again: false });
+  const ended = [{ id: lease, standing: { usable: false, code: 'FILE_NOT_GENUINE', details: { why: 'key-revoked' } }, file: null }];
+  expect(client.licensing().current()).toMatchObject(ended);
+  expect(codeOf(await client.licensing().accept(await signDocument('keyset', second, scene.root.key)))).toBe('KEYSET_STALE');
+  await client.restart();
+  expect(client.licensing().current()).toMatchObject(ended);
+  const next = licenseClaims(scene, { aud: request.iss, cnf: { jkt: request.iss.slice(4) }, fp: request.fp, req: request.jti, sub: lease, seq: 2 });
+  expect(codeOf(await client.licensing().accept(await signDocument('license', next, scene.license.key)))).toBe('FILE_NOT_GENUINE');
+  expect(unwrap(await client.licensing().accept(await signDocument('license', next, secondLicense.key)))).toMatchObject({ kind: 'license', lease });
+  expect(client.licensing().current()).toMatchObject([{ id: lease, standing: { usable: true } }]);
 });
