@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { paging } from './people.ts';
+import { route } from './route.ts';
+import { holder, id, lease, mode, product, seats, seconds } from './schema.ts';
+
+const organizationParams = z.object({ organization: id });
+const licenseParams = z.object({ organization: id, license: id });
+const personRef = z.object({ id, name: z.string(), email: z.string() });
+
+/** A license as the organization's people see it: what it is, how it stands, who has it. */
+export const holding = z.object({
+  license: id, product, edition: z.string().nullable(), features: z.array(z.string()), access: z.enum(['everyone', 'assigned']), modes: z.array(mode),
+  status: z.enum(['active', 'not-started', 'expired', 'suspended']), validFrom: seconds.nullable(), validUntil: seconds.nullable(),
+  seats, assigned: z.int(), requests: z.int(),
+});
+export type Holding = z.output<typeof holding>;
+
+/** One seat of the ledger. */
+export const seatRow = z.object({
+  number: z.int(), state: z.enum(['free', 'in-use', 'in-transit', 'at-risk']), until: seconds.nullable(), holder: holder.nullable(),
+});
+
+export const task = z.object({
+  id, kind: z.enum(['assignment', 'release']), license: id, productName: z.string(), edition: z.string().nullable(), from: personRef, to: personRef.nullable(), lease: id.nullable(),
+  note: z.string(), createdAt: seconds, state: z.enum(['open', 'granted', 'declined', 'withdrawn']), answeredBy: z.string().nullable(), answeredAt: seconds.nullable(),
+  /** Whether the signed-in person may answer it. */
+  yours: z.boolean(),
+});
+export type Task = z.output<typeof task>;
+
+export const machineRow = z.object({
+  id, name: z.string(), os: z.string(), app: z.string(), firstSeen: seconds, lastContact: seconds, leases: z.array(lease), fingerprintChanges: z.int(),
+});
+export type MachineRow = z.output<typeof machineRow>;
+
+/** What the organization owns, who has it, on which machines, and how it is used. */
+export const holdings = {
+  list: route({
+    method: 'GET', path: '/v1/organizations/:organization/licenses', auth: 'person', summary: 'Products and licenses of the organization',
+    params: organizationParams, query: z.object(paging), reply: z.object({ total: z.int(), licenses: z.array(holding) }), codes: ['NOT_FOUND'],
+  }),
+  read: route({
+    method: 'GET', path: '/v1/organizations/:organization/licenses/:license', auth: 'person', summary: 'One license: its seat ledger, its holders, whom it is assigned to',
+    params: licenseParams,
+    reply: z.object({ license: holding, ledger: z.array(seatRow), assigned: z.array(personRef) }), codes: ['NOT_FOUND', 'LICENSE_NOT_FOUND'],
+  }),
+  assignments: route({
+    method: 'GET', path: '/v1/organizations/:organization/people/:person/assignments', auth: 'person', summary: 'What a member has been assigned',
+    params: z.object({ organization: id, person: id }), reply: z.object({ licenses: z.array(id) }), codes: ['NOT_FOUND'],
+  }),
+  assign: route({
+    method: 'POST', path: '/v1/organizations/:organization/assignments', auth: 'person', summary: 'Assign licenses to a member',
+    params: organizationParams, body: z.strictObject({ person: id, licenses: z.array(id).min(1).max(200) }), reply: z.object({ assigned: z.int() }),
+    codes: ['NOT_FOUND', 'FORBIDDEN', 'LICENSE_NOT_FOUND'],
+  }),
+  unassign: route({
+    method: 'POST', path: '/v1/organizations/:organization/unassignments', auth: 'person',
+    summary: 'Take assignments back: an online lease that rested on it ends at once; one in offline mode keeps its assignment (`LEASE_OFFLINE`, nothing changes)',
+    params: organizationParams, body: z.strictObject({ person: id, licenses: z.array(id).min(1).max(200) }), reply: z.object({ unassigned: z.int(), ended: z.array(lease) }),
+    codes: ['NOT_FOUND', 'FORBIDDEN', 'LICENSE_NOT_FOUND', 'LEASE_OFFLINE'],
+  }),
+  tasks: route({
+    method: 'GET', path: '/v1/organizations/:organization/tasks', auth: 'person', summary: 'What people ask for: yours to answer, and yours asked',
+    params: organizationParams, query: z.object({ ...paging, state: z.enum(['open', 'all']).default('open') }), reply: z.object({ total: z.int(), tasks: z.array(task) }), codes: ['NOT_FOUND'],
+  }),
+  ask: route({
+    method: 'POST', path: '/v1/organizations/:organization/tasks', auth: 'person', summary: 'Ask for an assignment, or ask a holder to release',
+    params: organizationParams,
+    body: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('assignment'), license: id, note: z.string().max(500).default('') }),
+      z.strictObject({ kind: z.literal('release'), lease: id, note: z.string().max(500).default('') }),
+    ]),
+    reply: task, codes: ['NOT_FOUND', 'LICENSE_NOT_FOUND', 'LEASE_NOT_FOUND', 'CONFLICT', 'RATE_LIMITED'],
+  }),
+  answer: route({
+    method: 'POST', path: '/v1/organizations/:organization/tasks/:task/answer', auth: 'person', summary: 'Grant or decline what was asked, with one click',
+    params: z.object({ organization: id, task: id }), body: z.strictObject({ grant: z.boolean() }), reply: task, codes: ['NOT_FOUND', 'FORBIDDEN', 'CONFLICT', 'LEASE_OFFLINE'],
+  }),
+  machines: route({
+    method: 'GET', path: '/v1/organizations/:organization/machines', auth: 'person', summary: 'Machines that hold or held leases of the organization',
+    params: organizationParams, query: z.object(paging), reply: z.object({ total: z.int(), machines: z.array(machineRow) }), codes: ['NOT_FOUND'],
+  }),
+  machine: route({
+    method: 'GET', path: '/v1/organizations/:organization/machines/:machine', auth: 'person', summary: 'One machine, and how its fingerprint changed over time',
+    params: z.object({ organization: id, machine: id }),
+    reply: z.object({ machine: machineRow, history: z.array(z.object({ at: seconds, parts: z.record(z.string(), z.enum(['first', 'same', 'changed', 'absent'])) })) }),
+    codes: ['NOT_FOUND'],
+  }),
+  /** Each lease gets its own outcome. */
+  release: route({
+    method: 'POST', path: '/v1/organizations/:organization/machines/releases', auth: 'person', summary: 'End online leases of one or many machines',
+    params: organizationParams, body: z.strictObject({ leases: z.array(id).min(1).max(200) }),
+    reply: z.object({ released: z.array(lease), refused: z.array(z.object({ lease: id, code: z.string(), until: seconds.nullable() })) }), codes: ['NOT_FOUND', 'FORBIDDEN'],
+  }),
+  usage: route({
+    method: 'GET', path: '/v1/organizations/:organization/usage', auth: 'person', summary: 'Seats in use over time, a series for each product: the peak of each day, and refusals for want of a seat',
+    params: organizationParams, query: z.object({ days: z.coerce.number().int().min(7).max(366).default(30) }),
+    reply: z.object({
+      from: seconds,
+      products: z.array(z.object({ product, owned: z.int(), days: z.array(z.object({ at: seconds, peak: z.int(), refusals: z.int() })) })),
+    }),
+    codes: ['NOT_FOUND', 'FORBIDDEN'],
+  }),
+} as const;
