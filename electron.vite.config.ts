@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { reactAriaLocales } from './src-renderer/ui/react-aria-locales.ts';
 import { pageIcon } from './vite.portal.config.ts';
 
 const here = (path: string): string => resolve(import.meta.dirname, path);
@@ -31,7 +32,7 @@ export default defineConfig(({ mode }) => ({
   renderer: {
     root: here('src-renderer/desktop'),
     publicDir: false,
-    plugins: [react(), pageIcon('./')],
+    plugins: [react(), pageIcon('./'), reactAriaLocales(['en-US', 'de-DE'])],
     build: {
       target: 'chrome130',
       outDir: here('out/renderer'),

@@ -11,6 +11,7 @@ const STREAMS_PER_PERSON = 32;
 
 /** Server-sent events of the signed-in person. A stream ends when its session does; the client comes again and is told. */
 export const registerEvents = (app: FastifyInstance, ground: Ground, accounts: Accounts, authenticate: Authenticate): { readonly closeAll: () => void } => {
+  let isClosing = false;
   const open = new Map<FastifyReply, { readonly user: string; readonly end: () => void }>();
 
   app.get(EVENTS_PATH, async (request, reply) => {
@@ -24,6 +25,11 @@ export const registerEvents = (app: FastifyInstance, ground: Ground, accounts: A
 
     reply.hijack();
     const { raw } = reply;
+    // The caller may have gone, or we may be stopping, while we looked who it is; no `close` would come any more.
+    if (isClosing || raw.destroyed) {
+      raw.end();
+      return reply;
+    }
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' });
     const send = (event: AuthorityEvent): void => void raw.write(`data: ${JSON.stringify(event)}\n\n`);
@@ -51,5 +57,10 @@ export const registerEvents = (app: FastifyInstance, ground: Ground, accounts: A
     return reply;
   });
 
-  return { closeAll: () => [...open.values()].forEach((stream) => stream.end()) };
+  return {
+    closeAll: () => {
+      isClosing = true;
+      for (const stream of open.values()) stream.end();
+    },
+  };
 };

@@ -19,10 +19,10 @@ const readTime = (value: string | number, edge: 'start' | 'end'): Seconds | null
   if (Number.isNaN(milliseconds)) return null;
   // Date.parse takes 2027-02-30 for the second of March.
   if (new Date(milliseconds).toISOString().slice(0, 10) !== value.slice(0, 10) && (DATE.test(value) || value.endsWith('Z'))) return null;
-  return Math.floor(milliseconds / 1000) + (edge === 'end' && DATE.test(value) ? DAY : 0);
+  return Math.floor(milliseconds / 1000) + (edge === 'end' && DATE.test(value) ? DAY - 1 : 0);
 };
 
-/** YYYY-MM-DD (its start, or for an end the end of that day, UTC), an ISO date-time with its zone, or epoch seconds. */
+/** YYYY-MM-DD (its start, or for an end its last second, UTC), an ISO date-time with its zone, or epoch seconds. */
 const time = (edge: 'start' | 'end') =>
   z.union([z.string(), z.number()]).transform((value, context): Seconds => {
     const seconds = readTime(value, edge);

@@ -17,7 +17,8 @@ const addFormatters = (instance: i18n): void => {
   };
   const word = (list: string) => (value: unknown): string =>
     instance.t(`common:${list}.${String(value)}`, { defaultValue: instance.t(`common:${list}.unknown`, { defaultValue: String(value) }) });
-  add('date', (value, locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(date(value)));
+  // The day a license begins or ends is a day of the calendar, the same for everybody.
+  add('date', (value, locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(date(value)));
   add('datetime', (value, locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(date(value)));
   add('when', (value, locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(date(value)));
   add('duration', (value, locale) => {

@@ -5,7 +5,7 @@ export type TimeProps = {
   seconds: number
   /** BCP 47. */
   locale: string
-  /** `relative`: "in 3 days", and the whole date as title. */
+  /** `relative`: "in 3 days", and the whole date as title. `date`: the day in UTC. */
   format?: 'relative' | 'date' | 'dateTime' | 'time' | undefined
   /** Seconds since the epoch; absent, a relative time keeps itself up to date. */
   now?: number | undefined
@@ -16,7 +16,8 @@ const units = [
 ] as const
 
 const absolute = {
-  date: { dateStyle: 'medium' }, dateTime: { dateStyle: 'medium', timeStyle: 'short' }, time: { timeStyle: 'short' },
+  // The day a license begins or ends is a day of the calendar, the same for everybody.
+  date: { dateStyle: 'medium', timeZone: 'UTC' }, dateTime: { dateStyle: 'medium', timeStyle: 'short' }, time: { timeStyle: 'short' },
 } as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>
 
 /** Words for a time as seen from now, in the largest unit that fits. Weeks only from two on. */

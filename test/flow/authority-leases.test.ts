@@ -170,7 +170,7 @@ test('periods are whole days up to what the license allows, and never past its e
   expect(await checkout(editor, await machine.request({ license: 'lic_offline', mode: 'offline', days: 11 }))).toMatchObject({ code: 'PERIOD_NOT_ALLOWED', details: { most: 10 } });
   expect(await checkout(editor, await machine.request({ license: 'lic_online', mode: 'offline', days: 1 }))).toMatchObject({ code: 'MODE_NOT_ALLOWED' });
   expect(await checkout(editor, await machine.request({ license: 'lic_offline', mode: 'online' }))).toMatchObject({ code: 'MODE_NOT_ALLOWED' });
-  const end = Date.UTC(2028, 6, 1) / 1000;
+  const end = Date.UTC(2028, 6, 1) / 1000 - 1;
   a.clock.set(end - 10 * HOUR);
   editor = await as('editor@northlight.example');
   expect((await take(editor, machine, { license: 'lic_stage', mode: 'online' })).lease.until).toBe(end);

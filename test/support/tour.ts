@@ -92,7 +92,7 @@ const tour = async (): Promise<void> => {
   heading('4. The license file is carried back, and the machine works offline');
   on(island, ['import', 'ws-042.lklic']);
   on(island, ['status']);
-  told(readFileSync('ws-042.lklic', 'utf8').split('\n').slice(0, 3).join('\n').concat('\n…'));
+  told(readFileSync(join(stick, 'ws-042.lklic'), 'utf8').split('\n').slice(0, 3).join('\n').concat('\n…'));
 
   heading('5. It gives the license up by a release proof; the seat comes back');
   const [lease] = ask<{ readonly leases: readonly { readonly id: string }[] }>(island, ['status']).leases;

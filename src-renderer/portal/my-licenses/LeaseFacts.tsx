@@ -35,7 +35,7 @@ export const Until = ({ lease, now }: Fact) => {
   const isLate = lease.validUntil !== null && lease.validUntil - now < 30 * 86_400;
   return (
     <span className="portal-two-lines">
-      <span><Time seconds={lease.until} locale={i18n.language} format={lease.mode === 'offline' ? 'date' : 'dateTime'} /></span>
+      <span><Time seconds={lease.until} locale={i18n.language} format="dateTime" /></span>
       <span className="lk-soft lk-small">
         {standingOf(lease, now) === 'active' && lease.mode === 'online' ? t('leases.renewed') : <RelativeTime seconds={lease.until} locale={i18n.language} />}
       </span>

@@ -18,8 +18,8 @@ const file = (license: object, user: object = {}) => ({
 
 const timesOf = (license: object) => loadFormat.parse(file(license)).organizations[0]?.licenses[0];
 
-test('a plain date begins with its day and ends with its day, in UTC', () => {
-  expect(timesOf({ validFrom: '2027-01-01', validUntil: '2027-01-31' })).toMatchObject({ validFrom: Date.UTC(2027, 0, 1) / 1000, validUntil: Date.UTC(2027, 1, 1) / 1000 });
+test('a plain date begins with its day and ends with the last second of its day, in UTC', () => {
+  expect(timesOf({ validFrom: '2027-01-01', validUntil: '2027-01-31' })).toMatchObject({ validFrom: Date.UTC(2027, 0, 1) / 1000, validUntil: Date.UTC(2027, 1, 1) / 1000 - 1 });
   expect(timesOf({ validUntil: '2027-01-31T10:00:00Z' })).toMatchObject({ validUntil: Date.UTC(2027, 0, 31, 10) / 1000 });
   expect(timesOf({ validUntil: '2027-01-31T10:00:00+02:00' })).toMatchObject({ validUntil: Date.UTC(2027, 0, 31, 8) / 1000 });
   expect(timesOf({ validUntil: 1_800_000_000 })).toMatchObject({ validUntil: 1_800_000_000 });
