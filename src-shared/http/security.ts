@@ -10,9 +10,15 @@ export const sessionRow = z.object({ id, agent: z.string().nullable(), createdAt
 export const secondFactors = z.object({ email: z.boolean(), app: z.boolean(), recoveryCodesLeft: z.int() });
 export const preferences = z.object({ productNews: z.boolean(), usageStatistics: z.boolean(), licenseMails: z.boolean() });
 export type Preferences = z.output<typeof preferences>;
+/** The name in its parts, the language of pages and mails, and the e-mail address that is asked for but not confirmed. */
+export const profile = z.object({
+  firstName: z.string(), lastName: z.string(), locale: z.enum(['en', 'de']), pendingEmail: z.object({ email: z.string(), expiresAt: seconds }).nullable(),
+});
+export type Profile = z.output<typeof profile>;
 
 /** A person's own account: name, e-mail, password, second factor, sessions, privacy. */
 export const security = {
+  profile: route({ method: 'GET', path: '/v1/me/profile', auth: 'person', summary: 'What one can change of oneself', reply: profile, codes: [] }),
   rename: route({
     method: 'PUT', path: '/v1/me/name', auth: 'person', summary: 'Change your name',
     body: z.strictObject({ firstName: z.string().trim().min(1).max(100), lastName: z.string().trim().min(1).max(100) }), reply: account, codes: [],
