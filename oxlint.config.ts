@@ -110,6 +110,8 @@ export default defineConfig({
     { files: ['src-cli/**', 'test/support/**', 'bench/**'], rules: { 'no-console': 'off' } },
     { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off' } },
     { files: ['test/**', 'bench/**'], rules: { 'typescript/no-non-null-assertion': 'off', 'vitest/require-to-throw-message': 'off' } },
+    // Attacks try what the code may not do.
+    { files: ['test/e2e/**', 'test/attack/**'], rules: { 'no-eval': 'off', 'no-new-func': 'off' } },
     // Playwright's fixtures are functions of `({}, use)`.
     { files: ['test/support/e2e/**'], rules: { 'no-empty-pattern': 'off', 'react/rules-of-hooks': 'off' } },
   ],
