@@ -8,10 +8,14 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { answersInPlace } from './prepared.ts';
 import { migrations } from './migrations/index.ts';
 import type { Db, Schema, Trx } from './schema.ts';
+import { workTogether } from './together.ts';
 
 export type Database = {
   readonly db: Db;
-  /** Runs `work` in one transaction that holds the write lock from its first statement. What it throws undoes it. */
+  /**
+   * Runs `work` in a transaction that holds the write lock from its first statement; work that waits at the same time shares
+   * the commit. Answers after the commit. What it throws undoes it.
+   */
   readonly transact: <T>(work: (trx: Trx) => Promise<T>) => Promise<T>;
   /** Changes whenever another connection, in this process or not, has committed. */
   readonly dataVersion: () => number;
@@ -110,11 +114,7 @@ export const openDatabase = (path: string, options: { readonly now: Seconds; rea
   const simple = (name: string) => sqlite.pragma(name, { simple: true }) as string | number;
   return ok({
     db,
-    transact: (work) =>
-      db.transaction().execute((trx) => {
-        answersInPlace(trx, run);
-        return work(trx);
-      }),
+    transact: workTogether(db, sqlite, (trx) => answersInPlace(trx, run)),
     dataVersion: () => simple('data_version') as number,
     backup: async (to) => void (await sqlite.backup(to)),
     settings: () => ({
