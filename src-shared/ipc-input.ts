@@ -33,4 +33,9 @@ export const ipcInput = {
   'exchange.import': z.strictObject({ bytes }),
   'exchange.release-proof': lease,
   'exchange.proof-file': lease,
+  // What is in the call is checked by the schemas of its route.
+  'authority.call': z.strictObject({
+    name: z.string().max(64),
+    call: z.strictObject({ params: z.unknown().optional(), query: z.unknown().optional(), body: z.unknown().optional() }),
+  }),
 } as const satisfies { readonly [C in IpcChannel]: z.ZodType<IpcInput<C>> };

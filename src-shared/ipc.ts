@@ -1,4 +1,5 @@
 import type { DesktopState, DocumentFile, Imported } from './desktop.ts';
+import type { AuthorityEvent } from './http/index.ts';
 import type { Inspection } from './inspection.ts';
 import type { Lease } from './lease.ts';
 import type { Result } from './result.ts';
@@ -37,7 +38,14 @@ export type IpcCalls = {
   /** Gives a lease up for good and returns its release proof. */
   'exchange.release-proof': { readonly input: { readonly lease: string }; readonly value: DocumentFile };
   'exchange.proof-file': { readonly input: { readonly lease: string }; readonly value: DocumentFile };
+  /**
+   * Any operation of the HTTP contract by its name (`RouteName`), in the name of the signed-in person, as the pages that stand
+   * in both entries need it. The renderer's `Call` types it; main looks the route up, and refuses those that are its own.
+   */
+  'authority.call': { readonly input: { readonly name: string; readonly call: AuthorityCall }; readonly value: unknown };
 };
+
+export type AuthorityCall = { readonly params?: unknown; readonly query?: unknown; readonly body?: unknown };
 
 export type IpcChannel = keyof IpcCalls;
 export type IpcInput<C extends IpcChannel> = IpcCalls[C]['input'];
@@ -52,6 +60,8 @@ export type IpcPushes = {
   readonly navigate: { readonly page: 'picker' | 'lease' | 'exchange' | 'my-licenses' };
   /** Ask the person before quitting, releasing or switching from the tray. */
   readonly ask: { readonly what: 'switch-offline' | 'release'; readonly lease: string };
+  /** What the authority says has changed: pages look again. */
+  readonly 'authority-event': AuthorityEvent;
 };
 export type IpcPush = keyof IpcPushes;
 
@@ -81,7 +91,7 @@ export const ipcChannels = [
   'app.snapshot', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
   'lease.checkout', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
   'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.request-file', 'exchange.discard-request',
-  'exchange.inspect', 'exchange.import', 'exchange.release-proof', 'exchange.proof-file',
+  'exchange.inspect', 'exchange.import', 'exchange.release-proof', 'exchange.proof-file', 'authority.call',
 ] as const satisfies readonly IpcChannel[];
 
-export const ipcPushes = ['state', 'open-file', 'navigate', 'ask'] as const satisfies readonly IpcPush[];
+export const ipcPushes = ['state', 'open-file', 'navigate', 'ask', 'authority-event'] as const satisfies readonly IpcPush[];

@@ -1,5 +1,5 @@
 import { contract } from '../../src-shared/http/index.ts';
-import type { Account } from '../../src-shared/http/index.ts';
+import type { Account, CallAuthority, CallOf, Route, ValueOf } from '../../src-shared/http/index.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Context } from './context.ts';
@@ -51,6 +51,18 @@ export const signIn = async (
   context.publish();
   await refresh(context);
   return ok(null);
+};
+
+/** Any operation. One that asks for nobody may carry a password or a link's token, so the authority is met first. */
+export const callAuthority = async <R extends Route>(
+  context: Context,
+  route: R,
+  call: CallOf<R>,
+  options?: Parameters<CallAuthority>[2],
+): Promise<Result<ValueOf<R>>> => {
+  if (route.auth !== 'none') return context.contact.asPerson(route, call, options);
+  const met = await meet(context);
+  return met.ok ? context.contact.asMachine(route, call, options) : met;
 };
 
 /** Online leases that came over the network are given back first when `release` is set; others stay until their end. */

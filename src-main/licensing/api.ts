@@ -1,5 +1,5 @@
 import type { DesktopState, DocumentFile, Imported, PickerState } from '../../src-shared/desktop.ts';
-import type { CallAuthority } from '../../src-shared/http/index.ts';
+import type { AuthorityEvent, CallAuthority } from '../../src-shared/http/index.ts';
 import type { Inspection } from '../../src-shared/inspection.ts';
 import type { Lease, LeaseMode, ReleaseReason } from '../../src-shared/lease.ts';
 import type { HeldLease } from '../../src-shared/desktop.ts';
@@ -28,8 +28,10 @@ export type Licensing = {
     readonly signOut: (options: { readonly release: boolean }) => Promise<Result<null>>;
     readonly chooseOrganization: (organization: string) => Promise<Result<null>>;
     readonly setDefaultOrganization: (organization: string) => Promise<Result<null>>;
-    /** Any operation of the HTTP contract in the name of the signed-in person. */
+    /** Any operation of the HTTP contract in the name of the signed-in person; one that asks for nobody (`auth: 'none'`) goes without their session. */
     readonly call: CallAuthority;
+    /** The authority's events while this runs. Returns the function that stops it. */
+    readonly onEvent: (listener: (event: AuthorityEvent) => void) => () => void;
   };
   /** Brings the picker up to date; the cached list stays when the authority is away. */
   readonly refresh: (organization?: string) => Promise<Result<null>>;

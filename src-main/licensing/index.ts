@@ -6,7 +6,7 @@ import { contract } from '../../src-shared/http/index.ts';
 import { ok, Refusal, settle, unwrap } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { accept } from './accept.ts';
-import { chooseOrganization, meet, setDefaultOrganization, signIn, signOut } from './account.ts';
+import { callAuthority, chooseOrganization, meet, setDefaultOrganization, signIn, signOut } from './account.ts';
 import type { Licensing } from './api.ts';
 import { checkout, renew } from './checkout.ts';
 import { createContext } from './context.ts';
@@ -59,7 +59,8 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
       signOut: door((options) => signOut(context, options)),
       chooseOrganization: door((organization) => chooseOrganization(context, organization)),
       setDefaultOrganization: door((organization) => setDefaultOrganization(context, organization)),
-      call: context.contact.asPerson,
+      call: (route, call, options) => callAuthority(context, route, call, options),
+      onEvent: upkeep.onEvent,
     },
     refresh: door((organization?: string) => refresh(context, organization)),
     entitlements: door((organization?: string) => entitlements(context, organization)),

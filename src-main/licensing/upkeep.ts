@@ -16,7 +16,11 @@ const RETRY_FIRST: Seconds = 5;
 /** Events come in bursts: one refresh answers them. */
 const GATHER: Seconds = 0.3;
 
-export type Upkeep = { readonly start: () => void; readonly stop: () => Promise<void> };
+export type Upkeep = {
+  readonly start: () => void;
+  readonly stop: () => Promise<void>;
+  readonly onEvent: (listener: (event: AuthorityEvent) => void) => () => void;
+};
 
 /** What goes on by itself while the app or `latchkey run` stands. */
 export const createUpkeep = (context: Context): Upkeep => {
@@ -84,7 +88,9 @@ export const createUpkeep = (context: Context): Upkeep => {
     });
   };
 
+  const listeners = new Set<(event: AuthorityEvent) => void>();
   const hear = (event: AuthorityEvent): void => {
+    for (const listener of listeners) listener(event);
     switch (event.type) {
       case 'hello':
         return;
@@ -126,6 +132,10 @@ export const createUpkeep = (context: Context): Upkeep => {
   });
 
   return {
+    onEvent: (listener: (event: AuthorityEvent) => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     start: () => {
       if (running) return;
       running = true;

@@ -5,6 +5,7 @@ import { ok } from '../../src-shared/result.ts';
 import type { Licensing } from '../licensing/index.ts';
 import { createIpcGate, type IpcHandlers } from './ipc-gate.ts';
 import type { Log } from './log.ts';
+import { passCall } from './passage.ts';
 import { createPushes } from './pushes.ts';
 
 export type IpcOptions = {
@@ -28,6 +29,7 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
   };
   const pushes = createPushes((changes, revision) => send('state', { revision, changes }));
   const unsubscribe = licensing.subscribe((changes: Partial<DesktopState>) => pushes.add(changes));
+  const unlisten = licensing.account.onEvent((event) => send('authority-event', event));
   let opened: IpcPushes['open-file'] | null = null;
   let pageIsThere = false;
 
@@ -59,6 +61,7 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
     'exchange.import': ({ bytes }) => licensing.accept(bytes),
     'exchange.release-proof': ({ lease }) => licensing.releaseByProof(lease),
     'exchange.proof-file': ({ lease }) => licensing.proofFile(lease),
+    'authority.call': (input) => passCall(licensing.account.call, input),
   };
   const gate = createIpcGate(handlers, log, newId);
   for (const channel of ipcChannels) ipcMain.handle(channel, (event, input: unknown) => gate(channel, event.senderFrame, input));
@@ -70,6 +73,7 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
     },
     stop() {
       unsubscribe();
+      unlisten();
       pushes.stop();
       for (const channel of ipcChannels) ipcMain.removeHandler(channel);
     },

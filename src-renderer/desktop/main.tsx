@@ -6,6 +6,8 @@ import { desktop as words } from '../messages/en/desktop.ts';
 import { documentWords } from '../messages/en/document.ts';
 import { myLicenses } from '../messages/en/my-licenses.ts';
 import { session } from '../messages/en/session.ts';
+import { AuthorityProvider } from '../authority/index.ts';
+import { authorityOverIpc } from '../authority/over-ipc.ts';
 import { I18nProvider } from '../ui/index.ts';
 import { App } from './App.tsx';
 import { createDesktop } from './store.ts';
@@ -18,6 +20,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('no #root');
 
 const desktop = createDesktop(window.latchkey);
+const authority = authorityOverIpc(window.latchkey);
 const opened = await desktop.connect();
 const mirror = desktop.mirror.getState();
 const locale = mirror.phase === 'ready' ? mirror.app.locale : navigator.language;
@@ -30,7 +33,9 @@ createRoot(root).render(
     <I18nextProvider i18n={messages}>
       <I18nProvider locale={locale}>
         <DesktopContext value={desktop}>
-          <App opened={opened} />
+          <AuthorityProvider value={authority}>
+            <App opened={opened} />
+          </AuthorityProvider>
         </DesktopContext>
       </I18nProvider>
     </I18nextProvider>

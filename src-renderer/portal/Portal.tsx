@@ -3,8 +3,10 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import type { Account } from '../../src-shared/http/index.ts';
+import { AuthorityProvider } from '../authority/index.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { AppShell, Brand, Button, EmptyState, LatchkeyMark, Link, NavItem, NavSection, Page, RouterProvider, Skeleton, ToastRegion } from '../ui/index.ts';
+import { authority, tell } from './authority.ts';
 import { listen, useLive } from './live.ts';
 import { MyLicensesPage } from './my-licenses/MyLicensesPage.tsx';
 import { refreshLeases } from './my-licenses/leases.ts';
@@ -21,15 +23,17 @@ export const Portal = () => {
   const { phase, account } = useSession();
   return (
     <Router>
-      <Routed>
-        {phase === 'signed-in' && account !== null
-          ? <SignedIn account={account} />
-          : (
-            <AppShell kind="portal" skipLabel={t('skip')} brand={<PortalBrand />}>
-              {phase === 'signed-out' ? <SignInPage /> : phase === 'unreachable' ? <Unreachable /> : <Starting />}
-            </AppShell>
-          )}
-      </Routed>
+      <AuthorityProvider value={authority}>
+        <Routed>
+          {phase === 'signed-in' && account !== null
+            ? <SignedIn account={account} />
+            : (
+              <AppShell kind="portal" skipLabel={t('skip')} brand={<PortalBrand />}>
+                {phase === 'signed-out' ? <SignInPage /> : phase === 'unreachable' ? <Unreachable /> : <Starting />}
+              </AppShell>
+            )}
+        </Routed>
+      </AuthorityProvider>
       <ToastRegion label={t('messages')} closeLabel={t('common:actions.close')} />
     </Router>
   );
@@ -76,6 +80,7 @@ const PersonalNav = () => {
 const SignedIn = ({ account }: { readonly account: Account }) => {
   const { t } = useTranslation(['portal', 'common']);
   useEffect(() => listen((event) => {
+    tell(event);
     if (event.type === 'account') void startSession();
     if (event.type === 'entitlements') void lookAgain();
     if (event.type === 'lease' || event.type === 'entitlements' || event.type === 'hello') void refreshLeases();

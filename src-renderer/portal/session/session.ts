@@ -3,7 +3,7 @@ import type { Problem } from '../../../src-shared/desktop.ts';
 import type { Account } from '../../../src-shared/http/index.ts';
 import { fail } from '../../../src-shared/result.ts';
 import type { Result } from '../../../src-shared/result.ts';
-import { createCall } from '../call-authority.ts';
+import { createCall } from '../../authority/over-http.ts';
 
 /** Who is signed in. While `signed-out` the page in the address stays, so that signing in goes on where one was. */
 export type SessionState = {

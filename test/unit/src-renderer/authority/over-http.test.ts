@@ -1,8 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createCall } from '../../../../src-renderer/portal/call-authority.ts';
-import { routes } from '../../../../src-renderer/portal/routes.ts';
-import { contract } from '../../../../src-shared/http/index.ts';
-import type { Route } from '../../../../src-shared/http/index.ts';
+import { createCall } from '../../../../src-renderer/authority/over-http.ts';
+import { routes } from '../../../../src-renderer/authority/routes.ts';
+import { routeNamed } from '../../../../src-shared/http/by-name.ts';
 
 const answering = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   vi.fn<typeof fetch>(async () => new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers }));
@@ -12,8 +11,7 @@ const refusal = { ok: false, code: 'SEAT_LIMIT_EXCEEDED', details: { owned: 3 } 
 describe('the portal’s caller', () => {
   it('names every route as the contract does', () => {
     for (const [name, address] of Object.entries(routes)) {
-      const [section = '', operation = ''] = name.split('.');
-      const route = (contract as unknown as Record<string, Record<string, Route>>)[section]?.[operation];
+      const route = routeNamed(name);
       expect({ method: route?.method, path: route?.path }).toEqual(address);
     }
   });
