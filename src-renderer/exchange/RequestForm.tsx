@@ -25,7 +25,9 @@ export const RequestForm = ({ renewed, onSaved, onCancel }: RequestFormProps) =>
   const common = useCommonWords();
   const machine = useDesktopState((state) => state.machine.name);
   const products = useProducts();
-  const [name, setName] = useState(machine);
+  /** Null until it is typed: the machine may be renamed on the same page. */
+  const [typed, setName] = useState<string | null>(null);
+  const name = typed ?? machine;
   const [product, setProduct] = useState(ANY);
   const [days, setDays] = useState(Number.NaN);
   const [isNameMissing, setNameMissing] = useState(false);
