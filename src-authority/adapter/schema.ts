@@ -1,7 +1,13 @@
 import type { ColumnType, Generated, Kysely, Selectable, Transaction } from 'kysely';
+import type { ClusterLocation } from '../../src-shared/http/organizations.ts';
 import type { Role } from '../../src-shared/role.ts';
 import type { LeaseMode } from '../../src-shared/lease.ts';
 import type { Seconds } from '../../src-shared/time.ts';
+
+/** The languages of pages and mails. */
+export type Locale = 'en' | 'de';
+type InviteState = 'pending' | 'accepted' | 'declined' | 'cancelled';
+type MailState = 'waiting' | 'sent' | 'failed';
 
 /** The tables as Kysely sees them. Times are epoch seconds; `Json*` columns hold JSON text. */
 export type Schema = {
@@ -14,7 +20,14 @@ export type Schema = {
     readonly revoked_at: Seconds | null;
   };
   readonly keyset: { readonly version: number; readonly document: string; readonly issued_at: Seconds };
-  readonly organization: { readonly id: string; readonly name: string; readonly created_at: Seconds };
+  readonly organization: {
+    readonly id: string;
+    readonly name: string;
+    readonly created_at: Seconds;
+    readonly legal: ColumnType<string | null, string | null | undefined, string | null>;
+    readonly cluster: ColumnType<ClusterLocation, ClusterLocation | undefined, ClusterLocation>;
+    readonly created_by: ColumnType<string | null, string | null | undefined, string | null>;
+  };
   readonly user: {
     readonly id: string;
     readonly email: string;
@@ -22,8 +35,45 @@ export type Schema = {
     readonly password: string;
     readonly default_organization: string | null;
     readonly created_at: Seconds;
+    /** Null for those who came from a load file, which knows one name only. */
+    readonly first_name: ColumnType<string | null, string | null | undefined, string | null>;
+    readonly last_name: ColumnType<string | null, string | null | undefined, string | null>;
+    readonly locale: ColumnType<Locale, Locale | undefined, Locale>;
   };
-  readonly member: { readonly organization: string; readonly user: string; readonly role: Role };
+  readonly member: { readonly organization: string; readonly user: string; readonly role: Role; readonly joined_at: ColumnType<Seconds, Seconds | undefined, Seconds> };
+  readonly acceptance: { readonly user: string; readonly document: 'agreement' | 'privacy'; readonly version: string; readonly at: Seconds };
+  readonly ownership_offer: { readonly organization: string; readonly offered_by: string; readonly offered_to: string; readonly at: Seconds };
+  readonly invite: {
+    readonly id: string;
+    readonly organization: string;
+    /** Normalized: compared as it is. */
+    readonly email: string;
+    readonly role: Role;
+    readonly token_hash: string;
+    readonly invited_by: string | null;
+    readonly locale: Locale;
+    readonly created_at: Seconds;
+    readonly sent_at: Seconds;
+    readonly sent_times: Generated<number>;
+    readonly expires_at: Seconds;
+    readonly state: ColumnType<InviteState, InviteState | undefined, InviteState>;
+    readonly ended_at: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
+  };
+  readonly mail: {
+    readonly id: string;
+    readonly recipient: string;
+    readonly subject: string;
+    readonly text: string;
+    readonly html: string;
+    readonly queued_at: Seconds;
+    /** When to try next. */
+    readonly next_at: Seconds;
+    readonly attempts: Generated<number>;
+    /** What the last attempt met with. */
+    readonly problem: ColumnType<string | null, string | null | undefined, string | null>;
+    readonly state: ColumnType<MailState, MailState | undefined, MailState>;
+    readonly sent_at: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
+  };
   readonly session: {
     readonly id: string;
     readonly token_hash: string;

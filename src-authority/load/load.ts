@@ -55,7 +55,7 @@ export const createLoad = (ground: Ground, passwords: Passwords) => {
     }
     await trx
       .insertInto('member')
-      .values({ organization, user: id, role: entry.role })
+      .values({ organization, user: id, role: entry.role, joined_at: now })
       .onConflict((on) => on.columns(['organization', 'user']).doUpdateSet({ role: entry.role }))
       .execute();
     return { at: now, organization, actor: 'operator', action: 'user.loaded', subject: id, details: { role: entry.role } };

@@ -1,4 +1,5 @@
 import { first } from './001-first.ts';
+import { people } from './002-people.ts';
 
 /** In order; the number of those that have run is the database's `user_version`. */
-export const migrations: readonly string[] = [first];
+export const migrations: readonly string[] = [first, people];
