@@ -7,6 +7,7 @@ import type { Seconds } from '../../src-shared/time.ts';
 /** The languages of pages and mails. */
 export type Locale = 'en' | 'de';
 type InviteState = 'pending' | 'accepted' | 'declined' | 'cancelled';
+type PreferenceName = 'productNews' | 'usageStatistics' | 'licenseMails';
 type MailState = 'waiting' | 'sent' | 'failed';
 
 /** The tables as Kysely sees them. Times are epoch seconds; `Json*` columns hold JSON text. */
@@ -39,6 +40,8 @@ export type Schema = {
     readonly first_name: ColumnType<string | null, string | null | undefined, string | null>;
     readonly last_name: ColumnType<string | null, string | null | undefined, string | null>;
     readonly locale: ColumnType<Locale, Locale | undefined, Locale>;
+    /** The row of an account that was deleted stays, without personal data, for what refers to it. */
+    readonly deleted_at: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
   };
   readonly member: { readonly organization: string; readonly user: string; readonly role: Role; readonly joined_at: ColumnType<Seconds, Seconds | undefined, Seconds> };
   readonly acceptance: { readonly user: string; readonly document: 'agreement' | 'privacy'; readonly version: string; readonly at: Seconds };
@@ -82,6 +85,50 @@ export type Schema = {
     readonly created_at: Seconds;
     readonly expires_at: Seconds;
     readonly revoked_at: Seconds | null;
+    readonly last_used_at: ColumnType<Seconds, Seconds | undefined, Seconds>;
+    /** The hash of the token before the present one, good until `previous_until`. */
+    readonly previous_hash: ColumnType<string | null, string | null | undefined, string | null>;
+    readonly previous_until: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
+  };
+  readonly second_factor: {
+    readonly user: string;
+    readonly method: 'app' | 'email';
+    /** Of an app: sealed. */
+    readonly secret: string | null;
+    readonly last_step: Generated<number>;
+    readonly created_at: Seconds;
+    /** Null: begun, and not on. */
+    readonly confirmed_at: Seconds | null;
+  };
+  readonly recovery_code: { readonly user: string; readonly code_hash: string; readonly created_at: Seconds; readonly used_at: Seconds | null };
+  readonly mail_code: {
+    readonly user: string;
+    readonly purpose: 'sign-in' | 'factor';
+    readonly code_hash: string;
+    readonly sent_at: Seconds;
+    readonly expires_at: Seconds;
+    readonly tries: Generated<number>;
+    readonly used_at: Seconds | null;
+  };
+  readonly account_link: {
+    readonly token_hash: string;
+    readonly user: string;
+    readonly purpose: 'email' | 'password';
+    readonly email: string | null;
+    readonly created_at: Seconds;
+    readonly expires_at: Seconds;
+    readonly used_at: Seconds | null;
+    /** When another link took its place. */
+    readonly ended_at: Seconds | null;
+  };
+  readonly preference: { readonly user: string; readonly name: PreferenceName; readonly value: number };
+  readonly preference_change: {
+    readonly id: Generated<number>;
+    readonly user: string;
+    readonly at: Seconds;
+    readonly name: PreferenceName;
+    readonly was: number;
+    readonly became: number;
   };
   readonly product: { readonly id: string; readonly name: string; readonly kind: 'desktop' | 'cloud' };
   readonly license: {

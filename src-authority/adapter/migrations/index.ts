@@ -1,5 +1,6 @@
 import { first } from './001-first.ts';
 import { people } from './002-people.ts';
+import { security } from './003-security.ts';
 
 /** In order; the number of those that have run is the database's `user_version`. */
-export const migrations: readonly string[] = [first, people];
+export const migrations: readonly string[] = [first, people, security];
