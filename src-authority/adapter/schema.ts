@@ -8,6 +8,7 @@ import type { Seconds } from '../../src-shared/time.ts';
 export type Locale = 'en' | 'de';
 type InviteState = 'pending' | 'accepted' | 'declined' | 'cancelled';
 type PreferenceName = 'productNews' | 'usageStatistics' | 'licenseMails';
+type TaskState = 'open' | 'granted' | 'declined' | 'withdrawn';
 type MailState = 'waiting' | 'sent' | 'failed';
 
 /** The tables as Kysely sees them. Times are epoch seconds; `Json*` columns hold JSON text. */
@@ -219,6 +220,31 @@ export type Schema = {
     readonly lease: string;
     readonly issued_at: Seconds;
     readonly text: string;
+  };
+  readonly task: {
+    readonly id: string;
+    readonly organization: string;
+    readonly kind: 'assignment' | 'release';
+    readonly license: string;
+    readonly lease: string | null;
+    readonly asked_by: string;
+    /** The holder of the lease; null: whoever may answer. */
+    readonly asked_of: string | null;
+    readonly note: string;
+    readonly created_at: Seconds;
+    readonly state: ColumnType<TaskState, TaskState | undefined, TaskState>;
+    readonly answered_by: ColumnType<string | null, string | null | undefined, string | null>;
+    readonly answered_at: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
+  };
+  readonly organization_machine: { readonly organization: string; readonly machine: string };
+  readonly usage_day: {
+    readonly license: string;
+    /** Days since the epoch, UTC. */
+    readonly day: number;
+    readonly as_of: Seconds;
+    readonly busy: number;
+    readonly peak: number;
+    readonly refusals: Generated<number>;
   };
   readonly audit: {
     readonly seq: number;
