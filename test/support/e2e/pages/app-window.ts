@@ -9,8 +9,6 @@ export const appWindow = (page: Page) => {
     to: { lease: link(/^License in use/), picker: link(/^Pick a license/), myLicenses: link(/^My licenses/), exchange: link(/^Offline exchange/) },
     connection: page.getByRole('status').filter({ hasText: 'Connection to the license authority' }),
     messages: page.getByRole('region', { name: 'Messages' }),
-    message: (title: string | RegExp) => page.getByRole('alertdialog', { name: title }),
-    dialog: (name: string | RegExp) => page.getByRole('alertdialog', { name }).or(page.getByRole('dialog', { name })),
     skip: page.getByRole('link', { name: 'Skip to content' }),
     account: (name: string) => page.getByRole('banner').getByRole('button', { name }),
     menu: page.getByRole('menu'),
