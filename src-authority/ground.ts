@@ -11,6 +11,8 @@ export type Ground = {
   readonly random: Random;
   readonly signer: Signer;
   readonly hub: Hub;
+  /** Where people reach the portal, without a slash at the end: as configured, else where `serve` listens. Letters link to it. */
+  readonly publicUrl: () => string;
 };
 
 /** A signed-in person. */

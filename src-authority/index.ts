@@ -2,3 +2,4 @@
 export { initAuthority } from './init.ts';
 export { createAuthority } from './server.ts';
 export type { Authority, AuthorityOptions, KeyListing, ListenOptions } from './server.ts';
+export type { OutboxMail } from './mail/outbox.ts';

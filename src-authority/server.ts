@@ -1,4 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { authenticateKeyset, parseKind } from '../src-shared/documents/index.ts';
 import type { PublicJwk, TrustedKeys } from '../src-shared/documents/index.ts';
 import type { Lease } from '../src-shared/lease.ts';
@@ -8,6 +9,7 @@ import type { Clock, Random } from '../src-shared/time.ts';
 import type { DestinationStream } from 'pino';
 import { createAccounts } from './accounts/accounts.ts';
 import { openDatabase } from './adapter/database.ts';
+import { createMailer } from './adapter/mailer.ts';
 import { createPasswords } from './adapter/password.ts';
 import { openSigner, privateKeysIn } from './adapter/signer.ts';
 import { auditRows, verifyAudit } from './audit/audit.ts';
@@ -24,6 +26,9 @@ import { databaseFile } from './init.ts';
 import { createLedger } from './leases/ledger.ts';
 import { createLoad } from './load/load.ts';
 import type { Loaded } from './load/load.ts';
+import { createDelivery } from './mail/deliver.ts';
+import { outbox } from './mail/outbox.ts';
+import type { OutboxMail } from './mail/outbox.ts';
 
 export type AuthorityOptions = {
   readonly home: string;
@@ -31,6 +36,8 @@ export type AuthorityOptions = {
   readonly random: Random;
   /** Shown at `/v1/authority`. */
   readonly version: string;
+  /** Where people reach the portal; without it, where `listen` listens. */
+  readonly publicUrl?: string;
 };
 
 export type ListenOptions = {
@@ -44,6 +51,8 @@ export type ListenOptions = {
   readonly portal: string | null;
   /** Addresses of a proxy whose `X-Forwarded-*` headers are believed. */
   readonly trustProxy?: boolean | string;
+  /** The SMTP server that letters go to; without one they stay in the outbox. */
+  readonly mail?: { readonly url: string; readonly from?: string };
 };
 
 export type KeyListing = {
@@ -72,6 +81,8 @@ export type Authority = {
   readonly verifyAudit: () => Promise<AuditVerdict>;
   /** A consistent copy of the database, readable by its owner only. The private keys are not in it. */
   readonly backup: (path: string) => Promise<void>;
+  /** The letters that are not sent, oldest first; with `all` also those that were. */
+  readonly outbox: (all?: boolean) => Promise<readonly OutboxMail[]>;
   readonly listen: (options: ListenOptions) => Promise<{ readonly url: string; readonly port: number }>;
   /** Ends the event streams, finishes what is under way, and closes the database. */
   readonly close: () => Promise<void>;
@@ -107,7 +118,8 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
   }
 
   const hub = createHub();
-  const ground: Ground = { authority: self.id, database, clock, random, signer: signer.value, hub };
+  let publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? null;
+  const ground: Ground = { authority: self.id, database, clock, random, signer: signer.value, hub, publicUrl: () => publicUrl ?? 'http://127.0.0.1:7420' };
   const passwords = createPasswords();
   const accounts = createAccounts(ground, passwords);
   const ledger = createLedger(ground);
@@ -146,10 +158,12 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
         rmSync(partial, { force: true });
       }
     },
+    outbox: (all = false) => outbox(db, all),
     listen: async (listen) => {
+      const log = createLog(listen.log, listen.logLevel);
       const app = await createApp(
         { ground, accounts, ledger, inspect, keyset: () => keyset, version: options.version },
-        { log: createLog(listen.log, listen.logLevel), portal: listen.portal, trustProxy: listen.trustProxy ?? false },
+        { log, portal: listen.portal, trustProxy: listen.trustProxy ?? false },
       );
       await app.fastify.listen({ host: listen.host, port: listen.port });
       const unwatch = await watchOthers(ground);
@@ -160,6 +174,13 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
       const address = app.fastify.server.address();
       const port = typeof address === 'object' && address !== null ? address.port : listen.port;
       const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
+      // An address that means "all of this computer's" leads nowhere from another one.
+      publicUrl ??= `http://${['0.0.0.0', '[::]'].includes(host) ? hostname() : host}:${port}`;
+      if (listen.mail) {
+        const from = listen.mail.from ?? `Latchkey <no-reply@${new URL(publicUrl).hostname}>`;
+        const delivery = createDelivery(ground, createMailer({ url: listen.mail.url, from }), log);
+        closers.push(delivery.stop);
+      }
       return { url: `http://${host}:${port}`, port };
     },
     close: async () => {

@@ -9,7 +9,7 @@ import { fail, ok } from '../src-shared/result.ts';
 import type { Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
 import { checkOutput, createProgram, outcome, readDocumentFile, runProgram, showTime, wholeNumber, writeOutput } from './command.ts';
-import { describeInspection } from './authority/describe.ts';
+import { describeInspection, describeMail } from './authority/describe.ts';
 import { serve } from './authority/serve.ts';
 
 /** The license authority's command line. Every command works while `serve` runs on the same home. */
@@ -27,6 +27,14 @@ const homeOf = (): string => resolve(program.opts<{ home?: string }>().home ?? (
 
 /** The portal as `npm run build` leaves it. */
 const portalFolder = join(import.meta.dirname, '../out/portal');
+
+/** Where people reach the portal, and which server takes the letters: as the environment says. */
+const deployment = (): Result<{ readonly publicUrl?: string; readonly mail?: { readonly url: string; readonly from?: string } }> => {
+  const { LATCHKEY_PUBLIC_URL: publicUrl, LATCHKEY_SMTP_URL: url, LATCHKEY_MAIL_FROM: from } = process.env;
+  if (publicUrl && !['http:', 'https:'].includes(URL.parse(publicUrl)?.protocol ?? '')) return fail('INPUT_INVALID', { why: 'address', at: 'LATCHKEY_PUBLIC_URL' });
+  if (url && !['smtp:', 'smtps:'].includes(URL.parse(url)?.protocol ?? '')) return fail('INPUT_INVALID', { why: 'address', at: 'LATCHKEY_SMTP_URL' });
+  return ok({ ...(publicUrl ? { publicUrl } : {}), ...(url ? { mail: { url, ...(from ? { from } : {}) } } : {}) });
+};
 
 const withAuthority = async <T>(work: (authority: Authority) => Promise<Result<T>>): Promise<Result<T>> => {
   const opened = await createAuthority({ home: homeOf(), clock, random, version });
@@ -83,9 +91,12 @@ program
   .option('--port <number>', 'port to listen at, 0 for any', wholeNumber(0, 65_535), 7420)
   .option('--trust-proxy <addresses>', 'addresses of a proxy whose X-Forwarded headers are believed')
   .action(async (options: { readonly host: string; readonly port: number; readonly trustProxy?: string }) => {
-    const opened = await createAuthority({ home: homeOf(), clock, random, version });
+    const deployed = deployment();
+    if (!deployed.ok) return outcome(deployed, { human: () => '' });
+    const { publicUrl, mail } = deployed.value;
+    const opened = await createAuthority({ home: homeOf(), clock, random, version, ...(publicUrl === undefined ? {} : { publicUrl }) });
     if (!opened.ok) return outcome(opened, { human: () => '' });
-    const served = await serve(opened.value, { ...options, portal: portalFolder });
+    const served = await serve(opened.value, { ...options, portal: portalFolder, ...(mail === undefined ? {} : { mail }) });
     // Its one line is printed by `serve` itself, when it is ready.
     if (!served.ok) outcome(served, { human: () => '' });
   });
@@ -220,5 +231,15 @@ program
     };
     outcome(await run(), { human: ({ file, keys: folder }) => `Wrote ${file}. It does not hold the private keys: keep a copy of ${folder} in a safe place.` });
   });
+
+program
+  .command('outbox')
+  .option('--all', 'also the letters that were sent')
+  .description('show the letters that are not sent: without a mail server (LATCHKEY_SMTP_URL) they stay here')
+  .action(async (options: { readonly all?: boolean }) =>
+    outcome(await withAuthority(async (authority) => ok({ mails: await authority.outbox(options.all) })), {
+      human: ({ mails }) => (mails.length === 0 ? 'No letters wait.' : mails.map(describeMail).join('\n\n')),
+    }),
+  );
 
 await runProgram(program);

@@ -1,3 +1,4 @@
+import type { OutboxMail } from '../../src-authority/index.ts';
 import type { Inspection } from '../../src-shared/inspection.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import { messageFor, showTime } from '../command.ts';
@@ -27,4 +28,11 @@ export const describeInspection = ({ inspection, lease, answered }: { readonly i
   if (answered) lines.push(['Answered', 'yes: answering again gives the same file']);
   if (lease) lines.push(['In the ledger', `${lease.state}, ${lease.mode}, until ${showTime(lease.until)}`]);
   return lines.map(([name, value]) => `${name.padEnd(20)}${value}`).join('\n');
+};
+
+/** A letter of the outbox, as it would be read. */
+export const describeMail = (mail: OutboxMail): string => {
+  const standing =
+    mail.state === 'sent' ? `sent ${showTime(mail.sentAt ?? mail.queuedAt)}` : mail.state === 'failed' ? `given up: ${mail.problem ?? ''}` : mail.problem === null ? 'waiting' : `waiting: ${mail.problem}`;
+  return [`To: ${mail.to}`, `Subject: ${mail.subject}`, `Written: ${showTime(mail.queuedAt)} (${standing})`, '', mail.text.trimEnd()].join('\n').trimEnd();
 };

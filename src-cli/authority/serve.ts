@@ -7,13 +7,14 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 /** Serves until it is told to stop. Prints exactly one JSON line on stdout, when it can be reached. */
 export const serve = async (
   authority: Authority,
-  options: { readonly host: string; readonly port: number; readonly portal: string | null; readonly trustProxy?: string },
+  options: { readonly host: string; readonly port: number; readonly portal: string | null; readonly trustProxy?: string; readonly mail?: { readonly url: string; readonly from?: string } },
 ): Promise<Result<null>> => {
   let url: string;
   try {
     ({ url } = await authority.listen({
       host: options.host, port: options.port, portal: options.portal, log: process.stderr, logLevel: process.env['LATCHKEY_LOG'] ?? 'info',
       ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+      ...(options.mail === undefined ? {} : { mail: options.mail }),
     }));
   } catch (error) {
     await authority.close();
@@ -25,6 +26,7 @@ export const serve = async (
     for (const signal of SIGNALS) process.once(signal, () => resolve());
   });
   process.stdout.write(`${JSON.stringify({ url, authority: authority.id })}\n`);
+  if (options.mail === undefined) process.stderr.write('No mail server (LATCHKEY_SMTP_URL): letters stay in the outbox; `authority outbox` shows them.\n');
   await stopped;
   // A second signal ends it at once, the way the system does it.
   await authority.close();

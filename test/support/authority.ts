@@ -109,7 +109,7 @@ export const httpClient = (url: string, token: string | null = null): CallAuthor
 };
 
 export const startAuthority = async (
-  options: { readonly data?: unknown; readonly clock?: SettableClock; readonly random?: Random; readonly portal?: string } = {},
+  options: { readonly data?: unknown; readonly clock?: SettableClock; readonly random?: Random; readonly portal?: string; readonly smtp?: string } = {},
 ): Promise<TestAuthority> => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-authority-'));
   const home = join(folder, 'home');
@@ -126,7 +126,7 @@ export const startAuthority = async (
   };
   const start = async (): Promise<void> => {
     running = unwrap(await createAuthority({ home, clock, random, version: '0.0.0-test' }));
-    const listening = await running.listen({ host: '127.0.0.1', port, log: { write: (line) => void log.push(line) }, portal: options.portal ?? null });
+    const listening = await running.listen({ host: '127.0.0.1', port, log: { write: (line) => void log.push(line) }, portal: options.portal ?? null, ...(options.smtp === undefined ? {} : { mail: { url: options.smtp } }) });
     port = listening.port;
   };
   const stop = async (): Promise<void> => {
