@@ -11,7 +11,7 @@ import type { Ground } from '../ground.ts';
 import type { LicenseFacts } from '../licenses/facts.ts';
 import type { Carrier } from '../licenses/judge.ts';
 import { digestOf } from './admit.ts';
-import { claimSeat } from './seats.ts';
+import { claimAndCount, claimSeat } from './seats.ts';
 import type { LeaseRow } from './view.ts';
 
 /** What has been judged and may be issued, if there is a seat. */
@@ -57,6 +57,10 @@ const insertDocument = prepared((db, p: Row<'machine_document'>) =>
   db.insertInto('machine_document').values({
     machine: p.machine, seq: p.seq, jti: p.jti, kind: p.kind, digest: p.digest, lease: p.lease, received_at: p.received_at,
   }),
+);
+
+const insertMachineOf = prepared((db, p: Row<'organization_machine'>) =>
+  db.insertInto('organization_machine').values({ organization: p.organization, machine: p.machine }).onConflict((on) => on.doNothing()),
 );
 
 /** Makes a machine known by its key, at its first genuine request; later ones bring its name and fingerprint up to date. */
@@ -116,7 +120,7 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
   const { request, facts, mode, until, now, renews } = grant;
   const { claims } = request;
   const lease = renews?.id ?? ground.random.id('lse');
-  const seat = await claimSeat(trx, { license: facts.id, machine: claims.iss, lease, until, now });
+  const seat = await (renews ? claimSeat : claimAndCount)(trx, { license: facts.id, machine: claims.iss, lease, until, now });
   if (seat === null) {
     const next = await trx.selectFrom('seat').select((eb) => eb.fn.min('busy_until').as('at')).where('license', '=', facts.id).executeTakeFirst();
     return fail('SEAT_LIMIT_EXCEEDED', { license: facts.id, owned: facts.seats, freeAt: next?.at ?? null });
@@ -138,6 +142,7 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
       carrier: grant.carrier, state: 'active', issued_at: now, ended_at: null, ended_by: null, ended_why: null,
     });
     ended = await endOthers(trx, seat, lease, claims.iss, now);
+    await insertMachineOf(trx, { organization: facts.organization.id, machine: claims.iss });
   }
   const licenseFile = await ground.signer.licenseFile({
     iss: ground.authority, aud: claims.iss, sub: lease, jti: file, iat: now, nbf: now, exp: until, cnf: { jkt: request.kid }, fp: claims.fp,

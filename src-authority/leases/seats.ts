@@ -3,6 +3,7 @@ import type { Seats } from '../../src-shared/license.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { prepared } from '../adapter/prepared.ts';
 import type { Db, Trx } from '../adapter/schema.ts';
+import { countUsage } from './usage.ts';
 
 type Claim = { readonly license: string; readonly machine: string; readonly lease: string; readonly until: Seconds; readonly now: Seconds };
 
@@ -23,11 +24,29 @@ const claim = prepared((db, p: Claim) => ({
  */
 export const claimSeat = async (trx: Trx, wish: Claim): Promise<number | null> => (await claim(trx, wish))[0]?.id ?? null;
 
+const ownSeat = prepared((db, p: { license: string; machine: string; now: Seconds }) =>
+  db.selectFrom('seat').where('license', '=', p.license).where('machine', '=', p.machine).where('busy_until', '>', p.now).select('id'),
+);
+
+/** Claims a seat for a new lease, and counts it: a machine that takes over its own seat takes no other. */
+export const claimAndCount = async (trx: Trx, wish: Claim): Promise<number | null> => {
+  const usage = await countUsage(trx, wish.license, wish.now);
+  const own = await ownSeat(trx, wish);
+  const seat = await claimSeat(trx, wish);
+  await (seat === null ? usage.refused() : usage.taken(own.length === 0 ? 1 : 0));
+  return seat;
+};
+
+const seatRow = prepared((db, p: { seat: number }) => db.selectFrom('seat').where('id', '=', p.seat).select(['license', 'busy_until']));
+
 /**
  * Sets a seat to what its leases still keep busy: after a return was proven, or a newer file confirmed. A replaced lease
  * whose return is not proven goes on keeping the seat for its machine.
  */
 export const settleSeat = async (trx: Trx, seat: number, now: Seconds): Promise<void> => {
+  const [was] = await seatRow(trx, { seat });
+  if (!was) return;
+  const usage = await countUsage(trx, was.license, now);
   await sql`
     UPDATE seat SET (machine, lease, busy_until) = (
       SELECT machine, id, busy_until FROM (
@@ -38,6 +57,8 @@ export const settleSeat = async (trx: Trx, seat: number, now: Seconds): Promise<
   await sql`
     UPDATE seat SET machine = NULL, lease = NULL, busy_until = 0
     WHERE id = ${seat} AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.seat = ${seat} AND lease.busy_until > ${now})`.execute(trx);
+  const [is] = await seatRow(trx, { seat });
+  await usage.taken(Number((is?.busy_until ?? 0) > now) - Number(was.busy_until > now));
 };
 
 /** What stands behind a busy seat, as the ledger's numbers count it. */

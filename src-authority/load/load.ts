@@ -6,6 +6,7 @@ import type { AuditEntry } from '../audit/audit.ts';
 import type { Passwords } from '../adapter/password.ts';
 import type { Trx } from '../adapter/schema.ts';
 import type { Ground } from '../ground.ts';
+import { countUsage } from '../leases/usage.ts';
 import { loadFormat } from './format.ts';
 import type { LoadFile } from './format.ts';
 
@@ -27,6 +28,7 @@ const resize = async (trx: Trx, license: string, seats: number, now: number): Pr
   const { busy } = await trx
     .selectFrom('seat').where('license', '=', license).where('busy_until', '>', now).select((eb) => eb.fn.countAll<number>().as('busy')).executeTakeFirstOrThrow();
   if (busy > seats) throw new Refusal('CONFLICT', { why: 'seats-held', license, seats, held: busy });
+  await (await countUsage(trx, license, now)).taken(0);
   const surplus = trx.selectFrom('seat').select('id').where('license', '=', license).where('busy_until', '<=', now).limit(count - seats);
   await trx.updateTable('lease').set({ seat: null }).where('seat', 'in', surplus).execute();
   await trx.deleteFrom('seat').where('id', 'in', surplus).execute();
