@@ -2,13 +2,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { startMessages } from '../messages/index.ts';
+import { firstLocale } from '../messages/language.ts';
+import { LanguageProvider } from '../messages/LanguageProvider.tsx';
 import { desktop as words } from '../messages/en/desktop.ts';
 import { documentWords } from '../messages/en/document.ts';
 import { myLicenses } from '../messages/en/my-licenses.ts';
 import { session } from '../messages/en/session.ts';
 import { AuthorityProvider } from '../authority/index.ts';
 import { authorityOverIpc } from '../authority/over-ipc.ts';
-import { I18nProvider } from '../ui/index.ts';
 import { App } from './App.tsx';
 import { createDesktop } from './store.ts';
 import { allowEmptyMarkup } from './trusted-types.ts';
@@ -23,21 +24,22 @@ const desktop = createDesktop(window.latchkey);
 const authority = authorityOverIpc(window.latchkey);
 const opened = await desktop.connect();
 const mirror = desktop.mirror.getState();
-const locale = mirror.phase === 'ready' ? mirror.app.locale : navigator.language;
-const messages = await startMessages(locale, { en: { desktop: words, document: documentWords, session, myLicenses } });
-document.documentElement.lang = messages.resolvedLanguage ?? 'en';
+const messages = await startMessages(firstLocale(mirror.phase === 'ready' ? [mirror.app.locale] : navigator.languages), {
+  en: { desktop: words, document: documentWords, session, myLicenses },
+  de: () => import('../messages/de/desktop-entry.ts').then(({ germanDesktop }) => germanDesktop),
+});
 if (mirror.phase === 'ready') document.documentElement.dataset['platform'] = mirror.app.platform;
 
 createRoot(root).render(
   <StrictMode>
     <I18nextProvider i18n={messages}>
-      <I18nProvider locale={locale}>
+      <LanguageProvider>
         <DesktopContext value={desktop}>
           <AuthorityProvider value={authority}>
             <App opened={opened} />
           </AuthorityProvider>
         </DesktopContext>
-      </I18nProvider>
+      </LanguageProvider>
     </I18nextProvider>
   </StrictMode>,
 );

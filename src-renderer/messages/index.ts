@@ -5,6 +5,8 @@ import type { Problem } from '../../src-shared/desktop.ts';
 import { common } from './en/common.ts';
 import { errors } from './en/errors.ts';
 import type { Words } from './en/errors.ts';
+import { keepLanguage, languageOf, languages, localeOf } from './language.ts';
+import type { Language } from './language.ts';
 
 const SIZES = [['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]] as const;
 
@@ -31,24 +33,64 @@ const addFormatters = (instance: i18n): void => {
   add('malformed', word('malformed'));
 };
 
-/**
- * Starts the messages of an entry: its own words under its own namespace, beside `common` and `errors`.
- * Words are bundled; nothing is fetched.
- */
-export const startMessages = async (locale: string, namespaces: { readonly [language: string]: { readonly [namespace: string]: object } }): Promise<i18n> => {
-  const resources: Record<string, Record<string, object>> = { en: { common, errors } };
-  for (const [language, own] of Object.entries(namespaces)) resources[language] = { ...resources[language], ...own };
+type Namespaces = { readonly [namespace: string]: object };
+
+/** The words of an entry: English, which is there from the start, and what a language brings when it is chosen. */
+export type EntryWords = { readonly en: Namespaces; readonly de: () => Promise<Namespaces> };
+
+const words: Record<Language, Record<string, object>> = { en: { common, errors }, de: {} };
+let running: i18n | null = null;
+let loadGerman: (() => Promise<Namespaces>) | null = null;
+
+/** Adds a page's words in every language; pages that load late bring their own. */
+export const addWords = (namespace: string, each: { readonly [L in Language]: object }): void => {
+  for (const language of languages) {
+    words[language][namespace] = each[language];
+    running?.addResourceBundle(language, namespace, each[language]);
+  }
+};
+
+const load = async (language: Language): Promise<void> => {
+  if (language !== 'de' || loadGerman === null) return;
+  const german = await loadGerman();
+  loadGerman = null;
+  for (const [namespace, each] of Object.entries(german)) {
+    words.de[namespace] = each;
+    running?.addResourceBundle('de', namespace, each);
+  }
+};
+
+/** Starts the messages of an entry. Words come with the entry's own files; nothing is fetched from elsewhere. */
+export const startMessages = async (locale: string, { en, de }: EntryWords): Promise<i18n> => {
+  Object.assign(words.en, en);
+  loadGerman = de;
+  await load(languageOf(locale)).catch(() => undefined);
   const instance = i18next.createInstance();
   await instance.use(initReactI18next).init({
     lng: locale,
     fallbackLng: 'en',
-    resources: resources as never,
+    resources: words as never,
     defaultNS: 'common',
     interpolation: { escapeValue: false },
     returnNull: false,
   });
   addFormatters(instance);
+  running = instance;
+  document.documentElement.lang = languageOf(locale);
   return instance;
+};
+
+/** Shows another language from now on. Where its words cannot be loaded, the one shown stays. */
+export const setLanguage = async (language: Language): Promise<void> => {
+  keepLanguage(language);
+  if (running === null || languageOf(running.language) === language) return;
+  try {
+    await load(language);
+  } catch {
+    return;
+  }
+  await running.changeLanguage(localeOf(language));
+  document.documentElement.lang = language;
 };
 
 /** The words for a refusal: what happened, the facts, and the next step. */

@@ -1,6 +1,8 @@
 import type { TOptions } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { common } from './en/common.ts';
+import { addWords } from './index.ts';
+import type { Translation } from './translation.ts';
 
 /** The dotted names of all words below `T`; plural forms (`_one`, `_other`) count as one name. */
 type Path<T> = {
@@ -13,6 +15,12 @@ export type Say<T> = (name: Path<T>, values?: TOptions) => string;
 export const wordsHook = <T extends object>(namespace: string, _words: T) => (): Say<T> => {
   const { t } = useTranslation(namespace);
   return t as never;
+};
+
+/** The same for a page that brings its own words, in every language, when it is loaded. */
+export const pageWords = <T extends object>(namespace: string, each: { readonly en: T; readonly de: Translation<T> }): (() => Say<T>) => {
+  addWords(namespace, each);
+  return wordsHook(namespace, each.en);
 };
 
 export const useCommonWords = wordsHook('common', common);

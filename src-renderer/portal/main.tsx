@@ -3,22 +3,24 @@ import { createRoot } from 'react-dom/client';
 import { documentWords } from '../messages/en/document.ts';
 import { portal } from '../messages/en/portal.ts';
 import { startMessages } from '../messages/index.ts';
-import { I18nProvider } from '../ui/index.ts';
+import { firstLocale } from '../messages/language.ts';
+import { LanguageProvider } from '../messages/LanguageProvider.tsx';
 import { Portal } from './Portal.tsx';
 import { startSession } from './session/session.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('no #root');
 
-// Words are English; dates follow the person's own English (en-GB, en-US, …) where they have one.
-const locale = navigator.languages.find((each) => each === 'en' || each.startsWith('en-')) ?? 'en';
-await startMessages(locale, { en: { document: documentWords, portal } });
+await startMessages(firstLocale(navigator.languages), {
+  en: { document: documentWords, portal },
+  de: () => import('../messages/de/portal-entry.ts').then(({ germanPortal }) => germanPortal),
+});
 void startSession();
 
 createRoot(root).render(
   <StrictMode>
-    <I18nProvider locale={locale}>
+    <LanguageProvider>
       <Portal />
-    </I18nProvider>
+    </LanguageProvider>
   </StrictMode>,
 );

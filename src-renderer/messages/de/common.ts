@@ -1,0 +1,29 @@
+import type { common as english } from '../en/common.ts';
+import type { Translation } from '../translation.ts';
+
+/**
+ * Words that both entries use. One German word per idea, here and in the mails: authority = Lizenzstelle, machine = Rechner, seat = Platz,
+ * lease = Ausleihe, check out = ausleihen, renew = verlängern, release = freigeben, activation request = Anforderung (Anforderungsdatei),
+ * license file = Lizenzdatei, release proof = Freigabenachweis, receipt = Quittung, keyset = Schlüsselsatz, picker = Auswahl,
+ * assign = zuweisen, invitation = Einladung, in transit = unterwegs, at risk = ungewiss.
+ */
+export const common: Translation<typeof english> = {
+  brand: 'Latchkey',
+  actions: {
+    cancel: 'Abbrechen', close: 'Schließen', retry: 'Erneut versuchen', refresh: 'Aktualisieren', release: 'Freigeben', save: 'Speichern', copy: 'Kopieren', download: 'Herunterladen',
+    signIn: 'Anmelden', signOut: 'Abmelden', back: 'Zurück', next: 'Weiter', change: 'Wechseln', showMore: 'Mehr anzeigen', dismiss: 'Ausblenden',
+  },
+  signIn: { email: 'E-Mail', password: 'Passwort', otp: 'Code', showPassword: 'Passwort anzeigen', hidePassword: 'Passwort verbergen' },
+  mode: { online: 'online', offline: 'offline', Online: 'Online', Offline: 'Offline' },
+  seats: { free: 'frei', inUse: 'in Gebrauch', inTransit: 'unterwegs', atRisk: 'ungewiss', freeOf: '{{free}} von {{owned}} frei' },
+  role: { owner: 'Inhaber', manager: 'Verwalter', editor: 'Bearbeiter', reader: 'Leser' },
+  document: {
+    request: 'eine Anforderung', license: 'eine Lizenzdatei', release: 'ein Freigabenachweis', receipt: 'eine Quittung', keyset: 'ein Schlüsselsatz', unknown: 'ein anderes Dokument',
+  },
+  malformed: {
+    size: 'sie ist zu groß', encoding: 'sie ist kein einfacher Text', armor: 'ihre erste oder letzte Zeile fehlt', label: 'ihre erste Zeile nennt kein bekanntes Dokument',
+    lines: 'ihre Zeilen sind an falschen Stellen umbrochen', base64url: 'ihr Inhalt ist abgeschnitten oder verändert', header: 'ihr Kopf ist nicht lesbar', typ: 'ihr Kopf nennt kein bekanntes Dokument',
+    payload: 'ihr Inhalt ist nicht lesbar', claims: 'eine Angabe fehlt oder ist zu viel', unknown: 'sie ist nicht lesbar',
+  },
+  part: { os: 'Betriebssystem', board: 'Hauptplatine', cpu: 'Prozessor', disk: 'Systemlaufwerk', net: 'Netzwerk' },
+};

@@ -1,0 +1,51 @@
+import type { documentWords as english } from '../en/document.ts';
+import type { Translation } from '../translation.ts';
+
+export const documentWords: Translation<typeof english> = {
+  title: { request: 'Anforderung', license: 'Lizenzdatei', release: 'Freigabenachweis', receipt: 'Quittung', keyset: 'Schlüsselsatz' },
+  made: 'Erstellt <at/>',
+  until: { request: 'kann bis <at/> beantwortet werden', license: 'verwendbar bis <at/>', keyset: 'gültig bis <at/>', release: 'gültig bis <at/>', receipt: 'gültig bis <at/>' },
+  ended: { request: 'konnte bis <at/> beantwortet werden', license: 'war bis <at/> verwendbar', keyset: 'war bis <at/> gültig', release: 'war bis <at/> gültig', receipt: 'war bis <at/> gültig' },
+  verdicts: 'Was geprüft wurde',
+  genuine: {
+    title: 'Echt',
+    failed: 'Nicht echt',
+    ok: {
+      request: 'Von dem Rechner signiert, den sie nennt.', release: 'Von dem Rechner signiert, den er nennt.',
+      license: 'Von der Lizenzstelle signiert.', receipt: 'Von der Lizenzstelle signiert.', keyset: 'Mit dem Stammschlüssel der Lizenzstelle signiert.',
+    },
+  },
+  acceptable: {
+    title: 'Hier verwendbar',
+    failed: 'Hier nicht verwendbar',
+    ok: {
+      request: 'Sie kann hier beantwortet werden.', license: 'Sie passt hierher, und jetzt.', release: 'Er kann hier angenommen werden.',
+      receipt: 'Sie passt zu einem Freigabenachweis von hier.', keyset: 'Es ist der neueste, der hier bekannt ist.',
+    },
+    notJudged: 'Nicht geprüft: Nur eine echte Datei wird beurteilt.',
+  },
+  claimed: 'Das steht in der Datei. Verlassen Sie sich nicht darauf: Sie ist nicht echt.',
+  facts: 'Was darin steht',
+  machine: 'Rechner',
+  unnamed: 'Rechner ohne Namen',
+  machineId: 'Rechner-ID',
+  system: 'System',
+  asks: 'Fordert an',
+  grants: 'Gewährt',
+  anyProduct: 'Beliebiges Produkt',
+  license: 'Lizenz',
+  period: 'Zeitraum',
+  periodDays_one: '{{count}} Tag',
+  periodDays_other: '{{count}} Tage',
+  periodOpen: 'entscheidet, wer antwortet',
+  mode: 'Modus',
+  organization: 'Organisation',
+  lease: 'Ausleihe',
+  renews: 'Verlängert die Ausleihe',
+  fingerprint: 'Fingerabdruck',
+  noFingerprint: 'Keiner: nur an den Schlüssel des Rechners gebunden',
+  authority: 'Lizenzstelle',
+  id: 'Dokument-ID',
+  copy: 'Kopieren: {{what}}',
+  copied: 'Kopiert',
+};
