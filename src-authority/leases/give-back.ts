@@ -3,8 +3,10 @@ import type { Lease } from '../../src-shared/lease.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
+import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Trx } from '../adapter/schema.ts';
+import type { Hub } from '../events/hub.ts';
 import type { Actor, Ground, Person } from '../ground.ts';
 import { digestOf, readProof, seenBefore } from './admit.ts';
 import { settleSeat } from './seats.ts';
@@ -26,20 +28,54 @@ const mayAccept = async (trx: Trx, actor: Actor | 'machine', lease: LeaseRow): P
   return may(role, 'exchange.accept') ? null : fail('FORBIDDEN', { operation: 'exchange.accept', role });
 };
 
+/** The lease as it is after a change of it in this transaction. */
+const leaseAfter = async (trx: Trx, lease: string): Promise<Lease> => {
+  const row = await leaseRow(trx, lease);
+  if (!row) throw new Error('a lease is gone');
+  return leaseOf(row);
+};
+
+/** Tells the holder's machine, and everybody who sees the organization's seats; after the commit. */
+export const tellOfLease = (hub: Hub, lease: Lease): void => {
+  hub.publish({ type: 'lease', lease: lease.id, machine: lease.machine.id }, lease.holder ? { user: lease.holder.id } : {});
+  hub.publish({ type: 'entitlements', organization: lease.organization.id }, { organization: lease.organization.id });
+};
+
+/** A lease is offline also when it was switched back and its machine has not said yet that it holds the online file. */
+export const isOffline = (lease: Pick<LeaseRow, 'mode' | 'busy_until' | 'until'>): boolean => lease.mode === 'offline' || lease.busy_until > lease.until;
+
+/**
+ * Ends an online lease by the decision of a named person, before its file has ended: the recorded exception to the rule that
+ * a seat is free only when its return is proven. Whoever calls has judged whether the person may, and tells of it after the
+ * commit. Errors: `LEASE_RELEASED`, `LEASE_REVOKED`, `LEASE_EXPIRED`, `LEASE_OFFLINE`.
+ */
+export const endOnline = async (
+  trx: Trx,
+  { lease, person, now }: { readonly lease: LeaseRow; readonly person: Pick<Person, 'id' | 'name'>; readonly now: Seconds },
+): Promise<Result<Lease>> => {
+  const { id } = lease;
+  if (lease.state === 'released') return fail('LEASE_RELEASED', { lease: id, endedBy: lease.ended_by });
+  if (lease.state === 'revoked') return fail('LEASE_REVOKED', { lease: id, endedBy: lease.ended_by });
+  if (lease.state === 'expired' || lease.busy_until <= now) return fail('LEASE_EXPIRED', { lease: id, at: lease.until });
+  if (isOffline(lease)) return fail('LEASE_OFFLINE', { lease: id, until: lease.busy_until });
+  await trx.updateTable('lease').set({ state: 'released', ended_at: now, ended_by: person.name, ended_why: 'person', busy_until: 0 }).where('id', '=', id).execute();
+  if (lease.seat !== null) {
+    await settleSeat(trx, lease.seat, now);
+    await trx.updateTable('lease').set({ seat: null }).where('id', '=', id).execute();
+  }
+  await recordAudit(trx, [
+    {
+      at: now, organization: lease.organization, actor: person.id, action: 'lease.released-by-person', subject: id,
+      details: { license: lease.license, machine: lease.machine, person: person.name, holder: lease.holder, fileValidFor: Math.max(0, lease.until - now) },
+    },
+  ]);
+  return ok(await leaseAfter(trx, id));
+};
+
 export const createGivingBack = (ground: Ground) => {
   const { database, clock, random, hub } = ground;
 
-  const tell = (lease: Lease): void => {
-    hub.publish({ type: 'lease', lease: lease.id, machine: lease.machine.id }, lease.holder ? { user: lease.holder.id } : {});
-    hub.publish({ type: 'entitlements', organization: lease.organization.id }, { organization: lease.organization.id });
-  };
-
-  /** The lease as it is after a change of it in this transaction. */
-  const after = async (trx: Trx, lease: string): Promise<Lease> => {
-    const row = await leaseRow(trx, lease);
-    if (!row) throw new Error('a lease is gone');
-    return leaseOf(row);
-  };
+  const tell = (lease: Lease): void => tellOfLease(hub, lease);
 
   const accept = async (text: string | Uint8Array, actor: Actor | 'machine'): Promise<Result<Returned>> => {
     const read = await readProof(database.db, text);
@@ -96,7 +132,7 @@ export const createGivingBack = (ground: Ground) => {
         },
       ]);
       fresh = true;
-      return ok({ receipt, lease: await after(trx, lease.id) });
+      return ok({ receipt, lease: await leaseAfter(trx, lease.id) });
     });
     if (result.ok && fresh) tell(result.value.lease);
     return result;
@@ -106,10 +142,7 @@ export const createGivingBack = (ground: Ground) => {
     /** The seat is free from then on; the same proof again gets the same receipt. Errors: those of `giveBack` and `accept`. */
     accept,
 
-    /**
-     * Ends an online lease as the decision of a named person, before its file has ended: the recorded exception to the
-     * rule that a seat is free only when its return is proven. Errors: those of the route `release`.
-     */
+    /** Ends an online lease as the decision of its holder, or of who may release anybody's. Errors: those of the route `release`. */
     releaseByPerson: async (person: Person, id: string): Promise<Result<Lease>> => {
       const result = await database.transact(async (trx): Promise<Result<Lease>> => {
         const now = clock.now();
@@ -120,23 +153,7 @@ export const createGivingBack = (ground: Ground) => {
           if (role === null) return fail('LEASE_NOT_FOUND', { lease: id });
           if (!may(role, 'lease.release-any')) return fail('FORBIDDEN', { operation: 'lease.release-any', role });
         }
-        if (lease.state === 'released') return fail('LEASE_RELEASED', { lease: id, endedBy: lease.ended_by });
-        if (lease.state === 'revoked') return fail('LEASE_REVOKED', { lease: id, endedBy: lease.ended_by });
-        if (lease.state === 'expired' || lease.busy_until <= now) return fail('LEASE_EXPIRED', { lease: id, at: lease.until });
-        // Also a lease that has been switched back is offline until its machine has said that it holds the online file.
-        if (lease.mode === 'offline' || lease.busy_until > lease.until) return fail('LEASE_OFFLINE', { lease: id, until: lease.busy_until });
-        await trx.updateTable('lease').set({ state: 'released', ended_at: now, ended_by: person.name, ended_why: 'person', busy_until: 0 }).where('id', '=', id).execute();
-        if (lease.seat !== null) {
-          await settleSeat(trx, lease.seat, now);
-          await trx.updateTable('lease').set({ seat: null }).where('id', '=', id).execute();
-        }
-        await recordAudit(trx, [
-          {
-            at: now, organization: lease.organization, actor: person.id, action: 'lease.released-by-person', subject: id,
-            details: { license: lease.license, machine: lease.machine, person: person.name, holder: lease.holder, fileValidFor: Math.max(0, lease.until - now) },
-          },
-        ]);
-        return ok(await after(trx, id));
+        return endOnline(trx, { lease, person, now });
       });
       if (result.ok) tell(result.value);
       return result;
