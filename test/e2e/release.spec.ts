@@ -17,10 +17,12 @@ test.describe('a license released from the portal', () => {
     const mine = myLicensesPage(portal);
     await expect(mine.row(/Aurora Stage.*WS-017/)).toBeVisible();
     await mine.release('Aurora Stage', 'WS-017').click();
-    await mine.confirm.click();
     const begun = performance.now();
+    await mine.confirm.click();
     await expect(picker.title).toBeVisible({ timeout: 2000 });
-    test.info().annotations.push({ type: 'measured', description: `${Math.round(performance.now() - begun)} ms from the press in the portal to the picker in the app` });
+    const took = Math.round(performance.now() - begun);
+    expect(took).toBeLessThan(2000);
+    test.info().annotations.push({ type: 'measured', description: `${took} ms from the press in the portal to the picker in the app` });
     await expect(appWindow(page).messages).toContainText('Aurora Stage was released from elsewhere');
     await expect(mine.row(/Aurora Stage.*WS-017.*In use/)).toBeHidden();
     await picker.search.fill('broadcast');
