@@ -1,13 +1,14 @@
 import { useDeferredValue, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import { password as words } from '../messages/en/password.ts';
-import { useCommonWords, wordsHook } from '../messages/words.ts';
+import { password as german } from '../messages/de/password.ts';
+import { password as english } from '../messages/en/password.ts';
+import { pageWords, useCommonWords } from '../messages/words.ts';
 import { PasswordField } from '../ui/index.ts';
 import { loadJudge } from './strength.ts';
 import type { Judge, Strength } from './strength.ts';
 import './password.css';
 
-const useWords = wordsHook('password', words);
+const useWords = pageWords('password', { en: english, de: german });
 
 export type NewPasswordFieldProps = {
   readonly value: string;
@@ -20,7 +21,7 @@ export type NewPasswordFieldProps = {
   readonly autoFocus?: boolean | undefined;
 };
 
-/** A password that is being chosen, with how hard it is to guess. The authority judges it again. Needs the namespace `password`. */
+/** A password that is being chosen, with how hard it is to guess. The authority judges it again. */
 export const NewPasswordField = ({ value, onChange, own, name = 'new-password', label, error, autoFocus = false }: NewPasswordFieldProps) => {
   const t = useWords();
   const common = useCommonWords();

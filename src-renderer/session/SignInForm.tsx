@@ -1,34 +1,41 @@
 import { useRef, useState } from 'react';
-import type { FormEvent } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import type { Problem } from '../../src-shared/desktop.ts';
 import type { Result } from '../../src-shared/result.ts';
-import { session } from '../messages/en/session.ts';
-import { useCommonWords, wordsHook } from '../messages/words.ts';
+import { useCommonWords } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { Button, FormError, PasswordField, TextField } from '../ui/index.ts';
+import { SecondStep } from './SecondStep.tsx';
+import { methodsOf } from './methods.ts';
+import type { Method } from './methods.ts';
+import { useSignInWords } from './words.ts';
 import './session.css';
 
-const useWords = wordsHook('session', session);
-
 export type Credentials = { readonly email: string; readonly password: string; readonly otp?: string };
-type Missing = Partial<Record<keyof Credentials, true>>;
+type Missing = { readonly email?: true; readonly password?: true };
+type Step = { readonly email: string; readonly password: string; readonly methods: readonly Method[] };
 
 export type SignInFormProps = {
   /** On success the page changes; on a refusal its words stand in the form. */
   readonly onSubmit: (credentials: Credentials) => Promise<Result<unknown>>;
+  /** Sends the e-mailed code to the person whose password was right. */
+  readonly onSendCode: (credentials: Credentials) => Promise<Result<{ readonly expiresAt: number }>>;
+  /** The way out for those who forgot their password. */
+  readonly forgot?: ReactNode;
   readonly initialEmail?: string | undefined;
   readonly isDisabled?: boolean | undefined;
 };
 
-/** E-mail and password, and the code of a second factor when the authority asks for it. */
-export const SignInForm = ({ onSubmit, initialEmail = '', isDisabled = false }: SignInFormProps) => {
-  const t = useWords();
+/** E-mail and password; then, when the authority asks for it, a code of a second factor. */
+export const SignInForm = ({ onSubmit, onSendCode, forgot, initialEmail = '', isDisabled = false }: SignInFormProps) => {
+  const t = useSignInWords();
   const common = useCommonWords();
   const form = useRef<HTMLFormElement>(null);
+  const [email, setEmail] = useState(initialEmail);
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [asksCode, setAsksCode] = useState(false);
   const [missing, setMissing] = useState<Missing>({});
+  const [step, setStep] = useState<Step | null>(null);
 
   const focus = (name: string) => form.current?.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.focus();
 
@@ -36,36 +43,42 @@ export const SignInForm = ({ onSubmit, initialEmail = '', isDisabled = false }: 
     event.preventDefault();
     if (isPending || isDisabled) return;
     const data = new FormData(event.currentTarget);
-    const read = (name: string) => String(data.get(name) ?? '');
-    const [email, password, otp] = [read('email').trim(), read('password'), read('otp').replace(/\s/g, '')];
-    const lacks: Missing = { ...(email === '' && { email: true }), ...(password === '' && { password: true }), ...(asksCode && otp === '' && { otp: true }) };
+    const given = { email: String(data.get('email') ?? '').trim(), password: String(data.get('password') ?? '') };
+    const lacks: Missing = { ...(given.email === '' && { email: true }), ...(given.password === '' && { password: true }) };
     setMissing(lacks);
     const first = Object.keys(lacks)[0];
     if (first !== undefined) return focus(first);
     setPending(true);
     setProblem(null);
-    const result = await onSubmit(asksCode ? { email, password, otp } : { email, password });
+    const result = await onSubmit(given);
     setPending(false);
     if (result.ok) return;
-    const isFirstAsk = result.code === 'OTP_REQUIRED' && !asksCode;
-    if (isFirstAsk) setAsksCode(true);
-    else setProblem({ code: result.code, details: result.details });
+    if (result.code === 'OTP_REQUIRED') return setStep({ ...given, methods: methodsOf(result.details) });
+    setProblem({ code: result.code, details: result.details });
     if (result.code === 'CREDENTIALS_INVALID') focus('password');
-    if (result.code === 'OTP_REQUIRED' && asksCode) focus('otp');
   };
 
+  if (step !== null) {
+    const { methods, ...credentials } = step;
+    const leave = (why: Problem | null) => {
+      setStep(null);
+      setProblem(why);
+    };
+    return <SecondStep credentials={credentials} methods={methods} onSubmit={onSubmit} onSendCode={onSendCode} onLeave={leave} isDisabled={isDisabled} />;
+  }
   return (
     <form ref={form} className="lk-stack sign-in-form" noValidate onSubmit={(event) => void submit(event)}>
-      <TextField label={common('signIn.email')} type="email" name="email" autoComplete="username" defaultValue={initialEmail} autoFocus={initialEmail === ''} error={missing.email && t('signIn.emailMissing')} />
+      <TextField
+        label={common('signIn.email')} type="email" name="email" autoComplete="username" value={email} onChange={setEmail} autoFocus={initialEmail === ''}
+        error={missing.email && t('emailMissing')}
+      />
       <PasswordField
-        label={common('signIn.password')} name="password" autoComplete="current-password" autoFocus={initialEmail !== ''} error={missing.password && t('signIn.passwordMissing')}
+        label={common('signIn.password')} name="password" autoComplete="current-password" autoFocus={initialEmail !== ''} error={missing.password && t('passwordMissing')}
         showLabel={common('signIn.showPassword')} hideLabel={common('signIn.hidePassword')}
       />
-      {asksCode && (
-        <TextField label={common('signIn.otp')} name="otp" autoComplete="one-time-code" inputMode="numeric" autoFocus description={t('signIn.otpText')} error={missing.otp && t('signIn.otpMissing')} />
-      )}
       <FormError>{problem !== null && <ProblemText problem={problem} />}</FormError>
-      <Button type="submit" variant="primary" size="large" isFullWidth isPending={isPending} isDisabled={isDisabled} pendingLabel={t('signIn.pending')}>{t('signIn.submit')}</Button>
+      <Button type="submit" variant="primary" size="large" isFullWidth isPending={isPending} isDisabled={isDisabled} pendingLabel={t('pending')}>{t('submit')}</Button>
+      {forgot !== undefined && <div className="sign-in-forgot">{forgot}</div>}
     </form>
   );
 };

@@ -1,4 +1,5 @@
 import { FolderSync } from 'lucide-react';
+import { useCall } from '../authority/index.ts';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
 import { paths } from '../desktop/paths.ts';
 import { useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
@@ -7,6 +8,7 @@ import { session } from '../messages/en/session.ts';
 import { wordsHook } from '../messages/words.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { Card, Link } from '../ui/index.ts';
+import { ForgotInPortal } from './ForgotInPortal.tsx';
 import { SignInForm } from './SignInForm.tsx';
 import './session.css';
 
@@ -17,12 +19,19 @@ export const SignInPage = () => {
   const t = useWords();
   const said = useSessionWords();
   const { call } = useDesktop();
+  const ask = useCall();
   const connection = useDesktopState((state) => state.connection);
   const host = connection.url === null ? null : URL.parse(connection.url)?.host ?? connection.url;
   return (
     <DesktopPage title={said('signIn.title')} subtitle={host === null ? said('signIn.text') : said('signIn.to', { address: host })} width="narrow">
       {connection.state === 'unreachable' && <ProblemNote problem={{ code: 'AUTHORITY_UNREACHABLE', details: {} }} live="status" />}
-      <Card><SignInForm onSubmit={(credentials) => call('session.sign-in', credentials)} /></Card>
+      <Card>
+        <SignInForm
+          onSubmit={(credentials) => call('session.sign-in', credentials)}
+          onSendCode={({ email, password }) => ask('security.sendCode', { body: { email, password } })}
+          forgot={<ForgotInPortal />}
+        />
+      </Card>
       <div className="no-network">
         <FolderSync aria-hidden="true" size={20} strokeWidth={1.5} />
         <div className="no-network-words">

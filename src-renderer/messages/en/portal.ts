@@ -18,7 +18,7 @@ export const portal = {
     codeText: 'From your authenticator app, or from the e-mail just sent.',
     ended: 'You were signed out',
     endedText: 'Your time was up, or you were signed out elsewhere. Sign in and you are back where you were.',
-    help: 'No account, or a password that is lost? An owner or manager of your organization can help.',
+    help: 'No account? An owner or manager of your organization can invite you.',
   },
 
   seats: {

@@ -49,6 +49,13 @@ export const signIn = async (input: { readonly email: string; readonly password:
   return { ok: true, value: null };
 };
 
+export const setDefaultOrganization = async (organization: string): Promise<Result<null>> => {
+  const result = await call('accounts.setDefaultOrganization', { body: { organization } });
+  if (!result.ok) return result;
+  useSession.setState({ account: result.value });
+  return { ok: true, value: null };
+};
+
 export const signOut = async (): Promise<Result<null>> => {
   const result = await call('accounts.signOut', {});
   if (!result.ok && result.code !== 'NOT_SIGNED_IN') return fail(result.code, result.details);
