@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import type { Holding } from '../../src-shared/http/holdings.ts';
+import { may } from '../../src-shared/role.ts';
+import { organizationPath, useOrganization } from '../authority/index.ts';
+import { ReleaseDialog } from '../machines/ReleaseDialog.tsx';
+import type { Releasable } from '../machines/ReleaseDialog.tsx';
+import { useCommonWords, useLanguage } from '../messages/words.ts';
+import { Button, Card, Link, Table, Time } from '../ui/index.ts';
+import type { TableColumn } from '../ui/index.ts';
+import { AskDialog } from './AskDialog.tsx';
+import { Pager } from './Pager.tsx';
+import { SeatStateBadge } from './SeatLedger.tsx';
+import type { SeatRow } from './SeatLedger.tsx';
+import { ModeBadge, nameOf } from './facts.tsx';
+import { usePages } from './paging.ts';
+import { useIsNarrow } from './use-media.ts';
+import { useHoldingsWords } from './words.ts';
+
+type Held = SeatRow & { readonly holder: NonNullable<SeatRow['holder']> };
+
+/** Who holds a seat, on which machine; and the way to have it back. */
+export const Holders = ({ license, ledger, onChanged }: { readonly license: Holding; readonly ledger: readonly SeatRow[]; readonly onChanged: () => void }) => {
+  const t = useHoldingsWords();
+  const common = useCommonWords();
+  const language = useLanguage();
+  const organization = useOrganization();
+  const isNarrow = useIsNarrow();
+  const [released, setReleased] = useState<Releasable | null>(null);
+  const [asked, setAsked] = useState<Held['holder'] | null>(null);
+  const rows = ledger.filter((seat): seat is Held => seat.holder !== null);
+  const { offset, limit, setOffset } = usePages(rows.length, 25);
+  const mayRelease = may(organization.role, 'lease.release-any');
+  const product = nameOf(license);
+  const personOf = ({ person, yours }: Held['holder']): string => (yours ? t('license.holders.you') : person ?? t('license.holders.nobody'));
+  const columns: readonly (TableColumn<Held> | false)[] = [
+    { id: 'person', header: t('license.holders.person'), isRowHeader: true, cell: ({ holder }) => personOf(holder) },
+    { id: 'machine', header: t('license.holders.machine'), cell: ({ holder }) => <Link href={organizationPath(organization.id, 'machines', holder.machine.id)}>{holder.machine.name}</Link> },
+    { id: 'mode', header: t('license.holders.mode'), cell: ({ holder }) => <ModeBadge mode={holder.mode} /> },
+    { id: 'until', header: t('license.holders.until'), cell: ({ holder, until }) => <Time seconds={until ?? holder.until} locale={language} /> },
+    !isNarrow && { id: 'state', header: t('license.holders.state'), cell: ({ state }) => <SeatStateBadge state={state} /> },
+    {
+      id: 'actions',
+      header: t('license.holders.actions'),
+      isHeaderHidden: true,
+      align: 'end',
+      cell: ({ holder, state }) => state === 'at-risk' ? null : mayRelease
+        ? (
+          <Button
+            size="small"
+            aria-label={t('release.of', { product, machine: holder.machine.name })}
+            onPress={() => setReleased({ lease: holder.lease, product, machine: holder.machine.name, person: holder.person, mode: holder.mode, until: holder.until })}
+          >
+            {common('actions.release')}
+          </Button>
+        )
+        : !holder.yours && holder.person !== null && (
+          <Button size="small" aria-label={t('ask.releaseOf', { person: holder.person, product })} onPress={() => setAsked(holder)}>{t('ask.release')}</Button>
+        ),
+    },
+  ];
+  return (
+    <Card title={t('license.holders.title')} padding="flush">
+      <Table
+        label={t('license.holders.list')}
+        columns={columns.filter((column) => column !== false)}
+        rows={rows.slice(offset, offset + limit)}
+        rowKey={({ number }) => String(number)}
+        empty={<p className="lk-soft holdings-fine holdings-inset">{t('license.holders.none')}</p>}
+      />
+      {rows.length > limit && <div className="holdings-inset holdings-inset-line"><Pager list={t('license.holders.list')} offset={offset} limit={limit} total={rows.length} onChange={setOffset} /></div>}
+      {released !== null && <ReleaseDialog leases={[released]} onClose={() => setReleased(null)} onDone={onChanged} />}
+      {asked !== null && (
+        <AskDialog
+          organization={organization}
+          product={product}
+          request={{ kind: 'release', lease: asked.lease }}
+          person={asked.person ?? ''}
+          onClose={() => setAsked(null)}
+        />
+      )}
+    </Card>
+  );
+};

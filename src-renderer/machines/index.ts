@@ -1,0 +1,4 @@
+/** The machines of an organization. */
+export { MachinePage } from './MachinePage.tsx';
+export type { MachinePageProps } from './MachinePage.tsx';
+export { MachinesPage } from './MachinesPage.tsx';

@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import type { Task } from '../../src-shared/http/holdings.ts';
+import { useAct, useOrganization } from '../authority/index.ts';
+import { OfflineWayOut } from '../holdings/OfflineWayOut.tsx';
+import { useHoldingsWords } from '../holdings/words.ts';
+import type { HoldingsWords } from '../holdings/words.ts';
+import { useLanguage } from '../messages/words.ts';
+import { ProblemNote } from '../problem/ProblemNote.tsx';
+import { Badge, Banner, Button, RelativeTime, notify } from '../ui/index.ts';
+import type { Tone } from '../ui/index.ts';
+
+const tones: { readonly [S in Task['state']]: Tone } = { open: 'info', granted: 'ok', declined: 'neutral', withdrawn: 'neutral' };
+
+const productOf = ({ productName, edition }: Task): string => (edition === null ? productName : `${productName} ${edition}`);
+
+const sentence = (task: Task, me: string, t: HoldingsWords): string => {
+  const values = { from: task.from.name, to: task.to?.name ?? t('tasks.someone'), product: productOf(task) };
+  const isMine = task.from.id === me;
+  if (task.kind === 'assignment') return t(isMine ? 'tasks.assignmentYours' : 'tasks.assignment', values);
+  return t(isMine ? 'tasks.releaseYours' : task.to?.id === me ? 'tasks.release' : 'tasks.releaseOther', values);
+};
+
+export type TaskLineProps = { readonly task: Task; readonly me: string; readonly onAnswered: (task: Task) => void };
+
+/** One request, with the click that answers it where the person may. */
+export const TaskLine = ({ task, me, onAnswered }: TaskLineProps) => {
+  const t = useHoldingsWords();
+  const language = useLanguage();
+  const organization = useOrganization();
+  const { run, isPending, problem, clear } = useAct('holdings.answer');
+  const [grants, setGrants] = useState(true);
+  const values = { from: task.from.name, product: productOf(task) };
+  const answer = async (grant: boolean): Promise<void> => {
+    setGrants(grant);
+    const result = await run({ params: { organization: organization.id, task: task.id }, body: { grant } });
+    if (!result.ok) return;
+    onAnswered(result.value);
+    notify(grant ? { title: t(`tasks.granted.${task.kind}`, values) } : { tone: 'info', title: t('tasks.declined', values) });
+  };
+  return (
+    <li className="task">
+      <div className="task-main">
+        <div className="task-words">
+          <p className="task-title">{sentence(task, me, t)}</p>
+          {task.note !== '' && <blockquote className="task-note">{task.note}</blockquote>}
+          <p className="lk-soft lk-small">
+            {task.from.id !== me && <>{task.from.email} · </>}<RelativeTime seconds={task.createdAt} locale={language} />
+          </p>
+        </div>
+        {task.state === 'open' && task.yours
+          ? (
+            <div className="lk-row task-answer">
+              <Button aria-label={t('tasks.declineOf', values)} isDisabled={isPending && grants} isPending={isPending && !grants} pendingLabel={t('tasks.granting')} onPress={() => void answer(false)}>{t('tasks.decline')}</Button>
+              <Button variant="primary" aria-label={t(`tasks.grantOf.${task.kind}`, values)} isDisabled={isPending && !grants} isPending={isPending && grants} pendingLabel={t('tasks.granting')} onPress={() => void answer(true)}>{t(`tasks.grant.${task.kind}`)}</Button>
+            </div>
+          )
+          : (
+            <span className="holdings-lines task-state">
+              <span><Badge tone={tones[task.state]} hasDot>{t(`tasks.state.${task.state}`)}</Badge></span>
+              {task.answeredBy !== null && task.answeredAt !== null && <span className="lk-soft lk-small">{task.answeredBy} · <RelativeTime seconds={task.answeredAt} locale={language} /></span>}
+            </span>
+          )}
+      </div>
+      {problem !== null && (problem.code === 'LEASE_OFFLINE'
+        ? (
+          <Banner tone="warn" live="alert" title={t('offline.title')}>
+            <p>{t('offline.until', { product: values.product, until: Number(problem.details['until'] ?? 0) })}</p>
+            <OfflineWayOut until={Number(problem.details['until'] ?? 0)} />
+          </Banner>
+        )
+        : problem.code === 'CONFLICT'
+          ? <Banner tone="info" live="alert" title={t('tasks.notOpen')} />
+          : <ProblemNote problem={problem} live="alert" action={<Button size="small" onPress={() => { clear(); void answer(grants); }}>{t(grants ? `tasks.grant.${task.kind}` : 'tasks.decline')}</Button>} />)}
+    </li>
+  );
+};

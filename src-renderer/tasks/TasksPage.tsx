@@ -1,0 +1,66 @@
+import { Inbox, SearchX } from 'lucide-react';
+import { useState } from 'react';
+import type { Task } from '../../src-shared/http/holdings.ts';
+import { useOrganization, usePerson, useQuery } from '../authority/index.ts';
+import { HoldingsPage } from '../holdings/HoldingsPage.tsx';
+import { Pager } from '../holdings/Pager.tsx';
+import { useLast, usePaging } from '../holdings/paging.ts';
+import { useHoldingsWords } from '../holdings/words.ts';
+import { Button, Card, EmptyState, SearchField, SegmentedControl } from '../ui/index.ts';
+import { TaskLine } from './TaskLine.tsx';
+import './tasks.css';
+
+type View = 'open' | 'all';
+
+/** What people ask for: what the person can answer with one click, and what they asked themselves. */
+export const TasksPage = () => {
+  const t = useHoldingsWords();
+  const organization = useOrganization();
+  const { account } = usePerson();
+  const [view, setView] = useState<View>('open');
+  const paging = usePaging();
+  const query = useQuery('holdings.tasks', { params: { organization: organization.id }, query: { ...paging.query, state: view } }, { on: ['entitlements', 'lease'] });
+  const shown = useLast(query.value, `${organization.id} ${view}`);
+  const me = account.user.id;
+  const groups = {
+    yours: shown?.tasks.filter((task) => task.yours && task.state === 'open') ?? [],
+    asked: shown?.tasks.filter((task) => task.from.id === me && !(task.yours && task.state === 'open')) ?? [],
+    others: shown?.tasks.filter((task) => task.from.id !== me && !(task.yours && task.state === 'open')) ?? [],
+  };
+  const isNone = shown !== null && shown.total === 0;
+  return (
+    <HoldingsPage title={t('tasks.title')} subtitle={t('tasks.subtitle', { organization: organization.name })} query={query} isThere={shown !== null} loading={t('tasks.loading')}>
+      <div className="lk-stack">
+        <div className="holdings-tools">
+          <SearchField className="holdings-search" label={t('tasks.search')} placeholder={t('tasks.search')} value={paging.search} onChange={paging.setSearch} />
+          <SegmentedControl
+            label={t('tasks.show')}
+            value={view}
+            onChange={(next) => { setView(next); paging.setOffset(0); }}
+            segments={[{ id: 'open', title: t('tasks.views.open') }, { id: 'all', title: t('tasks.views.all') }]}
+          />
+        </div>
+        {isNone && (
+          <Card>
+            {paging.query.search === ''
+              ? <EmptyState icon={<Inbox />} title={t(`tasks.none.${view}.title`)} text={t(`tasks.none.${view}.text`)} />
+              : <EmptyState icon={<SearchX />} title={t('list.noMatch', { query: paging.query.search })} action={<Button onPress={() => paging.setSearch('')}>{t('list.clear')}</Button>} />}
+          </Card>
+        )}
+        {(['yours', 'asked', 'others'] as const).filter((group) => groups[group].length > 0).map((group) => (
+          <Card key={group} title={t(`tasks.${group}`)} padding="flush">
+            <ul className="tasks">
+              {groups[group].map((task) => <TaskLine key={task.id} task={task} me={me} onAnswered={(answered) => { query.change((old) => replaced(old, answered, view)); void query.refresh(); }} />)}
+            </ul>
+          </Card>
+        ))}
+        {shown !== null && <Pager list={t('tasks.title')} offset={paging.offset} limit={paging.limit} total={shown.total} onChange={paging.setOffset} />}
+      </div>
+    </HoldingsPage>
+  );
+};
+
+const replaced = <V extends { readonly total: number; readonly tasks: readonly Task[] }>(old: V, answered: Task, view: View): V =>
+  view === 'open'
+    ? { ...old, total: old.total - 1, tasks: old.tasks.filter(({ id }) => id !== answered.id) }
+    : { ...old, tasks: old.tasks.map((task) => (task.id === answered.id ? answered : task)) };

@@ -1,0 +1,2 @@
+/** What people of an organization ask of each other. */
+export { TasksPage } from './TasksPage.tsx';

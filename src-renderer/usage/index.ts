@@ -1,0 +1,2 @@
+/** Use of the seats over time. */
+export { UsagePage } from './UsagePage.tsx';
