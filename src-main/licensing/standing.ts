@@ -56,10 +56,12 @@ export const isRenewalDue = (claims: LicenseClaims, now: Seconds): boolean =>
 /** When it ends for good: an online lease renews itself, so only its license's end counts. */
 const endOf = (claims: LicenseClaims): Seconds | null => (claims.mode === 'offline' ? claims.exp : claims.license.validUntil);
 
+/** A lease that was short from the start is no news: only steps shorter than its whole period count. */
 export const endsWithinDays = (claims: LicenseClaims, now: Seconds): number | null => {
   const end = endOf(claims);
   if (end === null || end <= now) return null;
-  return EXPIRY_WARNINGS_DAYS.findLast((days) => end - now <= days * DAY) ?? null;
+  const period = claims.mode === 'offline' ? claims.exp - claims.iat : Number.POSITIVE_INFINITY;
+  return EXPIRY_WARNINGS_DAYS.findLast((days) => end - now <= days * DAY && days * DAY < period) ?? null;
 };
 
 /** The longest offline period that ends by the license's end, whole days; the last one may be cut short by it. */

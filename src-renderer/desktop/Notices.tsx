@@ -11,16 +11,19 @@ import { useWords } from './words.ts';
 
 const tones = { 'released-elsewhere': 'info', revoked: 'danger', expired: 'warn', expiring: 'warn', 'renew-refused': 'warn', 'store-recovered': 'danger' } as const satisfies Record<Notice['kind'], ToastWords['tone']>;
 
+/** Two things can happen in one second; the same thing comes again with a new snapshot. */
+const keyOf = ({ at, kind, lease }: Notice): string => `${at} ${kind} ${lease}`;
+
 /** Tells what happened to a lease by itself, once. What happened before the window stood is not told again. */
 export const useNotices = (): void => {
   const t = useWords();
   const words = useProblemWords();
   const [, navigate] = useLocation();
   const notice = useDesktopState((state) => state.notice);
-  const told = useRef(notice?.at ?? 0);
+  const told = useRef(notice && keyOf(notice));
   useEffect(() => {
-    if (notice === null || notice.at <= told.current) return;
-    told.current = notice.at;
+    if (notice === null || keyOf(notice) === told.current) return;
+    told.current = keyOf(notice);
     const { kind, lease } = notice;
     const { endedBy: by, code } = notice.details;
     const action = kind === 'expiring' || kind === 'renew-refused'

@@ -42,7 +42,7 @@ test.describe('the license picker', () => {
     await expect(picker.active).toContainText('All seats in use');
     await expect(picker.active).toContainText('Jonas Weber on ');
     await expect(picker.active).toContainText('0 of 1 free');
-    await expect(picker.details).toContainText('Every one of the 1 seats is held.');
+    await expect(picker.details).toContainText('None of the seats is free; the organization owns 1.');
     await expect(picker.details).toContainText('Jonas Weber');
     await expect(picker.details).toContainText(people.mateo.email);
     await expect(picker.use).toBeHidden();

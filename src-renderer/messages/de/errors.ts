@@ -24,7 +24,7 @@ export const errors: Translation<typeof english> = {
   ROLE_NOT_ALLOWED: { title: 'Mit Ihrer Rolle nicht verwendbar', text: 'Leser verwenden Cloud-Lizenzen und solche, die ihnen zugewiesen sind.', next: 'Bitten Sie einen Verwalter um eine Zuweisung oder eine andere Rolle.' },
   MODE_NOT_ALLOWED: { title: 'Nicht in diesem Modus', text: 'Diese Lizenz kann nicht {{mode, mode}} verwendet werden.', next: 'Verwenden Sie sie im anderen Modus, oder wählen Sie eine andere Lizenz.' },
   PERIOD_NOT_ALLOWED: { title: 'Dieser Zeitraum ist zu lang', text: 'Der längste Zeitraum für diese Lizenz beträgt {{most}} Tage.', next: 'Wählen Sie höchstens {{most}} Tage.' },
-  SEAT_LIMIT_EXCEEDED: { title: 'Alle Plätze sind in Gebrauch', text: 'Jeder der {{owned}} Plätze ist belegt.', next: 'Bitten Sie eine Person, ihren Platz freizugeben, oder wählen Sie eine andere Lizenz.' },
+  SEAT_LIMIT_EXCEEDED: { title: 'Alle Plätze sind in Gebrauch', text: 'Kein Platz ist frei; die Organisation besitzt {{owned}}.', next: 'Bitten Sie eine Person, ihren Platz freizugeben, oder wählen Sie eine andere Lizenz.' },
   LEASE_LIMIT_EXCEEDED: { title: 'Sie verwenden sie auf einem anderen Rechner', text: 'Eine Person kann diese Lizenz nur auf einem Rechner zugleich verwenden.', next: 'Geben Sie sie dort frei und nehmen Sie sie dann hier.' },
   LEASE_NOT_FOUND: { title: 'Diese Ausleihe gibt es nicht', text: 'Diese Ausleihe ist hier nicht bekannt.', next: 'Prüfen Sie, ob die Datei zu diesem Rechner und dieser Organisation gehört.' },
   LEASE_EXPIRED: { title: 'Die Lizenz in Gebrauch ist beendet', text: 'Ihre Zeit endete {{at, when}}.', next: 'Wählen Sie erneut eine Lizenz.' },

@@ -77,10 +77,19 @@ describe('what is due', () => {
   });
 
   test.each([[31, null], [30, 30], [15, 30], [14, 14], [4, 14], [3, 3], [2, 3], [1, 1], [0.5, 1], [0, null]])('%s days before the end the warning is %s', (days, warning) => {
-    expect(endsWithinDays(claims, claims.exp - days * DAY)).toBe(warning);
+    const long = { ...claims, exp: NOW + 60 * DAY };
+    expect(endsWithinDays(long, long.exp - days * DAY)).toBe(warning);
     // An online lease renews itself: only its license's end is worth a warning.
     expect(endsWithinDays(online(days * DAY), NOW)).toBe(warning);
     expect(endsWithinDays({ ...online(0), license: { ...claims.license, validUntil: null } }, NOW)).toBeNull();
+  });
+
+  test('a lease that was short from the start is announced only by the steps within its period', () => {
+    const week = { ...claims, exp: claims.iat + 7 * DAY };
+    expect(endsWithinDays(week, week.iat)).toBeNull();
+    expect(endsWithinDays(week, week.exp - 4 * DAY)).toBeNull();
+    expect(endsWithinDays(week, week.exp - 3 * DAY)).toBe(3);
+    expect(endsWithinDays({ ...claims, exp: claims.iat + DAY }, claims.iat)).toBeNull();
   });
 
   test('an offline period is never offered beyond the license’s end', () => {
