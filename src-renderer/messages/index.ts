@@ -12,7 +12,7 @@ const SIZES = [['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]] a
 
 const date = (seconds: unknown): Date => new Date(Number(seconds) * 1000);
 
-/** Adds what `{{value, name}}` can say: `date`, `datetime`, `when`, `duration` for epoch seconds, and words for closed lists. */
+/** Adds what `{{value, name}}` can say: `date`, `datetime`, `when`, `brief`, `duration` for epoch seconds, and words for closed lists. */
 const addFormatters = (instance: i18n): void => {
   const add = (name: string, words: (value: unknown, locale: string) => string): void => {
     instance.services.formatter?.add(name, (value, locale) => words(value, locale ?? 'en'));
@@ -23,6 +23,15 @@ const addFormatters = (instance: i18n): void => {
   add('date', (value, locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(date(value)));
   add('datetime', (value, locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(date(value)));
   add('when', (value, locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(date(value)));
+  // Where there is little room: the time today, else the day, with its year only when that is another one.
+  add('brief', (value, locale) => {
+    const at = date(value);
+    const now = new Date();
+    const style: Intl.DateTimeFormatOptions =
+      at.toDateString() === now.toDateString() ? { timeStyle: 'short' }
+        : at.getFullYear() === now.getFullYear() ? { day: 'numeric', month: 'short' } : { dateStyle: 'medium' };
+    return new Intl.DateTimeFormat(locale, style).format(at);
+  });
   add('duration', (value, locale) => {
     const seconds = Math.max(1, Number(value) || 1);
     const [unit, size] = SIZES.find(([, each]) => seconds >= each) ?? ['second', 1];

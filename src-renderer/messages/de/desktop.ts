@@ -95,7 +95,7 @@ export const desktop: Translation<typeof english> = {
       LEASE_LIMIT_EXCEEDED: 'Auf einem anderen Ihrer Rechner',
       MACHINE_CLONED: 'Diesen Rechner gibt es zweimal',
     },
-    heldBy: '{{person}} auf {{machine}} bis {{until, when}}',
+    heldBy: '{{person}} auf {{machine}} bis {{until, brief}}',
     heldByOthers_one: '{{first}}, und {{count}} weitere Person',
     heldByOthers_other: '{{first}}, und {{count}} weitere',
     you: 'Sie',

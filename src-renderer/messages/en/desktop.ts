@@ -93,7 +93,7 @@ export const desktop = {
       LEASE_LIMIT_EXCEEDED: 'On another machine of yours',
       MACHINE_CLONED: 'This machine exists twice',
     },
-    heldBy: '{{person}} on {{machine}} until {{until, when}}',
+    heldBy: '{{person}} on {{machine}} until {{until, brief}}',
     heldByOthers_one: '{{first}}, and {{count}} other',
     heldByOthers_other: '{{first}}, and {{count}} others',
     you: 'You',
