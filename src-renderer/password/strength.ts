@@ -11,6 +11,9 @@ export type Judge = (password: string, own: readonly string[]) => Strength;
 
 /** Longer passwords are judged by their beginning: the search for patterns grows with the square of the length. */
 const JUDGED = 100;
+const SHORTEST = 10;
+/** Of 4, as the authority asks for. */
+const GOOD_ENOUGH = 3;
 
 let judge: Promise<Judge> | null = null;
 
@@ -24,20 +27,29 @@ export const loadJudge = (): Promise<Judge> => {
 };
 
 const load = async (): Promise<Judge> => {
-  const [{ ZxcvbnFactory }, common, english] = await Promise.all([
-    import('@zxcvbn-ts/core'), import('@zxcvbn-ts/language-common'), import('@zxcvbn-ts/language-en'),
+  const [{ ZxcvbnFactory }, common, english, german] = await Promise.all([
+    import('@zxcvbn-ts/core'), import('@zxcvbn-ts/language-common'), import('@zxcvbn-ts/language-en'), import('@zxcvbn-ts/language-de'),
   ]);
-  const zxcvbn = new ZxcvbnFactory({ graphs: common.adjacencyGraphs, dictionary: { ...common.dictionary, ...english.dictionary } });
+  const zxcvbn = new ZxcvbnFactory({ graphs: common.adjacencyGraphs, dictionary: { ...common.dictionary, ...english.dictionary, ...german.dictionary } });
   return (password, own) => {
-    const result = zxcvbn.check(password.slice(0, JUDGED), own.flatMap(partsOf));
-    return { score: result.score, why: whyOf(result) };
+    const judged = zxcvbn.check(password.slice(0, JUDGED));
+    const rest = withoutOwn(password, own);
+    const left = rest === password ? judged : zxcvbn.check(rest.slice(0, JUDGED));
+    const score = Math.min(judged.score, left.score) as Strength['score'];
+    if ([...password].length < SHORTEST) return { score: Math.min(score, 2) as Strength['score'], why: 'short' };
+    return { score, why: score >= GOOD_ENOUGH ? null : left.score < judged.score ? 'name' : whyOf(judged) };
   };
 };
 
-const partsOf = (own: string): readonly string[] => [own, ...own.split(/[\s@._-]+/)].filter((part) => part.length > 2);
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-const whyOf = ({ score, sequence }: ZxcvbnResult): Strength['why'] => {
-  if (score >= 3) return null;
+/** What remains without the person's own words must be good enough, too; the authority judges it in the same way. */
+const withoutOwn = (password: string, own: readonly string[]): string => {
+  const parts = own.flatMap((each) => [each, ...each.split(/[\s@._-]+/)]).filter((part) => part.length > 2).toSorted((a, b) => b.length - a.length);
+  return parts.length === 0 ? password : password.replace(new RegExp(parts.map(escape).join('|'), 'giu'), '');
+};
+
+const whyOf = ({ sequence }: ZxcvbnResult): Strength['why'] => {
   const longest = sequence.reduce<(typeof sequence)[number] | null>((most, match) => (most === null || match.token.length > most.token.length ? match : most), null);
   switch (longest?.pattern) {
     case 'dictionary':
