@@ -11,6 +11,7 @@ import { createAccounts } from './accounts/accounts.ts';
 import { openDatabase } from './adapter/database.ts';
 import { createMailer } from './adapter/mailer.ts';
 import { createPasswords } from './adapter/password.ts';
+import { openSealing } from './adapter/sealing.ts';
 import { openSigner, privateKeysIn } from './adapter/signer.ts';
 import { auditRows, verifyAudit } from './audit/audit.ts';
 import type { AuditVerdict } from './audit/audit.ts';
@@ -116,12 +117,18 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     await database.close();
     return signer;
   }
+  const sealed = await db.selectFrom('second_factor').select('user').limit(1).executeTakeFirst();
+  const sealing = openSealing(home, sealed !== undefined);
+  if (!sealing.ok) {
+    await database.close();
+    return sealing;
+  }
 
   const hub = createHub();
   let publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? null;
   const ground: Ground = { authority: self.id, database, clock, random, signer: signer.value, hub, publicUrl: () => publicUrl ?? 'http://127.0.0.1:7420' };
   const passwords = createPasswords();
-  const accounts = createAccounts(ground, passwords);
+  const accounts = createAccounts(ground, passwords, sealing.value);
   const ledger = createLedger(ground);
   const inspect = createInspecting(ground, () => trustedKeys);
   const load = createLoad(ground, passwords);
@@ -185,6 +192,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     },
     close: async () => {
       for (const close of closers.splice(0)) await close();
+      await accounts.idle();
       await database.close();
     },
   });

@@ -37,6 +37,11 @@ export const clearCookie = (request: FastifyRequest, reply: FastifyReply): void 
   if (request.cookies[COOKIE] !== undefined) void reply.clearCookie(COOKIE, cookieOptions(request));
 };
 
+/** Whether the caller is known by a cookie, and not by a bearer token. */
+export const usesCookie = (request: FastifyRequest): boolean => request.headers.authorization === undefined && request.cookies[COOKIE] !== undefined;
+
+export const cookieToken = (request: FastifyRequest): string | null => request.cookies[COOKIE] ?? null;
+
 /** A bearer token counts before a cookie, and one that is malformed is not made good by a cookie. */
 export const createAuthenticate = (accounts: Accounts): Authenticate => async (request) => {
   const { authorization } = request.headers;

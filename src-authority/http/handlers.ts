@@ -10,7 +10,9 @@ import type { Ledger } from '../leases/ledger.ts';
 import { entitlementsOf } from '../licenses/entitlements.ts';
 import { roleOf } from '../organizations/membership.ts';
 import type { Result } from '../../src-shared/result.ts';
-import { clearCookie, refuseForeign, setCookie } from './credentials.ts';
+import { clearCookie, cookieToken, refuseForeign, setCookie } from './credentials.ts';
+import { createSecurityHandlers } from './handlers-security.ts';
+import { createHoldingsHandlers } from './handlers-holdings.ts';
 import type { Handlers } from './implement.ts';
 
 export type Services = {
@@ -35,11 +37,15 @@ export const fileNameOf = (kind: 'license' | 'receipt', lease: Lease): string =>
 };
 
 export const createHandlers = ({ ground, accounts, ledger, inspect, keyset, version }: Services): Handlers => ({
+  security: createSecurityHandlers(ground, accounts),
   accounts: {
     signIn: async ({ body, http }) => {
       const foreign = body.carrier === 'cookie' ? refuseForeign(http.request) : null;
       if (foreign) return foreign;
-      const signedIn = await accounts.signIn({ email: body.email, password: body.password, agent: body.agent ?? null, address: http.address });
+      const signedIn = await accounts.signIn({
+        email: body.email, password: body.password, otp: body.otp ?? null, agent: body.agent ?? null, address: http.address,
+        replaces: body.carrier === 'cookie' ? cookieToken(http.request) : null,
+      });
       if (!signedIn.ok) return signedIn;
       const { token, expiresAt, account } = signedIn.value;
       if (body.carrier === 'cookie') setCookie(http.request, http.reply, token, expiresAt - ground.clock.now());
@@ -92,6 +98,7 @@ export const createHandlers = ({ ground, accounts, ledger, inspect, keyset, vers
       return released.ok ? reply(released.value) : released;
     },
   },
+  holdings: createHoldingsHandlers(ground),
   exchange: {
     inspect: async ({ session, body }) => {
       const inspected = await inspect(as(session.person), body.document);

@@ -19,7 +19,7 @@ export const accounts = {
       carrier: z.enum(['bearer', 'cookie']).default('bearer'),
     }),
     reply: z.object({ token: z.string().nullable(), expiresAt: seconds, account }),
-    codes: ['CREDENTIALS_INVALID', 'OTP_REQUIRED'],
+    codes: ['CREDENTIALS_INVALID', 'OTP_REQUIRED', 'OTP_INVALID'],
   }),
   signOut: route({
     method: 'DELETE',

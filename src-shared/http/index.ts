@@ -2,10 +2,12 @@
 import { accounts } from './accounts.ts';
 import { authority } from './authority.ts';
 import { exchange } from './exchange.ts';
+import { holdings } from './holdings.ts';
 import { leases } from './leases.ts';
 import { licenses } from './licenses.ts';
+import { security } from './security.ts';
 
-export const contract = { accounts, authority, exchange, leases, licenses } as const;
+export const contract = { accounts, authority, exchange, holdings, leases, licenses, security } as const;
 export { pathOf, route } from './route.ts';
 export type { CallAuthority, CallOf, Route, ValueOf } from './route.ts';
 export { EVENTS_PATH } from './leases.ts';
