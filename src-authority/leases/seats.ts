@@ -62,22 +62,24 @@ export const settleSeat = async (trx: Trx, seat: number, now: Seconds): Promise<
 };
 
 /** What stands behind a busy seat, as the ledger's numbers count it. */
-const standing = (now: Seconds) => sql<'inUse' | 'inTransit' | 'atRisk'>`
+export const standing = (now: Seconds) => sql<'inUse' | 'inTransit' | 'atRisk'>`
   CASE WHEN lease.state <> 'active' OR lease.until <= ${now} THEN 'atRisk'
        WHEN lease.mode = 'offline' AND lease.confirmed = 0 THEN 'inTransit'
        ELSE 'inUse' END`;
 
-/** The ledger's numbers of every license of an organization that has busy seats, from SQL in one pass. */
+/** The ledger's numbers of every license of an organization that has busy seats, from SQL in one pass; or of one license. */
 export const seatNumbers = async (
   db: Db,
   organization: string,
   now: Seconds,
+  license?: string,
 ): Promise<ReadonlyMap<string, Pick<Seats, 'inUse' | 'inTransit' | 'atRisk'> & { readonly freeAt: Seconds }>> => {
   const rows = await db
     .selectFrom('license')
     .innerJoin('seat', (on) => on.onRef('seat.license', '=', 'license.id').on('seat.busy_until', '>', now))
     .innerJoin('lease', 'lease.id', 'seat.lease')
     .where('license.organization', '=', organization)
+    .$if(license !== undefined, (query) => query.where('license.id', '=', license ?? ''))
     .groupBy(['license.id', sql`2`])
     .select(['license.id', standing(now).as('standing'), (eb) => eb.fn.countAll<number>().as('count'), (eb) => eb.fn.min('seat.busy_until').as('free_at')])
     .execute();

@@ -1,0 +1,128 @@
+import { sql } from 'kysely';
+import { fingerprintParts } from '../../src-shared/fingerprint.ts';
+import type { Fingerprint, FingerprintPart } from '../../src-shared/fingerprint.ts';
+import type { MachineRow } from '../../src-shared/http/holdings.ts';
+import type { Lease } from '../../src-shared/lease.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+import type { Db, Trx } from '../adapter/schema.ts';
+import type { Ground, Person } from '../ground.ts';
+import { endOnline, tellOfLease } from '../leases/give-back.ts';
+import { leaseOf, leaseRow, selectLeases } from '../leases/view.ts';
+import { machineReleasedLetter } from '../mail/letters/holdings.ts';
+import { containing, isFailure, licenseName, nameOf, roleFor, write } from './common.ts';
+import type { Acting, Paging } from './common.ts';
+
+type PartChange = 'first' | 'same' | 'changed' | 'absent';
+type Change = { at: Seconds; parts: Record<string, PartChange> };
+type Outcome = { released: Lease[]; refused: { lease: string; code: string; until: Seconds | null }[] };
+
+const machinesOf = (db: Db, organization: string) =>
+  db.selectFrom('organization_machine').innerJoin('machine', 'machine.id', 'organization_machine.machine').where('organization_machine.organization', '=', organization);
+
+/** The leases of an organization that keep seats busy on these machines, newest first. */
+const leasesOn = async (db: Db, organization: string, machines: readonly string[], now: Seconds): Promise<readonly Lease[]> => {
+  if (machines.length === 0) return [];
+  const rows = await selectLeases(db)
+    .innerJoin('seat', (on) => on.onRef('seat.license', '=', 'license.id').onRef('seat.lease', '=', 'lease.id'))
+    .where('license.organization', '=', organization)
+    .where('seat.busy_until', '>', now)
+    .where('seat.machine', 'in', machines)
+    .orderBy('lease.issued_at', 'desc')
+    .orderBy('lease.id')
+    .execute();
+  return rows.map(leaseOf);
+};
+
+const rowsOf = async (db: Db, organization: string, machines: readonly { id: string; name: string; os: string; app: string; first_seen: Seconds; last_contact: Seconds }[], now: Seconds): Promise<MachineRow[]> => {
+  if (machines.length === 0) return [];
+  const ids = machines.map(({ id }) => id);
+  const leases = Map.groupBy(await leasesOn(db, organization, ids, now), (lease) => lease.machine.id);
+  const seen = await db
+    .selectFrom('machine_fingerprint').where('machine', 'in', ids).groupBy('machine').select(['machine', (eb) => eb.fn.countAll<number>().as('times')]).execute();
+  const times = new Map(seen.map((row) => [row.machine, row.times]));
+  return machines.map(({ id, name, os, app, first_seen, last_contact }) => ({
+    id, name, os, app, firstSeen: first_seen, lastContact: last_contact, leases: (leases.get(id) ?? []) as MachineRow['leases'], fingerprintChanges: Math.max(0, (times.get(id) ?? 0) - 1),
+  }));
+};
+
+/** Each reading against the one before it: a part is the same when it has a value in common. */
+export const fingerprintChanges = (readings: readonly { readonly at: Seconds; readonly fingerprint: Fingerprint }[]): Change[] =>
+  readings.map(({ at, fingerprint }, index) => {
+    const before = readings[index - 1]?.fingerprint;
+    const change = (part: FingerprintPart): PartChange => {
+      const is = fingerprint.parts[part];
+      const was = before?.parts[part];
+      if (is === undefined) return 'absent';
+      if (was === undefined) return 'first';
+      return is.some((value) => was.includes(value)) ? 'same' : 'changed';
+    };
+    return { at, parts: Object.fromEntries(fingerprintParts.map((part) => [part, change(part)])) };
+  });
+
+/** One letter for each holder whose licenses somebody else has released. */
+const writeOfReleases = async (trx: Trx, organization: string, person: Person, released: readonly Lease[], now: Seconds): Promise<void> => {
+  const byHolder = Map.groupBy(released.filter(({ holder }) => holder !== null && holder.id !== person.id), ({ holder }) => holder?.id ?? '');
+  if (byHolder.size === 0) return;
+  const name = await nameOf(trx, organization);
+  const readers = await trx.selectFrom('user').where('id', 'in', [...byHolder.keys()]).where('deleted_at', 'is', null).select(['id', 'email', 'locale']).execute();
+  for (const reader of readers) {
+    const leases = (byHolder.get(reader.id) ?? []).map((lease) => ({ product: licenseName({ product_name: lease.product.name, edition: lease.edition }), machine: lease.machine.name }));
+    await write(trx, machineReleasedLetter, [reader], { organization: name, by: person.name, at: now, leases }, now);
+  }
+};
+
+export const createMachines = (ground: Ground) => {
+  const { database, clock, hub } = ground;
+  const { db } = database;
+
+  return {
+    /** The last heard of first. Errors: `NOT_FOUND`. */
+    machines: async ({ organization, person }: Acting, { offset, limit, search }: Paging): Promise<Result<{ total: number; machines: MachineRow[] }>> => {
+      const found = await roleFor(db, organization, person.id, 'machine.view');
+      if (isFailure(found)) return found;
+      const like = containing(search);
+      const matching = machinesOf(db, organization).$if(search.trim() !== '', (query) =>
+        query.where(sql<boolean>`(machine.name LIKE ${like} ESCAPE '\\' OR machine.os LIKE ${like} ESCAPE '\\' OR machine.id LIKE ${like} ESCAPE '\\')`));
+      const { total } = await matching.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+      const rows = await matching
+        .orderBy('machine.last_contact', 'desc').orderBy('machine.name').orderBy('machine.id').limit(limit).offset(offset)
+        .select(['machine.id', 'machine.name', 'machine.os', 'machine.app', 'machine.first_seen', 'machine.last_contact']).execute();
+      return ok({ total, machines: await rowsOf(db, organization, rows, clock.now()) });
+    },
+
+    /** Its fingerprint's history is told oldest first. Errors: `NOT_FOUND`. */
+    machine: async ({ organization, person }: Acting, id: string): Promise<Result<{ machine: MachineRow; history: Change[] }>> => {
+      const found = await roleFor(db, organization, person.id, 'machine.view');
+      if (isFailure(found)) return found;
+      const row = await machinesOf(db, organization)
+        .where('organization_machine.machine', '=', id)
+        .select(['machine.id', 'machine.name', 'machine.os', 'machine.app', 'machine.first_seen', 'machine.last_contact']).executeTakeFirst();
+      const [machine] = row ? await rowsOf(db, organization, [row], clock.now()) : [];
+      if (!machine) return fail('NOT_FOUND', { machine: id });
+      const readings = await db.selectFrom('machine_fingerprint').where('machine', '=', id).orderBy('at').orderBy(sql`rowid`).select(['at', 'fingerprint']).execute();
+      return ok({ machine, history: fingerprintChanges(readings.map(({ at, fingerprint }) => ({ at, fingerprint: JSON.parse(fingerprint) as Fingerprint }))) });
+    },
+
+    /** Each lease has its own outcome; one that is refused changes nothing for the others. Errors: `NOT_FOUND`, `FORBIDDEN`. */
+    release: async ({ organization, person }: Acting, leases: readonly string[]): Promise<Result<Outcome>> => {
+      const result = await database.transact(async (trx): Promise<Result<Outcome>> => {
+        const now = clock.now();
+        const found = await roleFor(trx, organization, person.id, 'lease.release-any');
+        if (isFailure(found)) return found;
+        const outcome: Outcome = { released: [], refused: [] };
+        for (const id of new Set(leases)) {
+          const lease = await leaseRow(trx, id);
+          const ended = lease && lease.organization === organization ? await endOnline(trx, { lease, person, now }) : fail('LEASE_NOT_FOUND', { lease: id });
+          if (ended.ok) outcome.released.push(ended.value);
+          else outcome.refused.push({ lease: id, code: ended.code, until: ended.code === 'LEASE_OFFLINE' ? (lease?.busy_until ?? null) : null });
+        }
+        await writeOfReleases(trx, organization, person, outcome.released, now);
+        return ok(outcome);
+      });
+      if (result.ok) result.value.released.forEach((lease) => tellOfLease(hub, lease));
+      return result;
+    },
+  };
+};

@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+import type { holdings } from '../../src-shared/http/holdings.ts';
+import type { ValueOf } from '../../src-shared/http/index.ts';
+import { ok } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import { DAY } from '../../src-shared/time.ts';
+import type { Seconds } from '../../src-shared/time.ts';
+import type { Db } from '../adapter/schema.ts';
+import type { Ground } from '../ground.ts';
+import { atMidnights, dayOf } from '../leases/usage.ts';
+import { isFailure, roleFor } from './common.ts';
+import type { Acting } from './common.ts';
+
+type Usage = ValueOf<typeof holdings.usage>;
+
+/** Of each license the newest count, and the seats that have become free by themselves since, by the day that began without them. */
+const standingCounts = async (db: Db, organization: string, now: Seconds) => {
+  const counts = await db
+    .selectFrom('license')
+    .innerJoin('usage_day', 'usage_day.license', 'license.id')
+    .where('license.organization', '=', organization)
+    .where('usage_day.day', '=', (eb) => eb.selectFrom('usage_day as newest').whereRef('newest.license', '=', 'license.id').select((max) => max.fn.max('newest.day').as('day')))
+    .select(['license.id', 'license.product', 'usage_day.as_of', 'usage_day.busy'])
+    .execute();
+  const falls = await db
+    .selectFrom('license')
+    .innerJoin('usage_day', 'usage_day.license', 'license.id')
+    .innerJoin('seat', (on) => on.onRef('seat.license', '=', 'license.id').onRef('seat.busy_until', '>', 'usage_day.as_of').on('seat.busy_until', '<=', now))
+    .where('license.organization', '=', organization)
+    .where('usage_day.day', '=', (eb) => eb.selectFrom('usage_day as newest').whereRef('newest.license', '=', 'license.id').select((max) => max.fn.max('newest.day').as('day')))
+    .groupBy(['license.id', sql`2`])
+    .select(['license.id', sql<number>`(seat.busy_until + ${sql.lit(DAY - 1)}) / ${sql.lit(DAY)}`.as('day'), (eb) => eb.fn.countAll<number>().as('seats')])
+    .execute();
+  const byLicense = Map.groupBy(falls, ({ id }) => id);
+  return counts.map((count) => ({ ...count, falls: byLicense.get(count.id) ?? [] }));
+};
+
+/** Seats taken before counting began, of licenses that have not changed since. */
+const neverCounted = (db: Db, organization: string, now: Seconds) =>
+  db
+    .selectFrom('license')
+    .innerJoin('seat', (on) => on.onRef('seat.license', '=', 'license.id').on('seat.busy_until', '>', now))
+    .where('license.organization', '=', organization)
+    .where((eb) => eb.not(eb.exists(eb.selectFrom('usage_day').whereRef('usage_day.license', '=', 'license.id').select('usage_day.day'))))
+    .groupBy('license.product')
+    .select(['license.product', (eb) => eb.fn.countAll<number>().as('busy')])
+    .execute();
+
+export const createUsage = ({ database: { db }, clock }: Ground) => ({
+  /**
+   * Days are UTC, today is the last. A product's peak is the sum of its licenses' own peaks of the day: the seats that would
+   * have done. A lease that goes on counts on every day that it is there. Errors: `NOT_FOUND`.
+   */
+  usage: async ({ organization, person }: Acting, days: number): Promise<Result<Usage>> => {
+    const found = await roleFor(db, organization, person.id, 'ledger.view');
+    if (isFailure(found)) return found;
+    const now = clock.now();
+    const today = dayOf(now);
+    const first = today - days + 1;
+    const products = await db
+      .selectFrom('license').innerJoin('product', 'product.id', 'license.product').where('license.organization', '=', organization)
+      .groupBy(['product.id', 'product.name', 'product.kind']).orderBy('product.name').orderBy('product.id')
+      .select(['product.id', 'product.name', 'product.kind', (eb) => eb.fn.sum<number>('license.seats').as('owned')]).execute();
+    const kept = await db
+      .selectFrom('license').innerJoin('usage_day', 'usage_day.license', 'license.id').where('license.organization', '=', organization)
+      .where('usage_day.day', '>=', first).where('usage_day.day', '<=', today)
+      .groupBy(['license.product', 'usage_day.day'])
+      .select(['license.product', 'usage_day.day', (eb) => eb.fn.sum<number>('usage_day.peak').as('peak'), (eb) => eb.fn.sum<number>('usage_day.refusals').as('refusals')]).execute();
+
+    const series = new Map(products.map(({ id }) => [id, Array.from({ length: days }, (_, index) => ({ at: (first + index) * DAY, peak: 0, refusals: 0 }))]));
+    const add = (product: string, day: number, peak: number, refusals: number): void => {
+      const entry = series.get(product)?.[day - first];
+      if (!entry) return;
+      entry.peak += peak;
+      entry.refusals += refusals;
+    };
+    for (const { product, day, peak, refusals } of kept) add(product, day, peak, refusals);
+    for (const count of await standingCounts(db, organization, now)) {
+      for (const { day, busy } of atMidnights(count, count.falls, now)) add(count.product, day, busy, 0);
+    }
+    for (const { product, busy } of await neverCounted(db, organization, now)) add(product, today, busy, 0);
+    return ok({ from: first * DAY, products: products.map(({ id, name, kind, owned }) => ({ product: { id, name, kind }, owned, days: series.get(id) ?? [] })) });
+  },
+});
