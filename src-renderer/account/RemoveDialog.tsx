@@ -32,7 +32,7 @@ export const RemoveDialog = ({ onClose }: { readonly onClose: () => void }) => {
   const list = new Intl.ListFormat(document.documentElement.lang, { type: 'conjunction' });
   return (
     <FormDialog title={t('remove.dialog')} submitLabel={t('remove.confirm')} pendingLabel={t('remove.pending')} isDanger isPending={isPending} onSubmit={remove} onClose={onClose}>
-      <p>{t('remove.text')}</p>
+      <p>{t('remove.dialogText')}</p>
       <ul className="account-points">
         {account.organizations.length > 0 && <li>{t('remove.leaves', { count: account.organizations.length, names: list.format(account.organizations.map(({ name }) => name)) })}</li>}
         <li>{t('remove.licenses')}</li>

@@ -24,7 +24,7 @@ export const SessionsPage = () => {
         const remove = (id: string): void => sessions.change((old) => ({ sessions: old.sessions.filter((each) => each.id !== id) }));
         return (
           <>
-            <Card title={t('sessions.title')} text={t('sessions.text')} padding="flush" actions={others > 0 && <Button onPress={() => setAsksOthers(true)}>{t('sessions.endOthers')}</Button>}>
+            <Card title={t('sessions.title')} text={t('sessions.text')} padding="flush" className="account-head-only" actions={others > 0 && <Button onPress={() => setAsksOthers(true)}>{t('sessions.endOthers')}</Button>}>
               <ul className="account-rows">{rows.map((session) => <SessionRow key={session.id} session={session} onEnded={() => remove(session.id)} />)}</ul>
             </Card>
             {others === 0 && <p className="lk-soft lk-small">{t('sessions.onlyHere')}</p>}

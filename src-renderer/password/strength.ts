@@ -17,7 +17,7 @@ const GOOD_ENOUGH = 3;
 
 let judge: Promise<Judge> | null = null;
 
-/** Half a megabyte of common passwords and words, fetched when somebody begins to type one. */
+/** More than a megabyte of common passwords and words, fetched when somebody begins to type one. */
 export const loadJudge = (): Promise<Judge> => {
   judge ??= load();
   judge.catch(() => {

@@ -135,7 +135,7 @@ export const account: Translation<typeof english> = {
   remove: {
     title: 'Mein Konto löschen',
     text: 'Sie verlassen jede Organisation, und Ihr Name und Ihre E-Mail-Adresse werden gelöscht. Das lässt sich nicht rückgängig machen.',
-    action: 'Mein Konto löschen', dialog: 'Ihr Konto löschen?',
+    action: 'Mein Konto löschen', dialog: 'Ihr Konto löschen?', dialogText: 'Ihr Name und Ihre E-Mail-Adresse werden gelöscht. Das lässt sich nicht rückgängig machen.',
     leaves_one: 'Sie verlassen {{names}}.', leaves_other: 'Sie verlassen {{names}}.',
     licenses: 'Ihre Lizenzen im Online-Modus werden sofort zurückgegeben.',
     log: 'Das Protokoll der Organisationen behält, was getan wurde, ohne Ihren Namen.',

@@ -20,6 +20,7 @@ export const signIn: Translation<typeof english> = {
   recovery: { label: 'Wiederherstellungscode', text: 'Einer von denen, die Sie aufbewahrt haben. Er gilt einmal.' },
   back: 'Zurück',
   start: 'Zur Anmeldung',
+  goOn: 'Weiter',
 
   reset: {
     ask: 'Passwort vergessen?',

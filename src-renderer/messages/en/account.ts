@@ -133,7 +133,7 @@ export const account = {
   remove: {
     title: 'Delete my account',
     text: 'You leave every organization, and your name and e-mail address are erased. This cannot be undone.',
-    action: 'Delete my account', dialog: 'Delete your account?',
+    action: 'Delete my account', dialog: 'Delete your account?', dialogText: 'Your name and e-mail address are erased. This cannot be undone.',
     leaves_one: 'You leave {{names}}.', leaves_other: 'You leave {{names}}.',
     licenses: 'Your licenses in online mode are released at once.',
     log: 'The organizations’ audit log keeps what was done, without your name.',

@@ -18,6 +18,7 @@ export const signIn = {
   recovery: { label: 'Recovery code', text: 'One of those you saved. It works once.' },
   back: 'Back',
   start: 'To sign-in',
+  goOn: 'Continue',
 
   reset: {
     ask: 'Forgot password?',

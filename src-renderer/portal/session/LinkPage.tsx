@@ -16,5 +16,5 @@ export const LinkPage = ({ title, text, children }: { readonly title: string; re
 /** What was done, or why it cannot be, and where to go next. */
 export const LinkEnd = ({ icon, title, text, action }: { readonly icon: ReactNode; readonly title: string; readonly text: string; readonly action?: ReactNode }) => {
   const t = useSignInWords();
-  return <Card><div role="status"><EmptyState icon={icon} title={title} text={text} action={action ?? <Link variant="primary" href="/">{t('start')}</Link>} /></div></Card>;
+  return <Card><div role="status"><EmptyState icon={icon} title={title} text={text} action={action ?? <Link variant="primary" href="/">{t('goOn')}</Link>} /></div></Card>;
 };
