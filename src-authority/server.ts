@@ -30,6 +30,10 @@ import type { Loaded } from './load/load.ts';
 import { createDelivery } from './mail/deliver.ts';
 import { outbox } from './mail/outbox.ts';
 import type { OutboxMail } from './mail/outbox.ts';
+import { createOrganizations } from './organizations/organizations.ts';
+import { createInvitations } from './people/invitations.ts';
+import { createInvites } from './people/invites.ts';
+import { createPeople } from './people/people.ts';
 
 export type AuthorityOptions = {
   readonly home: string;
@@ -129,6 +133,10 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
   const ground: Ground = { authority: self.id, database, clock, random, signer: signer.value, hub, publicUrl: () => publicUrl ?? 'http://127.0.0.1:7420' };
   const passwords = createPasswords();
   const accounts = createAccounts(ground, passwords, sealing.value);
+  const organizations = createOrganizations(ground, accounts.confirm);
+  const people = createPeople(ground);
+  const invites = createInvites(ground);
+  const invitations = createInvitations(ground, passwords);
   const ledger = createLedger(ground);
   const inspect = createInspecting(ground, () => trustedKeys);
   const load = createLoad(ground, passwords);
@@ -169,7 +177,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     listen: async (listen) => {
       const log = createLog(listen.log, listen.logLevel);
       const app = await createApp(
-        { ground, accounts, ledger, inspect, keyset: () => keyset, version: options.version },
+        { ground, accounts, organizations, people, invites, invitations, ledger, inspect, keyset: () => keyset, version: options.version },
         { log, portal: listen.portal, trustProxy: listen.trustProxy ?? false },
       );
       await app.fastify.listen({ host: listen.host, port: listen.port });

@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
+import { teachFold } from './fold.ts';
 import { answersInPlace } from './prepared.ts';
 import { migrations } from './migrations/index.ts';
 import type { Db, Schema, Trx } from './schema.ts';
@@ -89,6 +90,7 @@ export const openDatabase = (path: string, options: { readonly now: Seconds; rea
   const sqlite = new BetterSqlite(path, { fileMustExist: !options.create });
   try {
     configure(sqlite);
+    teachFold(sqlite);
     const check = sqlite.pragma('quick_check(1)', { simple: true });
     if (check !== 'ok') throw new BetterSqlite.SqliteError(String(check), 'SQLITE_CORRUPT');
     if ((sqlite.pragma('user_version', { simple: true }) as number) > migrations.length) {

@@ -55,7 +55,26 @@ export type AuditAction =
   | 'lease.expired'
   | 'lease.confirmed'
   | 'lease.released'
-  | 'lease.released-by-person';
+  | 'lease.released-by-person'
+  | 'lease.revoked-by-person'
+  | 'lease.handed-over'
+  | 'organization.created'
+  | 'organization.edited'
+  | 'organization.deleted'
+  | 'ownership.offered'
+  | 'ownership.offer-ended'
+  | 'ownership.passed'
+  | 'member.joined'
+  | 'member.role-changed'
+  | 'member.removed'
+  | 'member.left'
+  | 'invite.sent'
+  | 'invite.sent-again'
+  | 'invite.role-changed'
+  | 'invite.cancelled'
+  | 'invite.declined'
+  | 'invite.accepted'
+  | 'user.signed-up';
 
 const GENESIS = '0'.repeat(64);
 

@@ -9,15 +9,25 @@ import type { Actor, Ground } from '../ground.ts';
 import type { Ledger } from '../leases/ledger.ts';
 import { entitlementsOf } from '../licenses/entitlements.ts';
 import { roleOf } from '../organizations/membership.ts';
+import type { Organizations } from '../organizations/organizations.ts';
+import type { Invitations } from '../people/invitations.ts';
+import type { Invites } from '../people/invites.ts';
+import type { People } from '../people/people.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { clearCookie, cookieToken, refuseForeign, setCookie } from './credentials.ts';
 import { createSecurityHandlers } from './handlers-security.ts';
 import { createHoldingsHandlers } from './handlers-holdings.ts';
+import { organizationHandlers } from './handlers-organizations.ts';
+import { peopleHandlers } from './handlers-people.ts';
 import type { Handlers } from './implement.ts';
 
 export type Services = {
   readonly ground: Ground;
   readonly accounts: Accounts;
+  readonly organizations: Organizations;
+  readonly people: People;
+  readonly invites: Invites;
+  readonly invitations: Invitations;
   readonly ledger: Ledger;
   readonly inspect: (actor: Actor, file: string | Uint8Array) => Promise<Result<Inspected>>;
   readonly keyset: () => { readonly version: number; readonly document: string };
@@ -36,8 +46,10 @@ export const fileNameOf = (kind: 'license' | 'receipt', lease: Lease): string =>
   return `${[plain(lease.product.id), plain(lease.machine.name) || 'machine', lease.id.slice(-6).replace(/[^A-Za-z0-9]/g, 'x')].join('-')}${kindTable[kind].extension}`;
 };
 
-export const createHandlers = ({ ground, accounts, ledger, inspect, keyset, version }: Services): Handlers => ({
+export const createHandlers = ({ ground, accounts, organizations, people, invites, invitations, ledger, inspect, keyset, version }: Services): Handlers => ({
   security: createSecurityHandlers(ground, accounts),
+  organizations: organizationHandlers(organizations),
+  people: peopleHandlers(people, invites, invitations),
   accounts: {
     signIn: async ({ body, http }) => {
       const foreign = body.carrier === 'cookie' ? refuseForeign(http.request) : null;

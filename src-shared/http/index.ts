@@ -5,9 +5,11 @@ import { exchange } from './exchange.ts';
 import { holdings } from './holdings.ts';
 import { leases } from './leases.ts';
 import { licenses } from './licenses.ts';
+import { organizations } from './organizations.ts';
+import { people } from './people.ts';
 import { security } from './security.ts';
 
-export const contract = { accounts, authority, exchange, holdings, leases, licenses, security } as const;
+export const contract = { accounts, authority, exchange, holdings, leases, licenses, organizations, people, security } as const;
 export { pathOf, route } from './route.ts';
 export type { CallAuthority, CallOf, Route, ValueOf } from './route.ts';
 export { EVENTS_PATH } from './leases.ts';

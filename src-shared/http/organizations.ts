@@ -30,7 +30,7 @@ export const organization = z.object({
   people: z.int(),
   licenses: z.int(),
   createdAt: seconds,
-  /** Null until an owner has filled it in; also null to roles that may not see it. */
+  /** Null until an owner has filled it in. */
   legal: legal.nullable(),
   cluster: clusterLocation,
   /** An offer of ownership that waits for the other person. */

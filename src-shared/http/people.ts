@@ -94,4 +94,9 @@ export const people = {
     method: 'POST', path: '/v1/invitations/refusal', auth: 'none', summary: 'Decline an invitation',
     body: z.strictObject({ token }), reply: z.null(), codes: ['NOT_FOUND', 'INVITE_ENDED'],
   }),
+  terms: route({
+    method: 'GET', path: '/v1/terms/:document', auth: 'none', summary: 'The license agreement or the privacy policy in force: paragraphs parted by empty lines, `## ` before a heading',
+    params: z.object({ document: z.enum(['agreement', 'privacy']) }), query: z.object({ locale: z.enum(['en', 'de']).default('en') }),
+    reply: z.object({ version: z.string(), title: z.string(), text: z.string() }), codes: [],
+  }),
 } as const;

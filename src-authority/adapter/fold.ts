@@ -1,0 +1,9 @@
+import type { Database as Sqlite } from 'better-sqlite3';
+
+/** A text as people look for it: without case, accents and other marks, so that "Åsa" is found by "asa" and stands at A. */
+export const fold = (text: string): string =>
+  text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replaceAll('ß', 'ss');
+
+/** SQLite itself knows the letters of English only. */
+export const teachFold = (sqlite: Sqlite): void =>
+  void sqlite.function('fold', { deterministic: true }, (text: unknown) => (typeof text === 'string' ? fold(text) : null));
