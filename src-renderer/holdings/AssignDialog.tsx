@@ -5,8 +5,9 @@ import { useAct, useOrganization, useQuery } from '../authority/index.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { Banner, Button, Checkbox, Dialog, SearchField, Skeleton, notify } from '../ui/index.ts';
-import { OfflineWayOut } from './OfflineWayOut.tsx';
+import { OfflineFacts, OfflineWayOut } from './OfflineWayOut.tsx';
 import { nameOf, validityOf } from './facts.tsx';
+import { offlineLeases } from './offline.ts';
 import { useAllHoldings } from './use-all.ts';
 import { useHoldingsWords } from './words.ts';
 import './holdings.css';
@@ -157,18 +158,19 @@ type RefusalProps = { readonly problem: Problem; readonly licenses: readonly Hol
 const Refusal = ({ problem, licenses, onKeep, clear }: RefusalProps) => {
   const t = useHoldingsWords();
   if (problem.code !== 'LEASE_OFFLINE') return <ProblemNote problem={problem} live="alert" />;
-  const until = Number(problem.details['until'] ?? 0);
-  const named = problem.details['license'];
-  const license = licenses.find((each) => each.license === named);
+  const leases = offlineLeases(problem.details);
+  const kept = leases.flatMap(({ license }) => license ?? []);
+  const productOf = (id: string | null): string => {
+    const license = licenses.find((each) => each.license === id);
+    return license === undefined ? t('offline.theLicense') : nameOf(license);
+  };
   return (
-    <Banner
-      tone="warn"
-      live="alert"
-      title={t('offline.title')}
-      {...(license === undefined ? {} : { action: <Button size="small" onPress={() => { onKeep([license.license]); clear(); }}>{t('assign.keep')}</Button> })}
-    >
-      <p>{t('offline.until', { product: license === undefined ? t('offline.theLicense') : nameOf(license), until })}</p>
-      <OfflineWayOut until={until} />
+    <Banner tone="warn" live="alert" title={t('offline.title')}>
+      <div className="holdings-refusal">
+        <div><OfflineFacts details={problem.details} productOf={productOf} /></div>
+        <OfflineWayOut until={Math.max(...leases.map(({ until }) => until))} />
+        {kept.length > 0 && <Button size="small" onPress={() => { onKeep(kept); clear(); }}>{t('assign.keep')}</Button>}
+      </div>
     </Banner>
   );
 };

@@ -1,8 +1,10 @@
-import { Link } from '../ui/index.ts';
+import type { Details } from '../../src-shared/errors.ts';
 import { usePerson } from '../authority/index.ts';
+import { Link } from '../ui/index.ts';
+import { offlineLeases } from './offline.ts';
 import { useHoldingsWords } from './words.ts';
 
-/** What can be done about a lease in offline mode that keeps an assignment. */
+/** What can be done about a lease in offline mode. */
 export const OfflineWayOut = ({ until }: { readonly until: number }) => {
   const t = useHoldingsWords();
   const { entry } = usePerson();
@@ -15,5 +17,19 @@ export const OfflineWayOut = ({ until }: { readonly until: number }) => {
         <li>{t('offline.wait', { until })}</li>
       </ul>
     </div>
+  );
+};
+
+/** Which leases stand in the way, on which machine and until when: the facts of a `LEASE_OFFLINE`. */
+export const OfflineFacts = ({ details, productOf }: { readonly details: Details; readonly productOf: (license: string | null) => string }) => {
+  const t = useHoldingsWords();
+  const leases = offlineLeases(details);
+  return (
+    <>
+      {leases.map(({ license, machine, until }, place) => (
+        <p key={place}>{t(machine === null ? 'offline.until' : 'offline.untilOn', { product: productOf(license), machine, until })}</p>
+      ))}
+      <p>{t('offline.why')}</p>
+    </>
   );
 };

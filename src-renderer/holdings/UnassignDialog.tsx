@@ -5,6 +5,7 @@ import { useCommonWords } from '../messages/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
 import { Banner, Button, ConfirmDialog, Dialog, notify } from '../ui/index.ts';
 import { OfflineWayOut } from './OfflineWayOut.tsx';
+import { offlineLeases } from './offline.ts';
 import { useHoldingsWords } from './words.ts';
 
 type Person = { readonly id: string; readonly name: string };
@@ -66,7 +67,7 @@ export const UnassignDialog = ({ license, product, people, onClose, onDone }: Un
     );
   }
   const offline = outcome.refused.filter(({ problem }) => problem.code === 'LEASE_OFFLINE');
-  const until = Math.max(0, ...offline.map(({ problem }) => Number(problem.details['until'] ?? 0)));
+  const until = Math.max(0, ...offline.map(({ problem }) => offlineLeases(problem.details)[0]?.until ?? 0));
   return (
     <Dialog isOpen onOpenChange={onClose} title={t('unassign.outcome')} closeLabel={common('actions.close')} actions={<Button variant="primary" onPress={onClose}>{common('actions.close')}</Button>}>
       <div className="lk-stack">
@@ -75,10 +76,11 @@ export const UnassignDialog = ({ license, product, people, onClose, onDone }: Un
           <ul className="holdings-list">
             {outcome.refused.map(({ person, problem }) => (
               <li key={person.id}>
-                <strong>{person.name}</strong>: {problem.code === 'LEASE_OFFLINE' ? t('offline.until', { product, until: problem.details['until'] }) : `${say(problem).title}. ${say(problem).text}`}
+                <strong>{person.name}</strong>: {problem.code === 'LEASE_OFFLINE' ? offlineLeases(problem.details).map(({ machine, until: each }) => t(machine === null ? 'offline.until' : 'offline.untilOn', { product, machine, until: each })).join(' ') : `${say(problem).title}. ${say(problem).text}`}
               </li>
             ))}
           </ul>
+          {offline.length > 0 && <p>{t('offline.why')}</p>}
         </Banner>
         {offline.length > 0 && <OfflineWayOut until={until} />}
       </div>

@@ -15,17 +15,21 @@ import './machines.css';
 
 /** As many as one call may name. */
 const AT_ONCE = 200;
+/** A longer list scrolls, so the keyboard must reach it. */
+const SEEN = 3;
 
 export type Releasable = { readonly lease: string; readonly product: string; readonly machine: string; readonly person: string | null; readonly mode: LeaseMode; readonly until: Seconds };
 
 export type ReleaseDialogProps = { readonly leases: readonly Releasable[]; readonly onClose: () => void; readonly onDone: () => void };
 
 /** Ends online leases of one or many machines, says before which cannot be ended, and after what became of each. */
-export const ReleaseDialog = ({ leases, onClose, onDone }: ReleaseDialogProps) => {
+export const ReleaseDialog = ({ leases: given, onClose, onDone }: ReleaseDialogProps) => {
   const t = useHoldingsWords();
   const common = useCommonWords();
   const organization = useOrganization();
   const { run, isPending, problem } = useAct('holdings.release');
+  // What was asked for stays, also when the page behind is brought up to date.
+  const [leases] = useState(given);
   const [outcome, setOutcome] = useState<CallValue<'holdings.release'> | null>(null);
   const online = leases.filter(({ mode }) => mode === 'online').slice(0, AT_ONCE);
   const rest = leases.filter(({ mode }) => mode === 'online').length - online.length;
@@ -85,7 +89,7 @@ const Lines = ({ title, leases }: { readonly title: string; readonly leases: rea
   return (
     <div>
       <h3 className="holdings-label">{title}</h3>
-      <ul className="release-lines">
+      <ul className="release-lines" aria-label={title} {...(leases.length > SEEN ? { tabIndex: 0 } : {})}>
         {leases.map((each) => (
           <li key={each.lease}>
             <span>{t('release.line', each)}</span>
@@ -110,7 +114,7 @@ const Outcome = ({ leases, outcome: { released, refused }, onClose }: { readonly
   const title = [...(released.length > 0 ? [t('release.done', { count: released.length })] : []), ...(refused.length > 0 ? [t('release.refused', { count: refused.length })] : [])].join(', ');
   return (
     <Dialog isOpen onOpenChange={onClose} title={title} closeLabel={common('actions.close')} actions={<Button variant="primary" onPress={onClose} autoFocus>{common('actions.close')}</Button>}>
-      <ul className="release-lines" aria-label={t('release.outcome')}>
+      <ul className="release-lines" aria-label={t('release.outcome')} {...(released.length + refused.length > SEEN ? { tabIndex: 0 } : {})}>
         {refused.map(({ lease, code, until }) => (
           <li key={lease} className="release-outcome">
             <TriangleAlert aria-hidden="true" className="release-refused" />

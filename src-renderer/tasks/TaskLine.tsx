@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Task } from '../../src-shared/http/holdings.ts';
 import { useAct, useOrganization } from '../authority/index.ts';
-import { OfflineWayOut } from '../holdings/OfflineWayOut.tsx';
+import { OfflineFacts, OfflineWayOut } from '../holdings/OfflineWayOut.tsx';
 import { useHoldingsWords } from '../holdings/words.ts';
 import type { HoldingsWords } from '../holdings/words.ts';
 import { useLanguage } from '../messages/words.ts';
@@ -64,7 +64,7 @@ export const TaskLine = ({ task, me, onAnswered }: TaskLineProps) => {
       {problem !== null && (problem.code === 'LEASE_OFFLINE'
         ? (
           <Banner tone="warn" live="alert" title={t('offline.title')}>
-            <p>{t('offline.until', { product: values.product, until: Number(problem.details['until'] ?? 0) })}</p>
+            <OfflineFacts details={problem.details} productOf={() => values.product} />
             <OfflineWayOut until={Number(problem.details['until'] ?? 0)} />
           </Banner>
         )

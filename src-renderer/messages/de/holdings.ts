@@ -127,8 +127,9 @@ export const holdings: Translation<typeof english> = {
   },
   offline: {
     title: 'Sie ist im Offline-Modus',
-    until: '{{product}} ist bis {{until, when}} im Offline-Modus. Nichts, was von hier gesendet wird, erreicht diesen Rechner; nur er selbst kann belegen, dass er die Lizenz aufgegeben hat. Nichts wurde geändert.',
-    untilOn: '{{product}} ist auf {{machine}} bis {{until, when}} im Offline-Modus. Nichts, was von hier gesendet wird, erreicht diesen Rechner; nur er selbst kann belegen, dass er die Lizenz aufgegeben hat. Nichts wurde geändert.',
+    until: '{{product}} ist bis {{until, when}} im Offline-Modus.',
+    untilOn: '{{product}} ist auf {{machine}} bis {{until, when}} im Offline-Modus.',
+    why: 'Nichts, was von hier gesendet wird, erreicht diesen Rechner; nur er selbst kann belegen, dass er die Lizenz aufgegeben hat. Nichts wurde geändert.',
     theLicense: 'Die Lizenz',
     what: 'Was man tun kann',
     connected: 'Hat der Rechner ein Netzwerk: Öffnen Sie dort Latchkey und wählen Sie Freigeben.',
@@ -257,7 +258,7 @@ export const holdings: Translation<typeof english> = {
   ask: {
     assignment: 'Um Zuweisung bitten',
     release: 'Um Freigabe bitten',
-    releaseOf: '{{person}} bitten, {{product}} freizugeben',
+    releaseOf: 'Um Freigabe bitten: {{product}}, {{person}}',
     title: { assignment: 'Um {{product}} bitten', release: '{{person}} um {{product}} bitten' },
     text: {
       assignment: 'Inhaber und Verwalter von {{organization}} erfahren es per E-Mail und finden es unter Anfragen.',

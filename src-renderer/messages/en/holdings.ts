@@ -125,8 +125,9 @@ export const holdings = {
   },
   offline: {
     title: 'It is in offline mode',
-    until: '{{product}} is in offline mode until {{until, when}}. Nothing sent from here reaches that machine, so only the machine itself can prove that it has given the license up. Nothing was changed.',
-    untilOn: '{{product}} is in offline mode on {{machine}} until {{until, when}}. Nothing sent from here reaches that machine, so only the machine itself can prove that it has given the license up. Nothing was changed.',
+    until: '{{product}} is in offline mode until {{until, when}}.',
+    untilOn: '{{product}} is in offline mode on {{machine}} until {{until, when}}.',
+    why: 'Nothing sent from here reaches that machine, so only the machine itself can prove that it has given the license up. Nothing was changed.',
     theLicense: 'The license',
     what: 'What can be done',
     connected: 'If that machine has a network: open Latchkey there and choose Release.',
@@ -222,7 +223,7 @@ export const holdings = {
     someone: 'the holder',
     grant: { assignment: 'Assign', release: 'Release now' },
     decline: 'Decline',
-    grantOf: { assignment: 'Assign {{product}} to {{from}}', release: 'Release {{product}} for {{from}}' },
+    grantOf: { assignment: 'Assign {{product}} to {{from}}', release: 'Release now: {{product}} for {{from}}' },
     declineOf: 'Decline what {{from}} asks: {{product}}',
     granting: 'Answering',
     granted: { assignment: '{{product}} is assigned to {{from}}', release: '{{product}} is released' },
@@ -255,7 +256,7 @@ export const holdings = {
   ask: {
     assignment: 'Request assignment',
     release: 'Ask to release',
-    releaseOf: 'Ask {{person}} to release {{product}}',
+    releaseOf: 'Ask to release: {{product}}, {{person}}',
     title: { assignment: 'Request {{product}}', release: 'Ask {{person}} to release {{product}}' },
     text: {
       assignment: 'The owners and managers of {{organization}} are told by e-mail, and find it under Requests.',
