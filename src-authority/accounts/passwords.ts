@@ -29,7 +29,7 @@ export const createPasswordChanges = (
     const { name, email, locale } = await trx.updateTable('user').set({ password: hash }).where('id', '=', user).returning(['name', 'email', 'locale']).executeTakeFirstOrThrow();
     const sessions = await endSessions(trx, user, now);
     await endLinks(trx, user, ['email', 'password'], now);
-    await queueMail(trx, { to: email, locale, letter: passwordChangedLetter, facts: { name, at: now, forgotLink: portalLink(ground, '/forgotten-password') }, at: now });
+    await queueMail(trx, { to: email, locale, letter: passwordChangedLetter, facts: { name, at: now, forgotLink: portalLink(ground, '/password-reset') }, at: now });
     await recordAudit(trx, [{ at: now, organization: null, actor: user, action, subject: user, details: { sessions } }]);
   };
 

@@ -57,7 +57,7 @@ const EmailForm = ({ onChange, onClose }: ProfileProps & { readonly onClose: () 
             setEmail(next);
             clear();
           }}
-          error={(isTried && wrongEmail) || (problem?.code === 'CONFLICT' && t('email.taken'))}
+          error={(isTried && wrongEmail) || (problem?.code === 'CONFLICT' && t('email.same'))}
         />
         <OwnPasswordField
           value={password}

@@ -11,18 +11,20 @@ import { useSignInWords } from './words.ts';
 export type SecondStepProps = Pick<SignInFormProps, 'onSubmit' | 'onSendCode' | 'isDisabled'> & {
   readonly credentials: Credentials;
   readonly methods: readonly Method[];
+  /** A code is on its way already, and can be used until then. */
+  readonly sentUntil: number | null;
   /** Back to e-mail and password; with what happened when they are no longer right. */
   readonly onLeave: (problem: Problem | null) => void;
 };
 
 /** The code: of the app, by e-mail once it is asked for, or one of the recovery codes. */
-export const SecondStep = ({ credentials, methods, onSubmit, onSendCode, onLeave, isDisabled = false }: SecondStepProps) => {
+export const SecondStep = ({ credentials, methods, sentUntil, onSubmit, onSendCode, onLeave, isDisabled = false }: SecondStepProps) => {
   const t = useSignInWords();
   const words = useProblemWords();
   const form = useRef<HTMLFormElement>(null);
   const [method, setMethod] = useState<Method>(methods[0] ?? 'app');
   const [otp, setOtp] = useState('');
-  const [sent, setSent] = useState<{ readonly expiresAt: number; readonly count: number } | null>(null);
+  const [sent, setSent] = useState<{ readonly expiresAt: number; readonly count: number } | null>(sentUntil === null ? null : { expiresAt: sentUntil, count: 1 });
   const [isPending, setPending] = useState<'code' | 'mail' | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isMissing, setMissing] = useState(false);

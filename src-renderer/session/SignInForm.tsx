@@ -6,14 +6,14 @@ import { useCommonWords } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { Button, FormError, PasswordField, TextField } from '../ui/index.ts';
 import { SecondStep } from './SecondStep.tsx';
-import { methodsOf } from './methods.ts';
+import { methodsOf, sentUntil } from './methods.ts';
 import type { Method } from './methods.ts';
 import { useSignInWords } from './words.ts';
 import './session.css';
 
 export type Credentials = { readonly email: string; readonly password: string; readonly otp?: string };
 type Missing = { readonly email?: true; readonly password?: true };
-type Step = { readonly email: string; readonly password: string; readonly methods: readonly Method[] };
+type Step = { readonly email: string; readonly password: string; readonly methods: readonly Method[]; readonly sentUntil: number | null };
 
 export type SignInFormProps = {
   /** On success the page changes; on a refusal its words stand in the form. */
@@ -53,18 +53,18 @@ export const SignInForm = ({ onSubmit, onSendCode, forgot, initialEmail = '', is
     const result = await onSubmit(given);
     setPending(false);
     if (result.ok) return;
-    if (result.code === 'OTP_REQUIRED') return setStep({ ...given, methods: methodsOf(result.details) });
+    if (result.code === 'OTP_REQUIRED') return setStep({ ...given, methods: methodsOf(result.details), sentUntil: sentUntil(result.details) });
     setProblem({ code: result.code, details: result.details });
     if (result.code === 'CREDENTIALS_INVALID') focus('password');
   };
 
   if (step !== null) {
-    const { methods, ...credentials } = step;
+    const { methods, sentUntil: until, ...credentials } = step;
     const leave = (why: Problem | null) => {
       setStep(null);
       setProblem(why);
     };
-    return <SecondStep credentials={credentials} methods={methods} onSubmit={onSubmit} onSendCode={onSendCode} onLeave={leave} isDisabled={isDisabled} />;
+    return <SecondStep credentials={credentials} methods={methods} sentUntil={until} onSubmit={onSubmit} onSendCode={onSendCode} onLeave={leave} isDisabled={isDisabled} />;
   }
   return (
     <form ref={form} className="lk-stack sign-in-form" noValidate onSubmit={(event) => void submit(event)}>

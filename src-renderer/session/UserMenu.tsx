@@ -1,8 +1,10 @@
-import { Building2, ChevronDown, LogOut, Star } from 'lucide-react';
+import { Building2, ChevronDown, LogOut, Star, UserRoundCog } from 'lucide-react';
 import type { Account } from '../../src-shared/http/index.ts';
+import { accountPath } from '../account/paths.ts';
 import { session } from '../messages/en/session.ts';
 import { useCommonWords, wordsHook } from '../messages/words.ts';
 import { Button, Menu, MenuItem, MenuSection, MenuSeparator, MenuTrigger } from '../ui/index.ts';
+import { useSignInWords } from './words.ts';
 import './session.css';
 
 const useWords = wordsHook('session', session);
@@ -20,6 +22,7 @@ export type UserMenuProps = {
 export const UserMenu = ({ account, organization, onChooseOrganization, onSetDefault, onLogOut }: UserMenuProps) => {
   const t = useWords();
   const common = useCommonWords();
+  const said = useSignInWords();
   const shown = account.organizations.find(({ id }) => id === organization);
   const isDefault = shown !== undefined && shown.id === account.defaultOrganization;
   return (
@@ -49,6 +52,7 @@ export const UserMenu = ({ account, organization, onChooseOrganization, onSetDef
             </MenuItem>
           )}
         <MenuSeparator />
+        <MenuItem id="account" icon={<UserRoundCog aria-hidden="true" />} href={accountPath()}>{said('manage')}</MenuItem>
         <MenuItem id="log-out" icon={<LogOut aria-hidden="true" />} onAction={onLogOut}>{t('menu.logOut')}</MenuItem>
       </Menu>
     </MenuTrigger>

@@ -25,7 +25,6 @@ export const account: Translation<typeof english> = {
     missing: 'Geben Sie eine E-Mail-Adresse ein.',
     malformed: 'Das ist keine E-Mail-Adresse.',
     same: 'Das ist bereits Ihre Adresse.',
-    taken: 'Ein anderes Konto verwendet diese Adresse.',
     pending: 'Wird gesendet',
     how: 'An die neue Adresse geht ein Link. Bis er angeklickt ist, melden Sie sich weiter mit {{email}} an; auch dorthin geht eine Nachricht.',
     send: 'Link senden',

@@ -21,6 +21,7 @@ export const signIn: Translation<typeof english> = {
   back: 'Zurück',
   start: 'Zur Anmeldung',
   goOn: 'Weiter',
+  manage: 'Konto verwalten',
 
   reset: {
     ask: 'Passwort vergessen?',

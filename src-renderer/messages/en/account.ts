@@ -23,7 +23,6 @@ export const account = {
     missing: 'Enter an e-mail address.',
     malformed: 'This is not an e-mail address.',
     same: 'This is your address already.',
-    taken: 'Another account uses this address.',
     pending: 'Sending',
     how: 'A link goes to the new address. Until it is clicked you go on signing in with {{email}}, which is told as well.',
     send: 'Send link',

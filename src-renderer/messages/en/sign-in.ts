@@ -19,6 +19,7 @@ export const signIn = {
   back: 'Back',
   start: 'To sign-in',
   goOn: 'Continue',
+  manage: 'Manage account',
 
   reset: {
     ask: 'Forgot password?',

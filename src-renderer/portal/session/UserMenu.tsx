@@ -1,13 +1,16 @@
-import { ChevronDown, CircleUserRound, LogOut } from 'lucide-react';
+import { ChevronDown, CircleUserRound, LogOut, UserRoundCog } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../../../src-shared/http/index.ts';
+import { accountPath } from '../../account/paths.ts';
 import { useProblemWords } from '../../problem/ProblemNote.tsx';
+import { useSignInWords } from '../../session/words.ts';
 import { Button, Menu, MenuItem, MenuTrigger, notify } from '../../ui/index.ts';
 import { signOut } from './session.ts';
 
 /** Who is signed in, their part in each organization, and Log out. */
 export const UserMenu = ({ account }: { readonly account: Account }) => {
   const { t } = useTranslation(['portal', 'common']);
+  const said = useSignInWords();
   const words = useProblemWords();
   const leave = async (): Promise<void> => {
     const result = await signOut();
@@ -38,6 +41,7 @@ export const UserMenu = ({ account }: { readonly account: Account }) => {
           </div>
         )}
       >
+        <MenuItem icon={<UserRoundCog aria-hidden="true" />} href={accountPath()}>{said('manage')}</MenuItem>
         <MenuItem icon={<LogOut aria-hidden="true" />} onAction={() => void leave()}>{t('common:actions.signOut')}</MenuItem>
       </Menu>
     </MenuTrigger>
