@@ -4,10 +4,14 @@ import type { HeldLease, Problem } from '../../src-shared/desktop.ts';
 import type { Contact, Entitlement, Holder } from '../../src-shared/license.ts';
 import { leasePath } from '../desktop/paths.ts';
 import { useWords } from '../desktop/words.ts';
+import { AskDialog } from '../holdings/AskDialog.tsx';
+import type { AskDialogProps } from '../holdings/AskDialog.tsx';
+import { useHoldingsWords } from '../holdings/words.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ProblemNote, useProblemWords } from '../problem/ProblemNote.tsx';
 import { Badge, Button, IconButton, KeyValueList, Link, SeatBar, copyText, notify } from '../ui/index.ts';
 import { personName } from './EntitlementRow.tsx';
+import type { Asking } from './asking.ts';
 
 const HOLDERS_SHOWN = 5;
 
@@ -20,15 +24,18 @@ export type EntitlementDetailsProps = {
   /** Why the last attempt to use it was refused. */
   readonly problem: Problem | null;
   readonly thisMachine: string;
+  readonly asking: Asking;
   readonly onUse: (entitlement: Entitlement) => void;
   readonly onReleaseThere: (entitlement: Entitlement, holder: Holder) => void;
 };
 
 /** Beside the list: the license in full, why it is not available, who has it, and who can change that. */
-export const EntitlementDetails = ({ entitlement, held, isChange, isPending, problem, thisMachine, onUse, onReleaseThere }: EntitlementDetailsProps) => {
+export const EntitlementDetails = ({ entitlement, held, isChange, isPending, problem, thisMachine, asking, onUse, onReleaseThere }: EntitlementDetailsProps) => {
   const t = useWords();
+  const holdings = useHoldingsWords();
   const common = useCommonWords();
   const words = useProblemWords();
+  const [asked, setAsked] = useState<Pick<AskDialogProps, 'request' | 'person'> | null>(null);
   const { product, edition, features, modes, offlineDays, validFrom, validUntil, seats, reasons, holders, contacts, available } = entitlement;
   const elsewhere = holders.filter(({ yours, machine }) => yours && machine.id !== thisMachine);
   const period = modes.includes('offline') && offlineDays > 0
@@ -56,6 +63,9 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
           </div>
         );
       })}
+      {held === null && asking.isForAssignment(entitlement) && (asking.forAssignment(entitlement.license) === null
+        ? <Button variant="primary" isFullWidth onPress={() => setAsked({ request: { kind: 'assignment', license: entitlement.license } })}>{holdings('ask.assignment')}</Button>
+        : <p className="lk-small lk-soft" role="status">{holdings('ask.asked', { at: asking.forAssignment(entitlement.license) })}</p>)}
       {elsewhere.map((holder) => (
         <Button key={holder.lease} isFullWidth onPress={() => onReleaseThere(entitlement, holder)}>{t('details.releaseThere', { machine: holder.machine.name })}</Button>
       ))}
@@ -75,6 +85,13 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
               <li key={holder.lease}>
                 <span>{personName(holder, t)}</span>
                 <span className="lk-small lk-soft">{t('details.holderUntil', { machine: holder.machine.name, mode: common(`mode.${holder.mode}`), until: holder.until })}</span>
+                {held === null && asking.isForRelease(entitlement) && !holder.yours && holder.person !== null && (asking.forRelease(holder.lease) === null
+                  ? (
+                    <span className="details-ask">
+                      <Button size="small" aria-label={holdings('ask.releaseOf', { person: holder.person, product: product.name })} onPress={() => setAsked({ request: { kind: 'release', lease: holder.lease }, person: holder.person ?? '' })}>{holdings('ask.release')}</Button>
+                    </span>
+                  )
+                  : <span className="lk-small lk-soft" role="status">{holdings('ask.asked', { at: asking.forRelease(holder.lease) })}</span>)}
               </li>
             ))}
             {holders.length > HOLDERS_SHOWN && <li className="lk-small lk-soft">{t('details.moreHolders', { count: holders.length - HOLDERS_SHOWN })}</li>}
@@ -100,6 +117,7 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
           <div className="details-features">{features.map((feature) => <Badge key={feature}>{feature}</Badge>)}</div>
         </div>
       )}
+      {asked !== null && <AskDialog {...asked} organization={entitlement.organization} product={product.name} onClose={() => setAsked(null)} onAsked={asking.refresh} />}
     </>
   );
 };

@@ -11,6 +11,7 @@ import { ChangeDialog } from './ChangeDialog.tsx';
 import { EntitlementDetails } from './EntitlementDetails.tsx';
 import { EntitlementRow } from './EntitlementRow.tsx';
 import { ReleaseThereDialog } from './ReleaseThereDialog.tsx';
+import { useAsking } from './asking.ts';
 import { filterEntitlements, indexEntitlements } from './entitlement-index.ts';
 import type { Shown } from './entitlement-index.ts';
 import { useCheckout } from './use-checkout.ts';
@@ -38,6 +39,8 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
   const list = useRef<HTMLDivElement>(null);
   const pane = useRef<HTMLElement>(null);
   const { checkout, pending, refusal } = useCheckout();
+
+  const asking = useAsking(entitlements);
 
   const isChange = replaced !== null;
   const heldBy = useMemo(() => new Map(leases.map((lease) => [lease.license, lease])), [leases]);
@@ -118,6 +121,7 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
               isPending={pending === current.license}
               problem={refusal !== null && refusal.license === current.license ? refusal.problem : null}
               thisMachine={machine}
+              asking={asking}
               onUse={choose}
               onReleaseThere={(entitlement, holder) => setThere({ entitlement, holder })}
             />

@@ -173,7 +173,7 @@ export const holdings: Translation<typeof english> = {
       title: 'Fingerabdruck im Lauf der Zeit',
       text: 'Woran Latchkey diesen Rechner erkennt. Jeder Teil wird mit dem zuvor Gesehenen verglichen; aufbewahrt werden nur Hashwerte, nicht die Teile selbst.',
       list: 'Fingerabdruck im Lauf der Zeit', at: 'Gesehen', none: 'Noch wurde kein Fingerabdruck gesehen.',
-      part: { first: 'Zuerst gesehen', same: 'Gleich', changed: 'Geändert', absent: 'Fehlt' },
+      part: { first: 'Erstmals', same: 'Gleich', changed: 'Geändert', absent: 'Fehlt' },
       steady: 'Seit dem ersten Mal hat sich nichts geändert.',
     },
   },
