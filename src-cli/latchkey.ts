@@ -12,7 +12,7 @@ import { addRun } from './latchkey/run.ts';
  * State is in `LATCHKEY_HOME` (two homes are two machines), the authority at `LATCHKEY_AUTHORITY` (empty: a machine without
  * a network; unset: that of the last sign-in), and `LATCHKEY_TRUST` names the keyset to trust.
  *
- * With `--json`: `login` the account; `logout` `{signedIn:false}`; `organizations` `[{id,name,role,default}]`;
+ * With `--json`: `login` the account, with `--send-code` `{expiresAt}`; `logout` `{signedIn:false}`; `organizations` `[{id,name,role,default}]`;
  * `default-organization` `{id,name}` or null; `licenses` an array of `Entitlement`; `checkout` a `HeldLease`; `renew` an array
  * of `HeldLease`; `status` `{machine,connection,account,leases,requests,givenUp,clock}`; `release` `{lease,delivered}`;
  * `request` `{file,request,expiresAt}`; `import` `Imported`; `release-proof` `{file,lease}`; `inspect` `Inspection`;

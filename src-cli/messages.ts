@@ -25,12 +25,20 @@ const inputInvalid = (details: Details): string => {
 const clause = (details: Details, name: string, before: string): string => (details[name] === undefined ? '' : `${before}${text(details[name])}`);
 const until = (details: Details, name: string, before: string): string => (typeof details[name] === 'number' ? `${before}${showTime(details[name])}` : '');
 
+/** What to do next depends on where the code comes from. */
+const otpRequired = ({ methods, expiresAt }: Details): string => {
+  const on = Array.isArray(methods) ? methods : [];
+  if (expiresAt !== undefined) return 'A one-time code is needed to sign in. One was sent by mail: sign in again with --otp.';
+  const mail = on.includes('email') ? ', or have one sent by mail with --send-code' : '';
+  return `A one-time code is needed to sign in: give the one of your authenticator app with --otp${mail}.`;
+};
+
 /** One English sentence a code, complete by the compiler. `details` give the facts; none is required. */
 const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   INPUT_INVALID: inputInvalid,
   NOT_SIGNED_IN: () => 'Nobody is signed in, or the sign-in has ended.',
   CREDENTIALS_INVALID: () => 'The e-mail address or the password is wrong.',
-  OTP_REQUIRED: () => 'A one-time code is needed to sign in.',
+  OTP_REQUIRED: otpRequired,
   OTP_INVALID: () => 'That code is not right, was used already, or is too old.',
   PASSWORD_WEAK: () => 'That password is too easy to guess.',
   LINK_ENDED: () => 'This link is no longer valid.',

@@ -27,9 +27,16 @@ export const addAccountCommands = (program: Command): void => {
     .description('sign in to the authority')
     .requiredOption('--email <email>', 'the e-mail address of the account')
     .option('--password-stdin', 'read the password from standard input')
-    .option('--otp <code>', 'the one-time code, where the account needs one')
-    .action(async ({ email, passwordStdin, otp }: { email: string; passwordStdin?: true; otp?: string }) => {
+    .option('--otp <code>', 'the code of your authenticator app or mail, or a recovery code, where the account needs one')
+    .option('--send-code', 'have a code sent by mail, and do not sign in yet')
+    .action(async ({ email, passwordStdin, otp, sendCode }: { email: string; passwordStdin?: true; otp?: string; sendCode?: true }) => {
+      if (sendCode && otp !== undefined) throw new Refusal('INPUT_INVALID', { why: 'usage', message: '--send-code and --otp exclude each other' });
       const password = await readPassword(passwordStdin === true);
+      if (sendCode) {
+        const sent = await withLicensing((licensing) => licensing.account.call(contract.security.sendCode, { body: { email, password } }));
+        outcome(sent, { human: ({ expiresAt }) => `A code was sent by mail; it is good until ${showTime(expiresAt)}. Sign in with --otp.` });
+        return;
+      }
       const result = await withLicensing(async (licensing) => {
         const signedIn = await licensing.account.signIn({ email, password, ...(otp === undefined ? {} : { otp }) });
         const { account } = licensing.state();
