@@ -62,7 +62,7 @@ export const createDeletion = ({ database, clock, hub }: Ground, { confirm }: { 
       if (!user) return fail('CREDENTIALS_INVALID');
       const alone = await ownedAlone(trx, person.id);
       if (alone.length > 0) return fail('CONFLICT', { why: 'last-owner', organizations: alone });
-      const leases = await selectLeases(trx).where('lease.holder', '=', person.id).where('lease.busy_until', '>', now).where('lease.state', '<>', 'released').execute();
+      const leases = await selectLeases(trx).where('lease.holder', '=', person.id).where('lease.busy_until', '>', now).where('lease.state', '=', 'active').execute();
       const offline = leases.filter(isOffline);
       if (offline.length > 0) {
         return fail('CONFLICT', {
@@ -74,7 +74,6 @@ export const createDeletion = ({ database, clock, hub }: Ground, { confirm }: { 
       }
       organizations = (await trx.selectFrom('member').select('organization').where('user', '=', person.id).execute()).map(({ organization }) => organization);
       for (const lease of leases) {
-        if (lease.state !== 'active') continue;
         const done = await endOnline(trx, { lease, person: { id: person.id, name: NOBODY }, now });
         if (!done.ok) throw new Error(`an online lease could not be ended: ${done.code}`);
         ended.push(done.value);

@@ -40,6 +40,8 @@ export const endSessions = async (trx: Trx, user: string, now: Seconds, except: 
 export const createSessions = (ground: Ground) => {
   const { database, clock, random, hub } = ground;
   const { db } = database;
+  /** Sessions whose use is being written: of many requests at once, one writes it. */
+  const touching = new Set<string>();
 
   return {
     /** Begins a session in the transaction of the sign-in; one that its caller had before ends. */
@@ -60,12 +62,15 @@ export const createSessions = (ground: Ground) => {
     authenticate: async (token: string): Promise<Session | null> => {
       const now = clock.now();
       const hash = hashToken(token);
-      const [row] = [...(await sessionOf(db, { hash })), ...(await sessionBefore(db, { hash, now }))];
+      const row = (await sessionOf(db, { hash }))[0] ?? (await sessionBefore(db, { hash, now }))[0];
       if (!row || row.revoked_at !== null || row.expires_at <= now) return null;
       let expiresAt = row.expires_at;
       if (now + TERM - expiresAt >= TERM_STEP) expiresAt = now + TERM;
-      if (expiresAt !== row.expires_at || now - row.last_used_at >= USE_STEP) {
-        await database.transact((trx) => trx.updateTable('session').set({ expires_at: expiresAt, last_used_at: now }).where('id', '=', row.id).execute());
+      if ((expiresAt !== row.expires_at || now - row.last_used_at >= USE_STEP) && !touching.has(row.id)) {
+        touching.add(row.id);
+        await database
+          .transact((trx) => trx.updateTable('session').set({ expires_at: expiresAt, last_used_at: now }).where('id', '=', row.id).execute())
+          .finally(() => touching.delete(row.id));
       }
       return { id: row.id, expiresAt, person: { id: row.user, name: row.name, email: row.email } };
     },

@@ -39,6 +39,6 @@ export const profileOf = async (db: Db, user: string, now: Seconds): Promise<Pro
     firstName: person.first_name ?? first,
     lastName: person.last_name ?? last,
     locale: person.locale,
-    pendingEmail: pending?.email == null ? null : { email: pending.email, expiresAt: pending.expires_at },
+    pendingEmail: pending && pending.email !== null ? { email: pending.email, expiresAt: pending.expires_at } : null,
   };
 };
