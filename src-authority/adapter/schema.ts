@@ -237,15 +237,16 @@ export type Schema = {
     readonly answered_at: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
   };
   readonly organization_machine: { readonly organization: string; readonly machine: string };
-  readonly usage_day: {
+  readonly usage_now: {
     readonly license: string;
     /** Days since the epoch, UTC. */
     readonly day: number;
     readonly as_of: Seconds;
     readonly busy: number;
     readonly peak: number;
-    readonly refusals: Generated<number>;
+    readonly refusals: number;
   };
+  readonly usage_day: { readonly organization: string; readonly product: string; readonly day: number; readonly peak: number; readonly refusals: number };
   readonly audit: {
     readonly seq: number;
     readonly at: Seconds;

@@ -16,18 +16,13 @@ type Usage = ValueOf<typeof holdings.usage>;
 /** Of each license the newest count, and the seats that have become free by themselves since, by the day that began without them. */
 const standingCounts = async (db: Db, organization: string, now: Seconds) => {
   const counts = await db
-    .selectFrom('license')
-    .innerJoin('usage_day', 'usage_day.license', 'license.id')
-    .where('license.organization', '=', organization)
-    .where('usage_day.day', '=', (eb) => eb.selectFrom('usage_day as newest').whereRef('newest.license', '=', 'license.id').select((max) => max.fn.max('newest.day').as('day')))
-    .select(['license.id', 'license.product', 'usage_day.as_of', 'usage_day.busy'])
-    .execute();
+    .selectFrom('license').innerJoin('usage_now', 'usage_now.license', 'license.id').where('license.organization', '=', organization)
+    .select(['license.id', 'license.product', 'usage_now.day', 'usage_now.as_of', 'usage_now.busy', 'usage_now.peak', 'usage_now.refusals']).execute();
   const falls = await db
     .selectFrom('license')
-    .innerJoin('usage_day', 'usage_day.license', 'license.id')
-    .innerJoin('seat', (on) => on.onRef('seat.license', '=', 'license.id').onRef('seat.busy_until', '>', 'usage_day.as_of').on('seat.busy_until', '<=', now))
+    .innerJoin('usage_now', 'usage_now.license', 'license.id')
+    .innerJoin('seat', (on) => on.onRef('seat.license', '=', 'license.id').onRef('seat.busy_until', '>', 'usage_now.as_of').on('seat.busy_until', '<=', now))
     .where('license.organization', '=', organization)
-    .where('usage_day.day', '=', (eb) => eb.selectFrom('usage_day as newest').whereRef('newest.license', '=', 'license.id').select((max) => max.fn.max('newest.day').as('day')))
     .groupBy(['license.id', sql`2`])
     .select(['license.id', sql<number>`(seat.busy_until + ${sql.lit(DAY - 1)}) / ${sql.lit(DAY)}`.as('day'), (eb) => eb.fn.countAll<number>().as('seats')])
     .execute();
@@ -41,7 +36,7 @@ const neverCounted = (db: Db, organization: string, now: Seconds) =>
     .selectFrom('license')
     .innerJoin('seat', (on) => on.onRef('seat.license', '=', 'license.id').on('seat.busy_until', '>', now))
     .where('license.organization', '=', organization)
-    .where((eb) => eb.not(eb.exists(eb.selectFrom('usage_day').whereRef('usage_day.license', '=', 'license.id').select('usage_day.day'))))
+    .where((eb) => eb.not(eb.exists(eb.selectFrom('usage_now').whereRef('usage_now.license', '=', 'license.id').select('usage_now.day'))))
     .groupBy('license.product')
     .select(['license.product', (eb) => eb.fn.countAll<number>().as('busy')])
     .execute();
@@ -61,11 +56,8 @@ export const createUsage = ({ database: { db }, clock }: Ground) => ({
       .selectFrom('license').innerJoin('product', 'product.id', 'license.product').where('license.organization', '=', organization)
       .groupBy(['product.id', 'product.name', 'product.kind']).orderBy('product.name').orderBy('product.id')
       .select(['product.id', 'product.name', 'product.kind', (eb) => eb.fn.sum<number>('license.seats').as('owned')]).execute();
-    const kept = await db
-      .selectFrom('license').innerJoin('usage_day', 'usage_day.license', 'license.id').where('license.organization', '=', organization)
-      .where('usage_day.day', '>=', first).where('usage_day.day', '<=', today)
-      .groupBy(['license.product', 'usage_day.day'])
-      .select(['license.product', 'usage_day.day', (eb) => eb.fn.sum<number>('usage_day.peak').as('peak'), (eb) => eb.fn.sum<number>('usage_day.refusals').as('refusals')]).execute();
+    const over = await db
+      .selectFrom('usage_day').where('organization', '=', organization).where('day', '>=', first).where('day', '<=', today).select(['product', 'day', 'peak', 'refusals']).execute();
 
     const series = new Map(products.map(({ id }) => [id, Array.from({ length: days }, (_, index) => ({ at: (first + index) * DAY, peak: 0, refusals: 0 }))]));
     const add = (product: string, day: number, peak: number, refusals: number): void => {
@@ -74,8 +66,9 @@ export const createUsage = ({ database: { db }, clock }: Ground) => ({
       entry.peak += peak;
       entry.refusals += refusals;
     };
-    for (const { product, day, peak, refusals } of kept) add(product, day, peak, refusals);
+    for (const { product, day, peak, refusals } of over) add(product, day, peak, refusals);
     for (const count of await standingCounts(db, organization, now)) {
+      add(count.product, count.day, count.peak, count.refusals);
       for (const { day, busy } of atMidnights(count, count.falls, now)) add(count.product, day, busy, 0);
     }
     for (const { product, busy } of await neverCounted(db, organization, now)) add(product, today, busy, 0);

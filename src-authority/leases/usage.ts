@@ -5,9 +5,9 @@ import { prepared } from '../adapter/prepared.ts';
 import type { Row, Trx } from '../adapter/schema.ts';
 
 /**
- * How many seats of a license were taken at a time, day by day (UTC), and how often there was none. The newest row's `busy`
- * is the number of seats whose `busy_until` lies after its `as_of`, as they stand now: whatever changes a seat brings the
- * count up to now first. A renewal changes nothing of it, and costs nothing.
+ * How many seats of a license were taken at a time, day by day (UTC), and how often there was none. `busy` is the number of
+ * seats whose `busy_until` lies after `as_of`, as they stand now: whatever changes a seat brings the count up to now first. A
+ * renewal changes nothing of it, and costs nothing.
  */
 
 /** Days without a change that are filled in at the next one; usage is shown no further back. */
@@ -33,23 +33,31 @@ export const atMidnights = (
   });
 };
 
-type Count = Omit<Row<'usage_day'>, 'license'>;
+type Count = Omit<Row<'usage_now'>, 'license'>;
 
 const newest = prepared((_db, p: { license: string; now: Seconds }) => ({
   compile: () =>
     sql<Count & { readonly over: number }>`
       SELECT day, as_of, busy, peak, refusals,
-        (SELECT count(*) FROM seat WHERE license = ${p.license} AND busy_until > usage_day.as_of AND busy_until <= ${p.now}) AS over
-      FROM usage_day WHERE license = ${p.license} ORDER BY day DESC LIMIT 1`.compile(_db),
+        (SELECT count(*) FROM seat WHERE license = ${p.license} AND busy_until > usage_now.as_of AND busy_until <= ${p.now}) AS over
+      FROM usage_now WHERE license = ${p.license}`.compile(_db),
 }));
 const busySeats = prepared((db, p: { license: string; now: Seconds }) =>
   db.selectFrom('seat').where('license', '=', p.license).where('busy_until', '>', p.now).select((eb) => eb.fn.countAll<number>().as('busy')),
 );
-const put = prepared((_db, p: Row<'usage_day'>) => ({
+const put = prepared((_db, p: Row<'usage_now'>) => ({
   compile: () =>
     sql<never>`
-      INSERT INTO usage_day (license, day, as_of, busy, peak, refusals) VALUES (${p.license}, ${p.day}, ${p.as_of}, ${p.busy}, ${p.peak}, ${p.refusals})
-      ON CONFLICT (license, day) DO UPDATE SET as_of = excluded.as_of, busy = excluded.busy, peak = excluded.peak, refusals = excluded.refusals`.compile(_db),
+      INSERT INTO usage_now (license, day, as_of, busy, peak, refusals) VALUES (${p.license}, ${p.day}, ${p.as_of}, ${p.busy}, ${p.peak}, ${p.refusals})
+      ON CONFLICT (license) DO UPDATE SET day = excluded.day, as_of = excluded.as_of, busy = excluded.busy, peak = excluded.peak, refusals = excluded.refusals`.compile(_db),
+}));
+/** A day of a license that is over goes to its product. */
+const close = prepared((_db, p: Pick<Row<'usage_now'>, 'license' | 'day' | 'peak' | 'refusals'>) => ({
+  compile: () =>
+    sql<never>`
+      INSERT INTO usage_day (organization, product, day, peak, refusals)
+      SELECT organization, product, ${p.day}, ${p.peak}, ${p.refusals} FROM license WHERE id = ${p.license}
+      ON CONFLICT (organization, product, day) DO UPDATE SET peak = usage_day.peak + excluded.peak, refusals = usage_day.refusals + excluded.refusals`.compile(_db),
 }));
 
 /** The count up to now. A clock that went back counts on where it was. */
@@ -71,10 +79,11 @@ const countOf = async (trx: Trx, license: string, now: Seconds): Promise<Count> 
     .groupBy(sql`1`)
     .select([sql<number>`(busy_until + ${sql.lit(DAY - 1)}) / ${sql.lit(DAY)}`.as('day'), (eb) => eb.fn.countAll<number>().as('seats')])
     .execute();
+  await close(trx, { license, day: count.day, peak: count.peak, refusals: count.refusals });
   let atStart = 0;
   for (const { day, busy } of atMidnights(count, falls, now)) {
     atStart = Math.max(0, busy);
-    if (day < today && day > today - USAGE_DAYS && atStart > 0) await put(trx, { license, day, as_of: day * DAY, busy: atStart, peak: atStart, refusals: 0 });
+    if (day < today && day > today - USAGE_DAYS && atStart > 0) await close(trx, { license, day, peak: atStart, refusals: 0 });
   }
   return { day: today, as_of: now, busy: Math.max(0, count.busy - over), peak: atStart, refusals: 0 };
 };

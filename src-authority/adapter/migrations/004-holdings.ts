@@ -33,16 +33,25 @@ CREATE INDEX organization_machine_machine ON organization_machine (machine);
 INSERT INTO organization_machine
   SELECT DISTINCT license.organization, lease.machine FROM lease JOIN license ON license.id = lease.license;
 
--- A day (UTC, days since the epoch) of a license. busy: its seats that were taken at as_of, as they stand now; those that
--- have become free by themselves since are found by busy_until, so nothing has to run at midnight.
-CREATE TABLE usage_day (
-  license TEXT NOT NULL REFERENCES license (id) ON DELETE CASCADE,
+-- Of each license the day (UTC, days since the epoch) that it was last counted on. busy: its seats that were taken at as_of,
+-- as they stand now; those that have become free by themselves since are found by busy_until, so nothing has to run at midnight.
+CREATE TABLE usage_now (
+  license TEXT PRIMARY KEY REFERENCES license (id) ON DELETE CASCADE,
   day INTEGER NOT NULL,
   as_of INTEGER NOT NULL,
   busy INTEGER NOT NULL CHECK (busy >= 0),
   peak INTEGER NOT NULL,
-  refusals INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (license, day),
+  refusals INTEGER NOT NULL,
   CHECK (peak >= busy)
+) STRICT, WITHOUT ROWID;
+
+-- The days that are over, added up over the licenses of a product when each is counted on a later day.
+CREATE TABLE usage_day (
+  organization TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  product TEXT NOT NULL REFERENCES product (id),
+  day INTEGER NOT NULL,
+  peak INTEGER NOT NULL,
+  refusals INTEGER NOT NULL,
+  PRIMARY KEY (organization, product, day)
 ) STRICT, WITHOUT ROWID;
 `;
