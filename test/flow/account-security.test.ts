@@ -9,6 +9,7 @@ import { DAY, HOUR, MINUTE } from '../../src-shared/time.ts';
 import { codeAt, turnAppOn } from '../support/authenticator.ts';
 import { PASSWORD, realRandom, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
+import { eventually } from '../support/client.ts';
 import { createTestMachine } from '../support/machine.ts';
 import { startSmtp } from '../support/smtp.ts';
 import type { TestSmtp } from '../support/smtp.ts';
@@ -324,6 +325,26 @@ test('in a browser, turning a second factor on or signing in again changes the c
   expect([await isIn(second), await isIn(confirmed.cookie ?? '')]).toEqual([true, true]);
   a.clock.advance(MINUTE);
   expect([await isIn(second), await isIn(confirmed.cookie ?? '')]).toEqual([false, true]);
+});
+
+test('a change of the account is told to the person’s open pages, and to nobody else’s', async () => {
+  const [one, two] = [await someone(), await someone()];
+  const stop = new AbortController();
+  const events = async (token: string) => {
+    const response = await fetch(`${a.url}/v1/events`, { headers: { authorization: `Bearer ${token}` }, signal: stop.signal });
+    const heard: string[] = [];
+    void (async () => {
+      for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) heard.push(...(new TextDecoder().decode(chunk).match(/"type":"\w+"/g) ?? []));
+    })().catch(() => undefined);
+    return heard;
+  };
+  const [mine, theirs] = [await events(one.token), await events(two.token)];
+  unwrap(await one.call(security.rename, { body: { firstName: 'Petra', lastName: 'Neumann' } }));
+  await eventually('my page hears of it', () => mine.includes('"type":"account"'));
+  unwrap(await two.call(security.rename, { body: { firstName: 'Paula', lastName: 'Neumann' } }));
+  await eventually('the other page hears of its own', () => theirs.includes('"type":"account"'));
+  stop.abort();
+  expect([mine, theirs].map((heard) => heard.filter((each) => each === '"type":"account"').length)).toEqual([1, 1]);
 });
 
 test('secrets of second factors are sealed with a key that only the owner of the home can read; without it the authority does not start', async () => {
