@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import { contract } from '../../src-shared/http/index.ts';
 import type { Account, CallAuthority, CallOf, Route, ValueOf } from '../../src-shared/http/index.ts';
+import { account as accountReply } from '../../src-shared/http/schema.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Context } from './context.ts';
@@ -60,7 +62,15 @@ export const callAuthority = async <R extends Route>(
   call: CallOf<R>,
   options?: Parameters<CallAuthority>[2],
 ): Promise<Result<ValueOf<R>>> => {
-  if (route.auth !== 'none') return context.contact.asPerson(route, call, options);
+  if (route.auth !== 'none') {
+    const reply = await context.contact.asPerson(route, call, options);
+    // An answer that is the account itself is what the app shows from then on.
+    if (reply.ok && (route.reply as z.ZodType) === accountReply) {
+      keepAccount(context, reply.value as Account);
+      showOrganization(context);
+    }
+    return reply;
+  }
   const met = await meet(context);
   return met.ok ? context.contact.asMachine(route, call, options) : met;
 };

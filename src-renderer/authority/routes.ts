@@ -39,6 +39,7 @@ export const routes = {
   'people.signUp': { method: 'POST', path: '/v1/invitations/sign-up' },
   'people.acceptInvitation': { method: 'POST', path: '/v1/invitations/acceptance' },
   'people.declineInvitation': { method: 'POST', path: '/v1/invitations/refusal' },
+  'people.terms': { method: 'GET', path: '/v1/terms/:document' },
   'holdings.list': { method: 'GET', path: '/v1/organizations/:organization/licenses' },
   'holdings.read': { method: 'GET', path: '/v1/organizations/:organization/licenses/:license' },
   'holdings.assignments': { method: 'GET', path: '/v1/organizations/:organization/people/:person/assignments' },

@@ -1,13 +1,16 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { organizationsPath } from '../authority/index.ts';
 import { ExchangePage } from '../exchange/ExchangePage.tsx';
 import { LeasePage } from '../lease/LeasePage.tsx';
 import { MyLicensesPage } from '../my-licenses/MyLicensesPage.tsx';
+import { late, LatePage, OrganizationNav, OrganizationPages, OrganizationSwitcher } from '../navigation/index.ts';
 import { PickerPage } from '../picker/PickerPage.tsx';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { SignInPage } from '../session/SignInPage.tsx';
 import { AppShell, Brand, LatchkeyMark } from '../ui/index.ts';
 import { Account } from './Account.tsx';
+import { AppPerson } from './AppPerson.tsx';
 import { ConnectionMark } from './ConnectionMark.tsx';
 import { Navigation } from './Navigation.tsx';
 import { useNotices } from './Notices.tsx';
@@ -17,6 +20,7 @@ import { useApp, useDesktop, useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 import { useCommonWords } from '../messages/words.ts';
 
+const AccountPages = late(() => import('../account/index.ts').then((each) => each.AccountPages));
 
 const next = <T,>(value: T) => ({ serial }: Sent<T>): Sent<T> => ({ serial: serial + 1, value });
 const taken = <T,>({ serial }: Sent<T>): Sent<T> => ({ serial, value: null });
@@ -25,7 +29,7 @@ const taken = <T,>({ serial }: Sent<T>): Sent<T> => ({ serial, value: null });
 export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
   const t = useWords();
   const common = useCommonWords();
-  const { on } = useDesktop();
+  const { call, on } = useDesktop();
   const { version } = useApp();
   const [path, navigate] = useLocation();
   const [file, setFile] = useState<Brought>({ serial: 0, value: opened });
@@ -66,36 +70,41 @@ export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
     return () => stops.forEach((stop) => stop());
   }, [on, navigate]);
 
-  const needsAccount = account === null && connection !== 'none' && (path.startsWith(paths.picker) || path === paths['my-licenses']);
+  const needsAccount = account === null && connection !== 'none' && (path.startsWith(paths.picker) || path === paths['my-licenses'] || path.startsWith(organizationsPath) || path.startsWith('/account'));
   const isPlain = needsAccount && !holdsLease;
   return (
-    <AppShell
-      kind="desktop"
-      skipLabel={t('shell.skip')}
-      brand={<Brand mark={<LatchkeyMark />} name={common('brand')} />}
-      {...(!isPlain && {
-        nav: <Navigation path={path} />,
-        navLabel: t('shell.nav'),
-        navFoot: <><p className="lk-truncate" title={machine.name}>{machine.name}</p><p>{t('shell.version', { version })}</p></>,
-      })}
-      top={<ConnectionMark />}
-      {...(!isPlain && { user: <Account /> })}
-      banner={clock.ok ? null : <ProblemNote problem={{ code: 'CLOCK_ROLLED_BACK', details: { now: clock.now, highest: clock.highest } }} live="alert" />}
-    >
-      {needsAccount
-        ? <SignInPage />
-        : (
-          <Switch>
-            <Route path="/picker/instead-of/:lease">{({ lease }) => <PickerPage key={lease} insteadOf={decodeURIComponent(lease)} />}</Route>
-            <Route path={paths.picker}>{connection === 'none' ? <Redirect to={paths.exchange} replace /> : <PickerPage insteadOf={null} />}</Route>
-            <Route path="/exchange/renew/:lease">{({ lease }) => <ExchangePage key={lease} file={file} onFileTaken={forgetFile} renew={decodeURIComponent(lease)} />}</Route>
-            <Route path={paths.exchange}><ExchangePage file={file} onFileTaken={forgetFile} renew={null} /></Route>
-            <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
-            <Route path="/lease/:lease">{({ lease }) => <LeasePage lease={decodeURIComponent(lease)} question={question} onQuestionTaken={forgetQuestion} />}</Route>
-            <Route path={paths.lease}><LeasePage lease={null} question={question} onQuestionTaken={forgetQuestion} /></Route>
-            <Route><Redirect to={holdsLease ? paths.lease : connection === 'none' ? paths.exchange : paths.picker} replace /></Route>
-          </Switch>
-        )}
-    </AppShell>
+    <AppPerson>
+      <AppShell
+        kind="desktop"
+        skipLabel={t('shell.skip')}
+        brand={<Brand mark={<LatchkeyMark />} name={common('brand')} />}
+        {...(!isPlain && {
+          nav: <><Navigation path={path} />{account !== null && <OrganizationNav />}</>,
+          ...(account !== null && { switcher: <OrganizationSwitcher onChange={(organization) => void call('organization.choose', { organization })} /> }),
+          navLabel: t('shell.nav'),
+          navFoot: <><p className="lk-truncate" title={machine.name}>{machine.name}</p><p>{t('shell.version', { version })}</p></>,
+        })}
+        top={<ConnectionMark />}
+        {...(!isPlain && { user: <Account /> })}
+        banner={clock.ok ? null : <ProblemNote problem={{ code: 'CLOCK_ROLLED_BACK', details: { now: clock.now, highest: clock.highest } }} live="alert" />}
+      >
+        {needsAccount
+          ? <SignInPage />
+          : (
+            <Switch>
+              <Route path="/picker/instead-of/:lease">{({ lease }) => <PickerPage key={lease} insteadOf={decodeURIComponent(lease)} />}</Route>
+              <Route path={paths.picker}>{connection === 'none' ? <Redirect to={paths.exchange} replace /> : <PickerPage insteadOf={null} />}</Route>
+              <Route path="/exchange/renew/:lease">{({ lease }) => <ExchangePage key={lease} file={file} onFileTaken={forgetFile} renew={decodeURIComponent(lease)} />}</Route>
+              <Route path={paths.exchange}><ExchangePage file={file} onFileTaken={forgetFile} renew={null} /></Route>
+              <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
+              <Route path="/organizations/*?"><OrganizationPages /></Route>
+              {account !== null && <Route path="/account/*?"><Suspense fallback={<LatePage />}><AccountPages /></Suspense></Route>}
+              <Route path="/lease/:lease">{({ lease }) => <LeasePage lease={decodeURIComponent(lease)} question={question} onQuestionTaken={forgetQuestion} />}</Route>
+              <Route path={paths.lease}><LeasePage lease={null} question={question} onQuestionTaken={forgetQuestion} /></Route>
+              <Route><Redirect to={holdsLease ? paths.lease : connection === 'none' ? paths.exchange : paths.picker} replace /></Route>
+            </Switch>
+          )}
+      </AppShell>
+    </AppPerson>
   );
 };

@@ -1,9 +1,10 @@
-import { ArrowLeftRight, KeyRound, Radio, RotateCw } from 'lucide-react';
-import { useEffect } from 'react';
+import { ArrowLeftRight, KeyRound, LayoutGrid, Radio, RotateCw } from 'lucide-react';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import type { Account } from '../../src-shared/http/index.ts';
-import { AuthorityProvider } from '../authority/index.ts';
+import { AuthorityProvider, organizationPath, organizationsPath } from '../authority/index.ts';
+import { LatePage, late, OrganizationNav, OrganizationPages, OrganizationSwitcher, PersonBoundary, useNavigationWords } from '../navigation/index.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { AppShell, Brand, Button, EmptyState, LatchkeyMark, Link, NavItem, NavSection, Page, RouterProvider, Skeleton, ToastRegion } from '../ui/index.ts';
 import { authority, tell } from './authority.ts';
@@ -14,8 +15,13 @@ import { OfflineMachinesPage } from './offline-machines/OfflineMachinesPage.tsx'
 import { lookAgain, useExchange, waitingCount } from './offline-machines/exchange.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { UserMenu } from './session/UserMenu.tsx';
-import { startSession, useSession } from './session/session.ts';
+import { setDefaultOrganization, startSession, useSession } from './session/session.ts';
 import './portal.css';
+
+const PasswordResetPage = late(() => import('./session/PasswordResetPage.tsx').then((each) => each.PasswordResetPage));
+const EmailConfirmationPage = late(() => import('./session/EmailConfirmationPage.tsx').then((each) => each.EmailConfirmationPage));
+const AccountPages = late(() => import('../account/index.ts').then((each) => each.AccountPages));
+const InvitationPage = late(() => import('../invitation/index.ts').then((each) => each.InvitationPage));
 
 /** The portal's window: sign-in, or the pages of the person who is signed in. */
 export const Portal = () => {
@@ -25,18 +31,35 @@ export const Portal = () => {
     <Router>
       <AuthorityProvider value={authority}>
         <Routed>
-          {phase === 'signed-in' && account !== null
-            ? <SignedIn account={account} />
-            : (
+          <Switch>
+            <Route path="/password-reset"><LinkShell><PasswordResetPage /></LinkShell></Route>
+            <Route path="/email-confirmation"><LinkShell><EmailConfirmationPage /></LinkShell></Route>
+            <Route path="/invitation">
               <AppShell kind="portal" skipLabel={t('skip')} brand={<PortalBrand />}>
-                {phase === 'signed-out' ? <SignInPage /> : phase === 'unreachable' ? <Unreachable /> : <Starting />}
+                {phase === 'starting' ? <Starting /> : <Suspense fallback={<LatePage />}><InvitationPage /></Suspense>}
               </AppShell>
-            )}
+            </Route>
+            <Route>
+              {phase === 'signed-in' && account !== null
+                ? <SignedIn account={account} />
+                : (
+                  <AppShell kind="portal" skipLabel={t('skip')} brand={<PortalBrand />}>
+                    {phase === 'signed-out' ? <SignInPage /> : phase === 'unreachable' ? <Unreachable /> : <Starting />}
+                  </AppShell>
+                )}
+            </Route>
+          </Switch>
         </Routed>
       </AuthorityProvider>
       <ToastRegion label={t('messages')} closeLabel={t('common:actions.close')} />
     </Router>
   );
+};
+
+/** The frame of pages that links in mails lead to: they stand whoever is signed in, or nobody. */
+const LinkShell = ({ children }: { readonly children: React.ReactNode }) => {
+  const { t } = useTranslation('portal');
+  return <AppShell kind="portal" skipLabel={t('skip')} brand={<PortalBrand />}><Suspense fallback={<LatePage />}>{children}</Suspense></AppShell>;
 };
 
 /** Lets the kit's links go through the router. */
@@ -55,9 +78,10 @@ const pages = [
   { href: '/offline-machines', name: 'offlineMachines', icon: ArrowLeftRight },
 ] as const;
 
-/** The person's own pages. An organization's pages are to be a second section, for those whose role opens them. */
+/** The person's own pages. */
 const PersonalNav = () => {
   const { t } = useTranslation('portal');
+  const said = useNavigationWords();
   const [path] = useLocation();
   const waiting = useExchange(waitingCount);
   return (
@@ -73,6 +97,7 @@ const PersonalNav = () => {
           {t(`nav.${name}`)}
         </NavItem>
       ))}
+      <NavItem href={organizationsPath} icon={<LayoutGrid aria-hidden="true" />} isActive={path === organizationsPath}>{said('organizations')}</NavItem>
     </NavSection>
   );
 };
@@ -86,22 +111,27 @@ const SignedIn = ({ account }: { readonly account: Account }) => {
     if (event.type === 'lease' || event.type === 'entitlements' || event.type === 'hello') void refreshLeases();
   }), []);
   return (
-    <AppShell
-      kind="portal"
-      skipLabel={t('skip')}
-      brand={<PortalBrand />}
-      navLabel={t('nav.label')}
-      nav={<PersonalNav />}
-      navFoot={<LiveState />}
-      user={<UserMenu account={account} />}
-    >
-      <Switch>
-        <Route path="/"><Redirect to="/my-licenses" replace /></Route>
-        <Route path="/my-licenses"><MyLicensesPage /></Route>
-        <Route path="/offline-machines"><OfflineMachinesPage account={account} /></Route>
-        <Route><NoSuchPage /></Route>
-      </Switch>
-    </AppShell>
+    <PersonBoundary account={account} entry="portal" setDefault={setDefaultOrganization} refresh={startSession}>
+      <AppShell
+        kind="portal"
+        skipLabel={t('skip')}
+        brand={<PortalBrand />}
+        switcher={<OrganizationSwitcher />}
+        navLabel={t('nav.label')}
+        nav={<><PersonalNav /><OrganizationNav /></>}
+        navFoot={<LiveState />}
+        user={<UserMenu account={account} />}
+      >
+        <Switch>
+          <Route path="/"><Redirect to={account.defaultOrganization === null ? '/my-licenses' : organizationPath(account.defaultOrganization, 'home')} replace /></Route>
+          <Route path="/organizations/*?"><OrganizationPages /></Route>
+          <Route path="/account/*?"><Suspense fallback={<LatePage />}><AccountPages /></Suspense></Route>
+          <Route path="/my-licenses"><MyLicensesPage /></Route>
+          <Route path="/offline-machines"><OfflineMachinesPage account={account} /></Route>
+          <Route><NoSuchPage /></Route>
+        </Switch>
+      </AppShell>
+    </PersonBoundary>
   );
 };
 

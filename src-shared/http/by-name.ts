@@ -1,13 +1,7 @@
-import { holdings } from './holdings.ts';
 import { contract } from './index.ts';
-import { organizations } from './organizations.ts';
-import { people } from './people.ts';
-import { security } from './security.ts';
 import type { CallOf, Route, ValueOf } from './route.ts';
 
-const sections = { ...contract, organizations, people, holdings, security } as const;
-
-type Sections = typeof sections;
+type Sections = typeof contract;
 type At<S, N> = S extends keyof Sections ? (N extends keyof Sections[S] ? Sections[S][N] : never) : never;
 
 /** A route of the contract as `section.operation`, such as `people.invite`: how a route is named where it cannot be passed. */
@@ -19,7 +13,7 @@ export type ValueNamed<N extends RouteName> = ValueOf<RouteNamed<N>>;
 /** The route of a name; null when the contract has none. */
 export const routeNamed = (name: string): Route | null => {
   const [section = '', operation = '', ...rest] = name.split('.');
-  if (rest.length > 0 || !Object.hasOwn(sections, section)) return null;
-  const found = sections[section as keyof Sections] as Readonly<Record<string, Route>>;
+  if (rest.length > 0 || !Object.hasOwn(contract, section)) return null;
+  const found = contract[section as keyof Sections] as Readonly<Record<string, Route>>;
   return Object.hasOwn(found, operation) ? (found[operation] ?? null) : null;
 };

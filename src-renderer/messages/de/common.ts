@@ -16,7 +16,7 @@ export const common: Translation<typeof english> = {
   signIn: { email: 'E-Mail', password: 'Passwort', otp: 'Code', showPassword: 'Passwort anzeigen', hidePassword: 'Passwort verbergen' },
   mode: { online: 'online', offline: 'offline', Online: 'Online', Offline: 'Offline' },
   seats: { free: 'frei', inUse: 'in Gebrauch', inTransit: 'unterwegs', atRisk: 'ungewiss', freeOf: '{{free}} von {{owned}} frei' },
-  role: { owner: 'Inhaber', manager: 'Verwalter', editor: 'Bearbeiter', reader: 'Leser' },
+  role: { owner: 'Eigentümer', manager: 'Manager', editor: 'Bearbeiter', reader: 'Leser' },
   document: {
     request: 'eine Anforderung', license: 'eine Lizenzdatei', release: 'ein Freigabenachweis', receipt: 'eine Quittung', keyset: 'ein Schlüsselsatz', unknown: 'ein anderes Dokument',
   },

@@ -103,7 +103,7 @@ export const desktop: Translation<typeof english> = {
     done: '{{product}} ist auf diesem Rechner in Gebrauch',
     replaced: '{{old}} wurde freigegeben',
     notReplaced: '{{old}} ist ebenfalls noch in Gebrauch',
-    empty: { title: '{{organization}} hat noch keine Lizenzen', text: 'Wenn sie eine kauft, erscheint sie hier. Ein Inhaber der Organisation kann Ihnen sagen, wann.' },
+    empty: { title: '{{organization}} hat noch keine Lizenzen', text: 'Wenn sie eine kauft, erscheint sie hier. Ein Eigentümer der Organisation kann Ihnen sagen, wann.' },
     emptyOther: 'Wählen Sie oben eine andere Organisation, oder aktualisieren Sie.',
     noOrganization: { title: 'Sie gehören noch zu keiner Organisation', text: 'Bitten Sie die Person, die in Ihrem Unternehmen die Lizenzen verwaltet, {{email}} einzuladen.', copy: 'Ihre E-Mail-Adresse kopieren' },
     noMatch: { title: 'Keine Lizenz passt', text: 'Nichts hier passt zu „{{query}}“.', textAvailable: 'Zurzeit ist keine Lizenz verfügbar.', showAll: 'Alle Lizenzen anzeigen' },
@@ -202,7 +202,7 @@ export const desktop: Translation<typeof english> = {
     endsText: '{{product}} endet {{until, when}}.',
     endsOnline: 'Sie wird verlängert, sobald die Lizenzstelle erreichbar ist.',
     endsOffline: 'Verbinden Sie sich vorher und wechseln Sie in den Online-Modus, oder verlängern Sie mit einer Datei.',
-    endsLicense: 'Dann endet die Lizenz selbst. Bitten Sie einen Inhaber von {{organization}}, sie zu verlängern.',
+    endsLicense: 'Dann endet die Lizenz selbst. Bitten Sie einen Eigentümer von {{organization}}, sie zu verlängern.',
     switched: { online: '{{product}} ist im Online-Modus', offline: '{{product}} ist im Offline-Modus' },
   },
   release: {

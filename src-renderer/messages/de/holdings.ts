@@ -261,7 +261,7 @@ export const holdings: Translation<typeof english> = {
     releaseOf: 'Um Freigabe bitten: {{product}}, {{person}}',
     title: { assignment: 'Um {{product}} bitten', release: '{{person}} um {{product}} bitten' },
     text: {
-      assignment: 'Inhaber und Verwalter von {{organization}} erfahren es per E-Mail und finden es unter Anfragen.',
+      assignment: 'Eigentümer und Manager von {{organization}} erfahren es per E-Mail und finden es unter Anfragen.',
       release: '{{person}} erfährt es per E-Mail und kann sie mit einem Klick freigeben.',
     },
     note: 'Nachricht',

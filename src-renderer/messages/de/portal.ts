@@ -20,7 +20,7 @@ export const portal: Translation<typeof english> = {
     codeText: 'Aus Ihrer Authenticator-App oder aus der E-Mail, die gerade gesendet wurde.',
     ended: 'Sie wurden abgemeldet',
     endedText: 'Ihre Zeit ist abgelaufen, oder Sie wurden anderswo abgemeldet. Melden Sie sich an, und Sie sind wieder dort, wo Sie waren.',
-    help: 'Kein Konto, oder das Passwort verloren? Ein Inhaber oder Verwalter Ihrer Organisation kann helfen.',
+    help: 'Kein Konto, oder das Passwort verloren? Ein Eigentümer oder Manager Ihrer Organisation kann helfen.',
   },
 
   seats: {
@@ -94,7 +94,7 @@ export const portal: Translation<typeof english> = {
     next: 'Nächste Datei',
     putAside: 'Beiseitelegen',
     readOnly: 'Sie können Dateien ansehen, nicht beantworten',
-    readOnlyText: 'Ihre Rolle ist Leser. Bearbeiter, Verwalter und Inhaber beantworten Anforderungsdateien und nehmen Freigabenachweise an.',
+    readOnlyText: 'Ihre Rolle ist Leser. Bearbeiter, Manager und Eigentümer beantworten Anforderungsdateien und nehmen Freigabenachweise an.',
     acceptable: {
       request: 'Sie ist beantwortet; die Antwort kann erneut gespeichert werden.',
       release: 'Er ist angenommen; die Quittung kann erneut gespeichert werden.',
@@ -154,8 +154,8 @@ export const portal: Translation<typeof english> = {
     confirm: 'Lizenzdatei speichern',
     pending: 'Die Lizenzdatei wird erstellt',
     nothingFits: 'Keine Lizenz passt zu dieser Anforderung',
-    nothingFitsText: 'Sie dürfen mit keiner Offline-Lizenz für das Angeforderte antworten. Erstellen Sie eine neue Anforderung für „Beliebiges Produkt“, oder bitten Sie einen Inhaber oder Verwalter, diese zu beantworten.',
-    noLicenses: 'Keine Organisation teilt eine Lizenz mit Ihnen, die offline verwendet werden darf. Fragen Sie einen Inhaber oder Verwalter.',
+    nothingFitsText: 'Sie dürfen mit keiner Offline-Lizenz für das Angeforderte antworten. Erstellen Sie eine neue Anforderung für „Beliebiges Produkt“, oder bitten Sie einen Eigentümer oder Manager, diese zu beantworten.',
+    noLicenses: 'Keine Organisation teilt eine Lizenz mit Ihnen, die offline verwendet werden darf. Fragen Sie einen Eigentümer oder Manager.',
     again: 'Diese Anforderung ist bereits beantwortet',
     againWith: 'Mit {{product}} von {{organization}}, verwendbar bis <at/>.',
     againText: 'Dieselbe Anforderung erhält immer dieselbe Antwort. Speichern Sie die Lizenzdatei erneut, wenn sie unterwegs verloren ging.',

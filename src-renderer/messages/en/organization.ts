@@ -1,0 +1,73 @@
+/** Words of the personal space and of an organization's own pages; both entries use them. */
+export const organization = {
+  page: '{{page}} · Latchkey',
+  loading: 'Getting what is known',
+  asBefore: 'What you see below is as it was before.',
+  people_one: '{{count}} person',
+  people_other: '{{count}} people',
+  licenses_one: '{{count}} license',
+  licenses_other: '{{count}} licenses',
+
+  list: {
+    title: 'Your organizations',
+    subtitle: 'The companies whose licenses you use, and your part in each.',
+    name: 'Organization', role: 'Your role', size: 'Size', actions: 'Actions',
+    default: 'Default',
+    manage: 'Manage', manageOf: 'Manage {{name}}',
+    setDefault: 'Set as default', setDefaultOf: 'Set {{name}} as default',
+    defaultSet: '{{name}} is now the default organization', defaultSetText: 'It is shown first after sign-in and in the picker.',
+    create: 'Create organization',
+    offer: 'Ownership is offered to you',
+    empty: { title: 'You belong to no organization', text: 'Ask whoever runs licenses in your company to invite {{email}}, or create an organization of your own.' },
+  },
+  create: {
+    title: 'Create an organization',
+    text: 'You become its owner. People and licenses come next.',
+    name: 'Name', nameText: 'As people know it; it can be changed later.', nameMissing: 'Enter at least two letters.',
+    cluster: 'Cluster location', action: 'Create organization', pending: 'Creating the organization', done: '{{name}} is there', doneText: 'Invite people next.', invite: 'Invite people',
+  },
+  cluster: { eu: 'European Union', us: 'United States', ap: 'Asia and Pacific' },
+  clusterText: { eu: 'Processed and stored in Frankfurt and Dublin.', us: 'Processed and stored in Virginia and Oregon.', ap: 'Processed and stored in Singapore and Tokyo.' },
+  clusterNote: 'Where cloud data of this organization is processed and stored.',
+
+  home: {
+    title: 'Home',
+    company: 'Company', edit: 'Edit', noLegal: 'No company data yet', noLegalText: 'Invoices and agreements need it.', fill: 'Fill it in', onlyOwners: 'Owners see and edit it.',
+    people: 'People', peopleAll: 'All people', invite: 'Invite people', noOthers: 'Nobody but you yet', noOthersText: 'Invite the people who are to use its licenses.',
+    more_one: 'and {{count}} more', more_other: 'and {{count}} more',
+    since: 'Since', role: 'Your role', cluster: 'Cluster location', at: 'At a glance', licenses: 'Licenses', products: 'All products', you: 'you',
+  },
+
+  legal: {
+    companyName: 'Company name', street: 'Street and number', postalCode: 'Postal code', city: 'City', country: 'Country', countryPick: 'Choose a country', vatId: 'VAT id',
+    vatIdText: 'With the country’s prefix, such as DE123456789. Leave it empty if there is none.',
+    contactName: 'Contact person', contactEmail: 'Contact e-mail', contactPhone: 'Contact phone', address: 'Address', contact: 'Contact',
+    missing: 'This is needed.', wrong: { 'country': 'There is no such country.', 'vat-id': 'This is no VAT id of {{country}}.', email: 'This is no e-mail address.' },
+  },
+
+  settings: {
+    title: 'My organization', subtitle: 'Who {{name}} is, and your part in it.',
+    general: 'General', name: 'Name', legal: 'Legal contact data', legalText: 'Stands on invoices and agreements. Owners only.',
+    save: 'Save changes', saving: 'Saving', saved: 'Saved', undo: 'Discard changes', cluster: 'Cluster location', unsaved: 'Not saved yet', optional: 'Leave all of it empty to give none.',
+    clusterChange: 'A change moves cloud data within a day.',
+    ownership: 'Ownership', ownershipText: 'Hand this organization over to another member. Both of you confirm; you become manager.',
+    offer: 'Transfer ownership', offerTo: 'New owner', offerPick: 'Choose a member', offerSearch: 'Search members', password: 'Your password', passwordText: 'Confirms that it is you.', passwordMissing: 'Enter your password.',
+    offerAction: 'Offer ownership', offering: 'Sending the offer', offered: 'Ownership is offered to {{name}}', offeredText: 'They are told by mail. You stay owner until they accept.',
+    waiting: 'Ownership is offered to {{to}}', waitingText: '{{from}} offered it <at/>. Nothing changes until {{to}} accepts.', withdraw: 'Withdraw the offer', withdrawn: 'The offer was withdrawn',
+    yours: '{{from}} offers you the ownership', yoursText: 'Owners answer for legal and billing data, and can delete the organization. {{from}} becomes manager.',
+    accept: 'Become owner', accepting: 'Accepting', accepted: 'You are the owner of {{name}} now', decline: 'Decline', declined: 'You declined the ownership', acceptTitle: 'Become owner of {{name}}?',
+    noMembers: 'There is nobody to hand it to yet. Invite people first.',
+    leave: 'Leave organization', leaveText: 'You lose access to its licenses. Licenses you use online are released.',
+    leaveTitle: 'Leave {{name}}?', leaveConfirm: 'Licenses of {{name}} that you use online are released at once; those in offline mode stay usable on their machines until their files end. Only an invitation brings you back.',
+    leaving: 'Leaving', left: 'You left {{name}}', lastOwner: 'You are its only owner: hand the ownership over first, or delete the organization.',
+    delete: 'Delete organization', deleteText: 'People, licenses and history of {{name}} go for good. This cannot be undone.',
+    deleteTitle: 'Delete {{name}} for good?', deleteType: 'Type {{name}} to confirm', deleting: 'Deleting', deleted: '{{name}} was deleted',
+    leasesOut_one: 'One license is still in use, so it cannot be deleted yet', leasesOut_other: '{{count}} licenses are still in use, so it cannot be deleted yet',
+    leasesText: 'Release the online ones under Machines. Those in offline mode come back by a release proof, or when their file ends.',
+    leasesList: 'Licenses in use', toMachines: 'Go to Machines', checking: 'Looking for licenses in use', product: 'Product', machine: 'Machine', holder: 'Person', until: 'Until', nobody: 'nobody by name',
+  },
+  why: {
+    'last-owner': 'There must be at least one owner. Hand the ownership over first.',
+    'name-taken': 'Another organization has this name.',
+  },
+} as const;
