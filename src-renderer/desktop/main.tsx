@@ -24,7 +24,7 @@ const desktop = createDesktop(window.latchkey);
 const authority = authorityOverIpc(window.latchkey);
 const opened = await desktop.connect();
 const mirror = desktop.mirror.getState();
-const messages = await startMessages(firstLocale(mirror.phase === 'ready' ? [mirror.app.locale] : navigator.languages), {
+const messages = await startMessages(firstLocale(navigator.languages), {
   en: { desktop: words, document: documentWords, session, myLicenses },
   de: () => import('../messages/de/desktop-entry.ts').then(({ germanDesktop }) => germanDesktop),
 });
