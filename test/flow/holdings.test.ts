@@ -265,6 +265,35 @@ describe('tasks', () => {
     expect(await tasks('owner')).toHaveLength(1);
   });
 
+  test('answered twice at once, one answer counts', async () => {
+    const asked = unwrap(await ask('reader', { kind: 'assignment', license: 'lic_stage' }));
+    const answers = await Promise.all([answer('owner', asked.id, true), answer('manager', asked.id, false), answer('owner', asked.id, true), answer('manager', asked.id, false)]);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(2);
+    expect(answers.filter((each) => !each.ok).map(codeOf)).toEqual(['CONFLICT', 'CONFLICT']);
+    const [{ state } = { state: 'open' }] = await tasks('owner', 'all');
+    expect((await read('lic_stage')).license.assigned).toBe(state === 'granted' ? 1 : 0);
+    const asks = await Promise.all(Array.from({ length: 5 }, () => ask('reader', { kind: 'assignment', license: 'lic_assigned' })));
+    expect(asks.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+
+  test('end with the membership of who asked; and all that is kept of an organization goes with it', async () => {
+    const asked = unwrap(await ask('reader', { kind: 'assignment', license: 'lic_stage' }));
+    const owner = await as('owner');
+    unwrap(await owner(contract.people.remove, { params: { organization }, body: { people: [who('reader')], confirm: true } }));
+    expect(await tasks('owner')).toEqual([]);
+    expect(await tasks('owner', 'all')).toMatchObject([{ id: asked.id, state: 'withdrawn', yours: false }]);
+    expect(codeOf(await answer('owner', asked.id, true))).toBe('CONFLICT');
+    expect((await read('lic_stage', 'owner')).license.assigned).toBe(0);
+    const { lease, machine, file } = await take('editor', 'lic_single');
+    unwrap(await ask('second', { kind: 'release', lease: lease.id }));
+    unwrap(await a.call()(contract.leases.giveBack, { body: { proof: await machine.proof(lease.id, file) } }));
+    a.clock.advance(2 * DAY);
+    const again = await take('editor', 'lic_single', machine);
+    unwrap(await a.call()(contract.leases.giveBack, { body: { proof: await machine.proof(again.lease.id, again.file) } }));
+    unwrap(await owner(contract.organizations.remove, { params: { organization }, body: { name: 'Northlight' } }));
+    expect(codeOf(await owner(holdings.usage, { params: { organization }, query: {} }))).toBe('NOT_FOUND');
+  });
+
   test('of another organization are not there, neither to see, nor to answer, nor to ask for', async () => {
     const asked = unwrap(await ask('reader', { kind: 'assignment', license: 'lic_stage' }));
     const boss = await as('boss@harbor.example');
