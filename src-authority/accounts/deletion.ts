@@ -3,12 +3,13 @@ import type { Result } from '../../src-shared/result.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
-import type { Trx } from '../adapter/schema.ts';
+import type { Db, Trx } from '../adapter/schema.ts';
 import type { Ground, Person } from '../ground.ts';
 import { endOnline, isOffline, tellOfLease } from '../leases/give-back.ts';
 import { selectLeases } from '../leases/view.ts';
 import { accountDeletedLetter } from '../mail/letters/account-deleted.ts';
 import { queueMail } from '../mail/queue.ts';
+import { AUDIT_STEP } from './export.ts';
 import type { ConfirmPassword } from './guard.ts';
 import { normalizeEmail } from './view.ts';
 
@@ -23,11 +24,30 @@ const ownedAlone = (trx: Trx, user: string) =>
       eb.not(eb.exists(eb.selectFrom('member as other').select('other.user').whereRef('other.organization', '=', 'member.organization').where('other.role', '=', 'owner').where('other.user', '<>', user))))
     .orderBy('organization.name').select(['organization.id', 'organization.name']).execute();
 
+/** The leases that a person did something about, as far as the audit was read. */
+type Touched = { readonly leases: readonly string[]; readonly upTo: number };
+
+const leasesIn = async (db: Db, user: string, after: number, upTo: number | null): Promise<readonly string[]> =>
+  (await db
+    .selectFrom('audit').select('subject').where('seq', '>', after).$if(upTo !== null, (query) => query.where('seq', '<=', upTo ?? 0))
+    .where('actor', '=', user).where('action', 'like', 'lease.%').execute()).map(({ subject }) => subject);
+
+/** Read a piece at a time, before the transaction: the audit can be long, and others wait. */
+const leasesTouched = async (db: Db, user: string): Promise<Touched> => {
+  const { last } = await db.selectFrom('audit').select((eb) => eb.fn.max('seq').as('last')).executeTakeFirstOrThrow();
+  const leases: string[] = [];
+  for (let from = 0; from < (last ?? 0); from += AUDIT_STEP) {
+    leases.push(...(await leasesIn(db, user, from, Math.min(from + AUDIT_STEP, last ?? 0))));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { leases, upTo: last ?? 0 };
+};
+
 /**
  * Takes a person's data away. The row of the account and its id stay, because leases and the audit refer to them; nothing
  * there names the person any more, and the audit, which knows people by their ids, stays as it was written.
  */
-const forget = async (trx: Trx, user: string, email: string, now: Seconds): Promise<void> => {
+const forget = async (trx: Trx, user: string, { email, name, touched, now }: { readonly email: string; readonly name: string; readonly touched: Touched; readonly now: Seconds }): Promise<void> => {
   for (const table of ['session', 'second_factor', 'recovery_code', 'mail_code', 'account_link', 'preference', 'preference_change', 'assignment', 'acceptance', 'member'] as const) {
     await trx.deleteFrom(table).where('user', '=', user).execute();
   }
@@ -36,7 +56,9 @@ const forget = async (trx: Trx, user: string, email: string, now: Seconds): Prom
   await trx.updateTable('task').set({ note: '' }).where('asked_by', '=', user).execute();
   await trx.updateTable('invite').set({ state: 'cancelled', ended_at: now }).where('email', '=', email).where('state', '=', 'pending').execute();
   await trx.updateTable('invite').set({ email: `${user}@deleted.invalid` }).where('email', '=', email).execute();
-  await trx.updateTable('lease').set({ ended_by: NOBODY }).where('ended_why', '=', 'person').where('id', 'in', trx.selectFrom('audit').select('subject').where('actor', '=', user).where('action', '=', 'lease.released-by-person')).execute();
+  for (const lease of new Set([...touched.leases, ...(await leasesIn(trx, user, touched.upTo, null))])) {
+    await trx.updateTable('lease').set({ ended_by: NOBODY }).where('id', '=', lease).where('ended_by', '=', name).execute();
+  }
   await trx.deleteFrom('mail').where('recipient', '=', email).execute();
   await trx
     .updateTable('user')
@@ -54,6 +76,7 @@ export const createDeletion = ({ database, clock, hub }: Ground, { confirm }: { 
     if (normalizeEmail(input.email) !== person.email) return fail('INPUT_INVALID', { why: 'email', at: 'body.email' });
     const confirmed = await confirm(person, input.password);
     if (!confirmed.ok) return confirmed;
+    const touched = await leasesTouched(database.db, person.id);
     const ended: Lease[] = [];
     let organizations: readonly string[] = [];
     const result = await database.transact(async (trx): Promise<Result<null>> => {
@@ -78,7 +101,7 @@ export const createDeletion = ({ database, clock, hub }: Ground, { confirm }: { 
         if (!done.ok) throw new Error(`an online lease could not be ended: ${done.code}`);
         ended.push(done.value);
       }
-      await forget(trx, person.id, user.email, now);
+      await forget(trx, person.id, { email: user.email, name: user.name, touched, now });
       await queueMail(trx, { to: user.email, locale: user.locale, letter: accountDeletedLetter, facts: { name: user.name, at: now }, at: now });
       await recordAudit(trx, [{ at: now, organization: null, actor: person.id, action: 'user.deleted', subject: person.id, details: { leasesEnded: ended.length } }]);
       return ok(null);

@@ -7,14 +7,14 @@ import { preferenceHistory, preferencesOf } from './preferences.ts';
 import { secondFactorsOf } from './second-factors.ts';
 
 /** Rows looked at in one go: the audit can be long, and others wait. */
-const STEP = 10_000;
+export const AUDIT_STEP = 10_000;
 
 const auditAbout = async (db: Db, user: string) => {
   const { last } = await db.selectFrom('audit').select((eb) => eb.fn.max('seq').as('last')).executeTakeFirstOrThrow();
   const rows: Json[] = [];
-  for (let from = 0; from < (last ?? 0); from += STEP) {
+  for (let from = 0; from < (last ?? 0); from += AUDIT_STEP) {
     const some = await db
-      .selectFrom('audit').select(['seq', 'at', 'organization', 'actor', 'action', 'subject', 'details']).where('seq', '>', from).where('seq', '<=', from + STEP)
+      .selectFrom('audit').select(['seq', 'at', 'organization', 'actor', 'action', 'subject', 'details']).where('seq', '>', from).where('seq', '<=', from + AUDIT_STEP)
       .where((eb) => eb.or([eb('actor', '=', user), eb('subject', '=', user)])).orderBy('seq').execute();
     rows.push(...some.map((row) => ({ ...row, details: JSON.parse(row.details) as Json })));
     await new Promise((resolve) => setImmediate(resolve));

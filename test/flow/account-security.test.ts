@@ -260,6 +260,7 @@ test('preferences begin without consent, and every change of them is kept', asyn
 });
 
 test('my data holds what is kept about me, nobody else’s, and no secret', async () => {
+  const neighbour = await someone();
   const { email, token, call } = await someone();
   const { secret, recoveryCodes } = await turnAppOn(a, token);
   expect(await call(security.export, { body: { password: 'wrong' } })).toMatchObject({ code: 'CREDENTIALS_INVALID' });
@@ -270,7 +271,7 @@ test('my data holds what is kept about me, nobody else’s, and no secret', asyn
   expect(data).toMatchObject({ account: { email }, memberships: [{ name: 'People', role: 'editor' }], secondFactors: { app: true, recoveryCodesLeft: 10 } });
   expect((data['audit'] as unknown as { action: string }[]).map(({ action }) => action)).toEqual(['user.loaded', 'user.signed-in', 'user.factor-on', 'user.exported']);
   const text = JSON.stringify(data);
-  for (const hidden of [secret, recoveryCodes[0] ?? '', token, '$argon2', 'person1@']) expect(text).not.toContain(hidden);
+  for (const hidden of [secret, recoveryCodes[0] ?? '', token, '$argon2', neighbour.email]) expect(text).not.toContain(hidden);
 });
 
 test('an account is deleted with its personal data; its online leases end, and the audit stays whole', async () => {
@@ -279,6 +280,11 @@ test('an account is deleted with its personal data; its online leases end, and t
   const call = a.call(token);
   const machine = await createTestMachine({ authority: a.id, clock: a.clock });
   const { lease } = unwrap(await call(contract.leases.checkout, { body: { request: await machine.request({ license: 'lic_stage', mode: 'online' }) } }));
+  // They also released a lease of their own from elsewhere: their name stands there.
+  const other = await createTestMachine({ authority: a.id, clock: a.clock, name: 'WS-002' });
+  const before = unwrap(await call(contract.leases.checkout, { body: { request: await other.request({ license: 'lic_assigned', mode: 'online' }) } })).lease;
+  unwrap(await call(contract.leases.release, { params: { lease: before.id } }));
+  expect(sqlite((db) => db.prepare('SELECT ended_by FROM lease WHERE id = ?').pluck().get(before.id))).toBe('Sven Second');
   expect(await call(security.remove, { body: { password: PASSWORD, email: 'other@northlight.example' } })).toMatchObject({ code: 'INPUT_INVALID', details: { why: 'email' } });
   expect(await call(security.remove, { body: { password: 'wrong', email } })).toMatchObject({ code: 'CREDENTIALS_INVALID' });
   unwrap(await call(security.remove, { body: { password: PASSWORD, email } }));
@@ -288,9 +294,11 @@ test('an account is deleted with its personal data; its online leases end, and t
   const rows = sqlite((db) => ({
     lease: db.prepare('SELECT state, busy_until, ended_by FROM lease WHERE id = ?').get(lease.id),
     user: db.prepare('SELECT name, email, password FROM user WHERE deleted_at IS NOT NULL').all(),
-    text: ['user', 'session', 'lease', 'member', 'audit', 'invite'].map((table) => JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all())).join(''),
+    before: db.prepare('SELECT ended_by FROM lease WHERE id = ?').pluck().get(before.id),
+    text: ['user', 'session', 'lease', 'member', 'invite', 'task', 'preference'].map((table) => JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all())).join(''),
   }));
   expect(rows.lease).toEqual({ state: 'released', busy_until: 0, ended_by: 'a deleted person' });
+  expect(rows.before).toBe('a deleted person');
   expect(rows.user).toMatchObject([{ name: 'a deleted person', password: '' }]);
   expect(rows.text).not.toContain(email);
   expect(rows.text).not.toContain('Sven Second');
