@@ -23,7 +23,7 @@ export const seatRow = z.object({
 export const task = z.object({
   id, kind: z.enum(['assignment', 'release']), license: id, productName: z.string(), edition: z.string().nullable(), from: personRef, to: personRef.nullable(), lease: id.nullable(),
   note: z.string(), createdAt: seconds, state: z.enum(['open', 'granted', 'declined', 'withdrawn']), answeredBy: z.string().nullable(), answeredAt: seconds.nullable(),
-  /** Whether the signed-in person may answer it. */
+  /** Whether the signed-in person may answer it. Whoever asked may always withdraw an open one, by declining it. */
   yours: z.boolean(),
 });
 export type Task = z.output<typeof task>;
@@ -42,6 +42,7 @@ export const holdings = {
   read: route({
     method: 'GET', path: '/v1/organizations/:organization/licenses/:license', auth: 'person', summary: 'One license: its seat ledger, its holders, whom it is assigned to',
     params: licenseParams,
+    /** The ledger by seat number; of a license of more than 10,000 seats only so many rows, those that are taken first. */
     reply: z.object({ license: holding, ledger: z.array(seatRow), assigned: z.array(personRef) }), codes: ['NOT_FOUND', 'LICENSE_NOT_FOUND'],
   }),
   assignments: route({
@@ -63,6 +64,7 @@ export const holdings = {
     method: 'GET', path: '/v1/organizations/:organization/tasks', auth: 'person', summary: 'What people ask for: yours to answer, and yours asked',
     params: organizationParams, query: z.object({ ...paging, state: z.enum(['open', 'all']).default('open') }), reply: z.object({ total: z.int(), tasks: z.array(task) }), codes: ['NOT_FOUND'],
   }),
+  /** `CONFLICT` says why: `asked` (the same is open), `usable` (nothing has to be assigned), `yours` (one's own lease). At most ten an hour. */
   ask: route({
     method: 'POST', path: '/v1/organizations/:organization/tasks', auth: 'person', summary: 'Ask for an assignment, or ask a holder to release',
     params: organizationParams,
@@ -72,6 +74,7 @@ export const holdings = {
     ]),
     reply: task, codes: ['NOT_FOUND', 'LICENSE_NOT_FOUND', 'LEASE_NOT_FOUND', 'CONFLICT', 'RATE_LIMITED'],
   }),
+  /** A task whose lease has ended in any way reads as granted. `LEASE_OFFLINE` has `next`: `switch-online`, `release-proof`. */
   answer: route({
     method: 'POST', path: '/v1/organizations/:organization/tasks/:task/answer', auth: 'person', summary: 'Grant or decline what was asked, with one click',
     params: z.object({ organization: id, task: id }), body: z.strictObject({ grant: z.boolean() }), reply: task, codes: ['NOT_FOUND', 'FORBIDDEN', 'CONFLICT', 'LEASE_OFFLINE'],
@@ -92,6 +95,7 @@ export const holdings = {
     params: organizationParams, body: z.strictObject({ leases: z.array(id).min(1).max(200) }),
     reply: z.object({ released: z.array(lease), refused: z.array(z.object({ lease: id, code: z.string(), until: seconds.nullable() })) }), codes: ['NOT_FOUND', 'FORBIDDEN'],
   }),
+  /** Days are UTC, the last is today. A product's peak is the sum of its licenses' own peaks of the day. */
   usage: route({
     method: 'GET', path: '/v1/organizations/:organization/usage', auth: 'person', summary: 'Seats in use over time, a series for each product: the peak of each day, and refusals for want of a seat',
     params: organizationParams, query: z.object({ days: z.coerce.number().int().min(7).max(366).default(30) }),
