@@ -5,8 +5,8 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Db, Trx } from '../adapter/schema.ts';
 import type { Ground, Person } from '../ground.ts';
-import { endOnline, isOffline, tellOfLease } from '../leases/give-back.ts';
-import { selectLeases } from '../leases/view.ts';
+import { tellOfLease } from '../leases/give-back.ts';
+import { endLeasesOfLeaving, leasesOnLeaving } from '../leases/leaving.ts';
 import { accountDeletedLetter } from '../mail/letters/account-deleted.ts';
 import { queueMail } from '../mail/queue.ts';
 import { AUDIT_STEP } from './export.ts';
@@ -69,7 +69,7 @@ const forget = async (trx: Trx, user: string, { email, name, touched, now }: { r
 
 export const createDeletion = ({ database, clock, hub }: Ground, { confirm }: { readonly confirm: ConfirmPassword }) =>
   /**
-   * Deletes an account: online leases end, offline ones must come back first. Errors: those of `confirm`; `INPUT_INVALID` (why:
+   * Deletes an account: online leases end, offline ones must come back first; those answered by file for others go on. Errors: those of `confirm`; `INPUT_INVALID` (why:
    * email) when the address typed is another; `CONFLICT` (why: last-owner, `organizations`; why: offline-leases, `leases`).
    */
   async (person: Person, input: { readonly password: string; readonly email: string }): Promise<Result<null>> => {
@@ -85,22 +85,19 @@ export const createDeletion = ({ database, clock, hub }: Ground, { confirm }: { 
       if (!user) return fail('CREDENTIALS_INVALID');
       const alone = await ownedAlone(trx, person.id);
       if (alone.length > 0) return fail('CONFLICT', { why: 'last-owner', organizations: alone });
-      const leases = await selectLeases(trx).where('lease.holder', '=', person.id).where('lease.busy_until', '>', now).where('lease.state', '=', 'active').execute();
-      const offline = leases.filter(isOffline);
+      organizations = (await trx.selectFrom('member').select('organization').where('user', '=', person.id).execute()).map(({ organization }) => organization);
+      const offline: Lease[] = [];
+      for (const organization of organizations) offline.push(...(await leasesOnLeaving(trx, { organization, user: person.id, now })).atRisk);
       if (offline.length > 0) {
         return fail('CONFLICT', {
           why: 'offline-leases',
           leases: offline.map((lease) => ({
-            lease: lease.id, product: lease.product_name, edition: lease.edition, organization: lease.organization_name, machine: { id: lease.machine, name: lease.machine_name }, until: lease.busy_until,
+            lease: lease.id, product: lease.product.name, edition: lease.edition, organization: lease.organization.name, machine: { id: lease.machine.id, name: lease.machine.name }, until: lease.busyUntil,
           })),
         });
       }
-      organizations = (await trx.selectFrom('member').select('organization').where('user', '=', person.id).execute()).map(({ organization }) => organization);
-      for (const lease of leases) {
-        const done = await endOnline(trx, { lease, person: { id: person.id, name: NOBODY }, now });
-        if (!done.ok) throw new Error(`an online lease could not be ended: ${done.code}`);
-        ended.push(done.value);
-      }
+      const nobody = { id: person.id, name: NOBODY, email: '' };
+      for (const organization of organizations) ended.push(...(await endLeasesOfLeaving(trx, { organization, user: person.id, now }, nobody)).ended);
       await forget(trx, person.id, { email: user.email, name: user.name, touched, now });
       await queueMail(trx, { to: user.email, locale: user.locale, letter: accountDeletedLetter, facts: { name: user.name, at: now }, at: now });
       await recordAudit(trx, [{ at: now, organization: null, actor: person.id, action: 'user.deleted', subject: person.id, details: { leasesEnded: ended.length } }]);

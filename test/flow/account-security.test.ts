@@ -315,6 +315,15 @@ test('the last owner of an organization cannot delete their account, nor can who
   expect((await editor(accounts.me, {})).ok).toBe(true);
 });
 
+test('license files that a person answered for machines of others go on without them', async () => {
+  const email = 'manager@northlight.example';
+  const manager = a.call(await a.signIn(email));
+  const machine = await createTestMachine({ authority: a.id, clock: a.clock, name: 'AIR-1' });
+  const { lease } = unwrap(await manager(contract.exchange.answer, { body: { request: await machine.request({ mode: 'offline' }), license: 'lic_offline', days: 20 } }));
+  unwrap(await manager(security.remove, { body: { password: PASSWORD, email } }));
+  expect(sqlite((db) => db.prepare('SELECT state, holder, busy_until FROM lease WHERE id = ?').get(lease.id))).toEqual({ state: 'active', holder: null, busy_until: lease.busyUntil });
+});
+
 test('in a browser, turning a second factor on or signing in again changes the cookie; the one before ends', async () => {
   const { email } = await someone();
   const json = { 'content-type': 'application/json', 'x-latchkey': '1', origin: a.url };
