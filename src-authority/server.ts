@@ -195,6 +195,8 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
         const from = listen.mail.from ?? `Latchkey <no-reply@${new URL(publicUrl).hostname}>`;
         const delivery = createDelivery(ground, createMailer({ url: listen.mail.url, from }), log);
         closers.push(delivery.stop);
+      } else {
+        log.warn('no mail server (LATCHKEY_SMTP_URL): letters stay in the outbox, which `authority outbox` shows');
       }
       return { url: `http://${host}:${port}`, port };
     },

@@ -26,7 +26,6 @@ export const serve = async (
     for (const signal of SIGNALS) process.once(signal, () => resolve());
   });
   process.stdout.write(`${JSON.stringify({ url, authority: authority.id })}\n`);
-  if (options.mail === undefined) process.stderr.write('No mail server (LATCHKEY_SMTP_URL): letters stay in the outbox; `authority outbox` shows them.\n');
   await stopped;
   // A second signal ends it at once, the way the system does it.
   await authority.close();

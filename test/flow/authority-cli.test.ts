@@ -115,6 +115,8 @@ test('an authority is created, loaded, served, asked by file while it serves, an
   expect(rows.map((row) => row.seq)).toEqual(rows.map((_, index) => index + 1));
   expect(rows.map((row) => row.action)).toEqual(expect.arrayContaining(['authority.created', 'machine.registered', 'lease.answered', 'lease.released', 'user.signed-in']));
   await json('backup', '--out', at('copy.db'));
+  expect(await json('outbox')).toEqual({ mails: [] });
+  expect((await run('outbox')).stdout).toBe('No letters wait.\n');
   expect(statSync(at('copy.db')).mode & 0o077).toBe(0);
 });
 

@@ -101,7 +101,7 @@ test('who is not signed in may do nothing, and a stranger’s attempts change no
   try {
     const facts = await prepare(a);
     const rowsBefore = unwrap(await a.call(await a.signIn(emails.owner))(people.list, { params: params(facts), query: {} }));
-    for (const { name, ask } of operations) expect(await ask(a.call(), facts), name).toMatchObject({ ok: false, code: 'NOT_SIGNED_IN' });
+    for (const { name, ask } of operations) expect({ name, ...(await ask(a.call(), facts)) }).toMatchObject({ ok: false, code: 'NOT_SIGNED_IN' });
     const stranger = a.call(await a.signIn(emails.stranger));
     for (const { ask } of operations) await ask(stranger, facts);
     const owner = a.call(await a.signIn(emails.owner));
