@@ -81,7 +81,7 @@ export const SignUpForm = ({ token, invitation: { organization, email, terms }, 
             >
               {t(`signUp.${document}`)}
             </Checkbox>
-            <Button variant="quiet" size="small" aria-label={t(document === 'agreement' ? 'signUp.readAgreement' : 'signUp.readPrivacy')} onPress={() => setReading(document)}>{t('signUp.read')}</Button>
+            <Button variant="quiet" size="small" onPress={() => setReading(document)}>{t(document === 'agreement' ? 'signUp.readAgreement' : 'signUp.readPrivacy')}</Button>
           </div>
         ))}
         <FormError>{problem !== null && !isWeak && (problem.code === 'CONFLICT' ? t('signUp.taken') : <ProblemText problem={problem} />)}</FormError>

@@ -37,7 +37,8 @@ export const OrganizationSwitcher = ({ onChange }: { readonly onChange?: ((organ
   const isDefault = organization !== null && organization.id === defaultOrganization;
   return (
     <MenuTrigger>
-      <Button isFullWidth className="switcher-button" trailingIcon={<ChevronsUpDown aria-hidden="true" />} aria-label={t('changeFrom', { name })}>
+      <Button isFullWidth className="switcher-button" trailingIcon={<ChevronsUpDown aria-hidden="true" />}>
+        <span className="lk-hidden-text">{t('change')}:</span>
         <span className="switcher-mark" aria-hidden="true">{[...name][0]?.toLocaleUpperCase()}</span>
         <span className="switcher-words">
           <span className="lk-truncate">{name}</span>

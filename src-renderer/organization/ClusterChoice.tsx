@@ -16,7 +16,7 @@ export const ClusterChoice = ({ value, onChange, isDisabled = false }: ClusterCh
       value={value}
       onChange={onChange}
       isDisabled={isDisabled}
-      options={locations.map((each) => ({ id: each, label: t(`cluster.${each}`), text: t(`clusterText.${each}`) }))}
+      options={locations.map((each) => ({ id: each, label: t(`cluster.${each}`) }))}
     />
   );
 };

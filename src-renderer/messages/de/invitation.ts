@@ -14,7 +14,7 @@ export const invitation: Translation<typeof english> = {
   other: { title: 'Sie sind als {{actual}} angemeldet', text: 'Diese Einladung ist für {{email}}. Melden Sie sich ab und öffnen Sie den Link erneut, oder bitten Sie um eine Einladung an {{actual}}.', action: 'Abmelden' },
   signUp: {
     title: 'Konto anlegen', text: 'Für {{email}}. Es dauert eine Minute.', firstName: 'Vorname', lastName: 'Nachname', missing: 'Diese Angabe fehlt.', password: 'Passwort wählen', passwordMissing: 'Wählen Sie ein Passwort.',
-    agreement: 'Ich stimme der Lizenzvereinbarung zu', privacy: 'Ich stimme der Datenschutzerklärung zu', read: 'Lesen', readAgreement: 'Lizenzvereinbarung lesen', readPrivacy: 'Datenschutzerklärung lesen', version: 'Version {{version}}', mustAccept: 'Ohne Zustimmung geht es nicht weiter.',
+    agreement: 'Ich stimme der Lizenzvereinbarung zu', privacy: 'Ich stimme der Datenschutzerklärung zu', readAgreement: 'Lizenzvereinbarung lesen', readPrivacy: 'Datenschutzerklärung lesen', version: 'Version {{version}}', mustAccept: 'Ohne Zustimmung geht es nicht weiter.',
     action: 'Konto anlegen und beitreten', pending: 'Ihr Konto wird angelegt', taken: 'Zu dieser Adresse gibt es bereits ein Konto. Laden Sie die Seite neu und melden Sie sich an.',
   },
   terms: { loading: 'Der Text wird geholt', close: 'Schließen' },

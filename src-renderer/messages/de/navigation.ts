@@ -6,7 +6,6 @@ export const navigation: Translation<typeof english> = {
   organizations: 'Ihre Organisationen',
   organizationsText: 'Ihre Rollen und alles zur Verwaltung',
   change: 'Organisation wechseln',
-  changeFrom: 'Organisation wechseln: {{name}}',
   setDefault: '{{name}} als Standard festlegen',
   isDefault: '{{name}} ist der Standard',
   setDefaultText: 'Nach der Anmeldung und in der Auswahl zuerst gezeigt.',

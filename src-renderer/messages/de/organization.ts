@@ -15,8 +15,8 @@ export const organization: Translation<typeof english> = {
     subtitle: 'Die Unternehmen, deren Lizenzen Sie verwenden, und Ihre Rolle darin.',
     name: 'Organisation', role: 'Ihre Rolle', size: 'Größe', actions: 'Aktionen',
     default: 'Standard',
-    manage: 'Verwalten', manageOf: '{{name}} verwalten',
-    setDefault: 'Als Standard festlegen', setDefaultOf: '{{name}} als Standard festlegen',
+    manage: 'Verwalten', manageOf: 'Verwalten: {{name}}',
+    setDefault: 'Als Standard festlegen', setDefaultOf: 'Als Standard festlegen: {{name}}',
     defaultSet: '{{name}} ist jetzt Ihre Standardorganisation', defaultSetText: 'Sie wird nach der Anmeldung und in der Auswahl zuerst gezeigt.',
     create: 'Organisation anlegen',
     offer: 'Ihnen wird die Eigentümerschaft angeboten',
@@ -29,7 +29,6 @@ export const organization: Translation<typeof english> = {
     cluster: 'Clusterstandort', action: 'Organisation anlegen', pending: 'Die Organisation wird angelegt', done: '{{name}} ist angelegt', doneText: 'Laden Sie nun Personen ein.', invite: 'Personen einladen',
   },
   cluster: { eu: 'Europäische Union', us: 'Vereinigte Staaten', ap: 'Asien und Pazifik' },
-  clusterText: { eu: 'Verarbeitung und Speicherung in Frankfurt und Dublin.', us: 'Verarbeitung und Speicherung in Virginia und Oregon.', ap: 'Verarbeitung und Speicherung in Singapur und Tokio.' },
   clusterNote: 'Wo Cloud-Daten dieser Organisation verarbeitet und gespeichert werden.',
 
   home: {

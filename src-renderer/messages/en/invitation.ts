@@ -12,7 +12,7 @@ export const invitation = {
   other: { title: 'You are signed in as {{actual}}', text: 'This invitation is for {{email}}. Log out and open its link again, or ask for an invitation to {{actual}}.', action: 'Log out' },
   signUp: {
     title: 'Create your account', text: 'For {{email}}. It takes a minute.', firstName: 'First name', lastName: 'Last name', missing: 'This is needed.', password: 'Choose a password', passwordMissing: 'Choose a password.',
-    agreement: 'I accept the license agreement', privacy: 'I accept the privacy policy', read: 'Read it', readAgreement: 'Read the license agreement', readPrivacy: 'Read the privacy policy', version: 'Version {{version}}', mustAccept: 'This must be accepted to go on.',
+    agreement: 'I accept the license agreement', privacy: 'I accept the privacy policy', readAgreement: 'Read the license agreement', readPrivacy: 'Read the privacy policy', version: 'Version {{version}}', mustAccept: 'This must be accepted to go on.',
     action: 'Create account and join', pending: 'Creating your account', taken: 'There is an account for this address already. Load the page again and sign in.',
   },
   terms: { loading: 'Getting the text', close: 'Close' },

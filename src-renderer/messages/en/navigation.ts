@@ -4,7 +4,6 @@ export const navigation = {
   organizations: 'Your organizations',
   organizationsText: 'Your roles, and everything to manage',
   change: 'Change organization',
-  changeFrom: 'Change organization: {{name}}',
   setDefault: 'Set {{name}} as default',
   isDefault: '{{name}} is the default',
   setDefaultText: 'Shown first after sign-in, and in the picker.',

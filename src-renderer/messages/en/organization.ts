@@ -14,7 +14,7 @@ export const organization = {
     name: 'Organization', role: 'Your role', size: 'Size', actions: 'Actions',
     default: 'Default',
     manage: 'Manage', manageOf: 'Manage {{name}}',
-    setDefault: 'Set as default', setDefaultOf: 'Set {{name}} as default',
+    setDefault: 'Set as default', setDefaultOf: 'Set as default: {{name}}',
     defaultSet: '{{name}} is now the default organization', defaultSetText: 'It is shown first after sign-in and in the picker.',
     create: 'Create organization',
     offer: 'Ownership is offered to you',
@@ -27,7 +27,6 @@ export const organization = {
     cluster: 'Cluster location', action: 'Create organization', pending: 'Creating the organization', done: '{{name}} is there', doneText: 'Invite people next.', invite: 'Invite people',
   },
   cluster: { eu: 'European Union', us: 'United States', ap: 'Asia and Pacific' },
-  clusterText: { eu: 'Processed and stored in Frankfurt and Dublin.', us: 'Processed and stored in Virginia and Oregon.', ap: 'Processed and stored in Singapore and Tokyo.' },
   clusterNote: 'Where cloud data of this organization is processed and stored.',
 
   home: {
