@@ -1,8 +1,10 @@
+import { sql } from 'kysely';
 import { fail } from '../../src-shared/result.ts';
 import type { Failure } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
 import type { Operation, Role } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
+import { fold } from '../adapter/fold.ts';
 import type { Db, Locale, Trx } from '../adapter/schema.ts';
 import type { Ground, Person } from '../ground.ts';
 import type { Letter } from '../mail/letter.ts';
@@ -14,8 +16,11 @@ import { roleOf } from '../organizations/membership.ts';
 /** The rows of a page, and what is looked for in them. */
 export type Paging = { readonly offset: number; readonly limit: number; readonly search: string };
 
-/** For LIKE with `\` as its escape: what a person types is looked for as it is. */
-export const containing = (search: string): string => `%${search.trim().replace(/[\\%_]/g, '\\$&')}%`;
+/** Whether one of these texts has what a person types, whatever its case and accents; nothing of it is a wildcard. */
+export const containing = (search: string, texts: readonly string[]) => {
+  const like = `%${fold(search.trim()).replace(/[\\%_]/g, '\\$&')}%`;
+  return sql<boolean>`(${sql.join(texts.map((text) => sql`fold(${sql.raw(text)}) LIKE ${like} ESCAPE '\\'`), sql` OR `)})`;
+};
 
 /** The role of a member who may do this. Errors: `NOT_FOUND` (a stranger, who is told nothing), `FORBIDDEN`. */
 export const roleFor = async (db: Db, organization: string, person: string, operation: Operation): Promise<{ readonly role: Role } | Failure> => {

@@ -84,14 +84,11 @@ export const createLicenses = ({ database: { db }, clock }: Ground) => ({
     const found = await roleFor(db, organization, person.id, 'license.view');
     if (isFailure(found)) return found;
     const now = clock.now();
-    const like = containing(search);
     const matching = search.trim() === ''
       ? licensesOf(db, organization)
-      : licensesOf(db, organization).where(
-        sql<boolean>`(product.name LIKE ${like} ESCAPE '\\' OR license.edition LIKE ${like} ESCAPE '\\' OR product.name || ' ' || coalesce(license.edition, '') LIKE ${like} ESCAPE '\\' OR license.id LIKE ${like} ESCAPE '\\')`,
-      );
+      : licensesOf(db, organization).where(containing(search, ["product.name || ' ' || coalesce(license.edition, '')", 'license.id']));
     const { total } = await matching.clearSelect().select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-    const rows = await matching.orderBy('product.name').orderBy('license.edition').orderBy('license.id').limit(limit).offset(offset).execute();
+    const rows = await matching.orderBy(sql`fold(product.name)`).orderBy(sql`fold(license.edition)`).orderBy('license.id').limit(limit).offset(offset).execute();
     const numbers = await seatNumbers(db, organization, now);
     const requests = await requestsOf(db, organization, now);
     return ok({ total, licenses: rows.map((row) => holdingOf(row, numbers.get(row.id), requests.get(row.id) ?? 0, now)) });
@@ -107,7 +104,7 @@ export const createLicenses = ({ database: { db }, clock }: Ground) => ({
     const numbers = await seatNumbers(db, organization, now, license);
     const assigned = await db
       .selectFrom('assignment').innerJoin('user', 'user.id', 'assignment.user').where('assignment.license', '=', license)
-      .orderBy('user.name').orderBy('user.email').select(['user.id', 'user.name', 'user.email']).execute();
+      .orderBy(sql`fold(user.name)`).orderBy('user.email').select(['user.id', 'user.name', 'user.email']).execute();
     const requests = await requestsOf(db, organization, now);
     return ok({ license: holdingOf(row, numbers.get(license), requests.get(license) ?? 0, now), ledger: await ledgerOf(db, license, person.id, now), assigned });
   },

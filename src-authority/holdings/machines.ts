@@ -82,12 +82,11 @@ export const createMachines = (ground: Ground) => {
     machines: async ({ organization, person }: Acting, { offset, limit, search }: Paging): Promise<Result<{ total: number; machines: MachineRow[] }>> => {
       const found = await roleFor(db, organization, person.id, 'machine.view');
       if (isFailure(found)) return found;
-      const like = containing(search);
       const matching = machinesOf(db, organization).$if(search.trim() !== '', (query) =>
-        query.where(sql<boolean>`(machine.name LIKE ${like} ESCAPE '\\' OR machine.os LIKE ${like} ESCAPE '\\' OR machine.id LIKE ${like} ESCAPE '\\')`));
+        query.where(containing(search, ['machine.name', 'machine.os', 'machine.id'])));
       const { total } = await matching.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching
-        .orderBy('machine.last_contact', 'desc').orderBy('machine.name').orderBy('machine.id').limit(limit).offset(offset)
+        .orderBy('machine.last_contact', 'desc').orderBy(sql`fold(machine.name)`).orderBy('machine.id').limit(limit).offset(offset)
         .select(['machine.id', 'machine.name', 'machine.os', 'machine.app', 'machine.first_seen', 'machine.last_contact']).execute();
       return ok({ total, machines: await rowsOf(db, organization, rows, clock.now()) });
     },

@@ -135,11 +135,10 @@ export const createTasks = (ground: Ground) => {
       const found = await roleFor(db, organization, person.id, 'organization.view');
       if (isFailure(found)) return found;
       const now = clock.now();
-      const like = containing(search);
       const matching = tasksOf(db, organization, now)
         .$if(!seesAll(found.role), (query) => query.where((eb) => eb.or([eb('task.asked_by', '=', person.id), eb('task.asked_of', '=', person.id)])))
         .$if(state === 'open', (query) => query.where(sql<boolean>`${isOpen(now)}`))
-        .$if(search.trim() !== '', (query) => query.where(sql<boolean>`(product.name LIKE ${like} ESCAPE '\\' OR license.edition LIKE ${like} ESCAPE '\\' OR asking.name LIKE ${like} ESCAPE '\\' OR asking.email LIKE ${like} ESCAPE '\\')`));
+        .$if(search.trim() !== '', (query) => query.where(containing(search, ["product.name || ' ' || coalesce(license.edition, '')", 'asking.name', 'asking.email'])));
       const { total } = await matching.clearSelect().select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching.orderBy('task.created_at', 'desc').orderBy('task.id').limit(limit).offset(offset).execute();
       return ok({ total, tasks: rows.map((row) => taskOf(row, person.id, found.role)) });

@@ -309,15 +309,15 @@ describe('machines', () => {
   test('are listed with their leases of this organization, the last heard of first, and found by name', async () => {
     const first = await take('editor', 'lic_stage', await machineOf('WS-001'));
     a.clock.advance(MINUTE);
-    const second = await take('second', 'lic_stage', await machineOf('Grading 1'));
+    const second = await take('second', 'lic_stage', await machineOf('GRÄDING 1'));
     a.clock.advance(MINUTE);
     await take('editor', 'lic_harbor', first.machine);
     const call = await as('reader');
     const { total, machines } = unwrap(await call(holdings.machines, { params: { organization }, query: {} }));
     expect(total).toBe(2);
-    expect(machines.map(({ name }) => name)).toEqual(['WS-001', 'Grading 1']);
+    expect(machines.map(({ name }) => name)).toEqual(['WS-001', 'GRÄDING 1']);
     expect(machines.find(({ name }) => name === 'WS-001')).toMatchObject({ id: first.machine.id, os: 'linux test', app: 'test 1', fingerprintChanges: 0, leases: [{ id: first.lease.id, mode: 'online' }] });
-    expect(unwrap(await call(holdings.machines, { params: { organization }, query: { search: 'grad' } })).machines.map(({ id }) => id)).toEqual([second.machine.id]);
+    expect(unwrap(await call(holdings.machines, { params: { organization }, query: { search: 'gräd' } })).machines.map(({ id }) => id)).toEqual([second.machine.id]);
     expect(unwrap(await call(holdings.machines, { params: { organization }, query: { offset: 1, limit: 1 } }))).toMatchObject({ total: 2, machines: [{}] });
     unwrap(await a.call()(contract.leases.giveBack, { body: { proof: await second.machine.proof(second.lease.id, second.file) } }));
     expect(unwrap(await call(holdings.machine, { params: { organization, machine: second.machine.id } })).machine.leases).toEqual([]);
