@@ -102,7 +102,8 @@ test('a changed password ends every session and is told by mail; a weak one is r
   unwrap(await call(security.changePassword, { body: { old: PASSWORD, new: BETTER } }));
   expect(await call(accounts.me, {})).toMatchObject({ code: 'NOT_SIGNED_IN' });
   expect(await other(accounts.me, {})).toMatchObject({ code: 'NOT_SIGNED_IN' });
-  expect((await smtp.next(email)).subject).toBe('Your password was changed');
+  const told = await smtp.next(email);
+  expect([told.subject, told.link().pathname, told.link().hash]).toEqual(['Your password was changed', '/password-reset', '']);
   expect(await signIn(email, PASSWORD)).toMatchObject({ code: 'CREDENTIALS_INVALID' });
   expect((await signIn(email, BETTER)).ok).toBe(true);
 });
