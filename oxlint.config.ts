@@ -113,6 +113,6 @@ export default defineConfig({
     // Attacks try what the code may not do.
     { files: ['test/e2e/**', 'test/attack/**'], rules: { 'no-eval': 'off', 'no-new-func': 'off' } },
     // Playwright's fixtures are functions of `({}, use)`.
-    { files: ['test/support/e2e/**'], rules: { 'no-empty-pattern': 'off', 'react/rules-of-hooks': 'off' } },
+    { files: ['test/support/e2e/**', 'test/e2e/**'], rules: { 'no-empty-pattern': 'off', 'react/rules-of-hooks': 'off' } },
   ],
 });
