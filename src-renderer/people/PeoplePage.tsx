@@ -1,11 +1,13 @@
-import { Ellipsis, SearchX, UserMinus, Users } from 'lucide-react';
+import { Ellipsis, KeyRound, SearchX, UserMinus, Users } from 'lucide-react';
 import { useState } from 'react';
 import type { PersonRow } from '../../src-shared/http/people.ts';
 import { may, roles, rolesGivenBy } from '../../src-shared/role.ts';
 import type { Role } from '../../src-shared/role.ts';
 import { useCall, useOrganization, usePerson, useQuery } from '../authority/index.ts';
+import { AssignDialog } from '../holdings/AssignDialog.tsx';
 import { Pager } from '../holdings/Pager.tsx';
 import { useLast, usePaging } from '../holdings/paging.ts';
+import { useHoldingsWords } from '../holdings/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { Badge, Button, Card, Checkbox, ConfirmDialog, EmptyState, IconButton, Menu, MenuItem, MenuTrigger, notify, SearchField, Select, Table, Time } from '../ui/index.ts';
 import type { TableColumn } from '../ui/index.ts';
@@ -20,6 +22,7 @@ type Sort = (typeof sorts)[number];
 /** The members of the organization: who they are, what their role is, and the way to change or end it. */
 export const PeoplePage = () => {
   const t = usePeopleWords();
+  const holdings = useHoldingsWords();
   const common = useCommonWords();
   const locale = useLanguage();
   const organization = useOrganization();
@@ -28,6 +31,7 @@ export const PeoplePage = () => {
   const [sort, setSort] = useState<Sort>('name');
   const [selected, setSelected] = useState<ReadonlyMap<string, string>>(new Map());
   const [removing, setRemoving] = useState<readonly { readonly id: string; readonly name: string }[] | null>(null);
+  const [assigning, setAssigning] = useState<PersonRow | null>(null);
   const query = useQuery('people.list', {
     params: { organization: organization.id }, query: { ...paging.query, sort, ...(role === 'all' ? {} : { role }) },
   }, { on: ['account', 'entitlements'] });
@@ -36,6 +40,7 @@ export const PeoplePage = () => {
 
   const given = rolesGivenBy(organization.role);
   const mayRemove = may(organization.role, 'people.remove');
+  const mayAssign = may(organization.role, 'license.assign');
   // Whoever wants to go themselves leaves the organization, which is asked elsewhere.
   const canRemove = (person: PersonRow): boolean => mayRemove && !person.you && given.includes(person.role);
   const removable = list?.people.filter(canRemove) ?? [];
@@ -68,16 +73,17 @@ export const PeoplePage = () => {
     },
     { id: 'status', header: t('status'), cell: (person) => <Status person={person} /> },
     { id: 'joined', header: t('joined'), cell: ({ joinedAt }) => <Time seconds={joinedAt} locale={locale} format="date" /> },
-    ...(mayRemove ? [{
+    ...(mayRemove || mayAssign ? [{
       id: 'actions',
       header: t('actions'),
       isHeaderHidden: true,
       align: 'end' as const,
-      cell: (person: PersonRow) => canRemove(person) && (
+      cell: (person: PersonRow) => (mayAssign || canRemove(person)) && (
         <MenuTrigger>
           <IconButton size="small" label={t('more', { name: person.name })} icon={<Ellipsis aria-hidden="true" />} hasTooltip={false} />
           <Menu aria-label={t('more', { name: person.name })} placement="bottom end">
-            <MenuItem icon={<UserMinus aria-hidden="true" />} isDanger textValue={t('removeOf', { name: person.name })} onAction={() => setRemoving([person])}>{t('remove')}</MenuItem>
+            {mayAssign && <MenuItem icon={<KeyRound aria-hidden="true" />} onAction={() => setAssigning(person)}>{holdings('assign.open')}</MenuItem>}
+            {canRemove(person) && <MenuItem icon={<UserMinus aria-hidden="true" />} isDanger textValue={t('removeOf', { name: person.name })} onAction={() => setRemoving([person])}>{t('remove')}</MenuItem>}
           </Menu>
         </MenuTrigger>
       ),
@@ -136,6 +142,7 @@ export const PeoplePage = () => {
         </div>
       )}
       {asking}
+      {assigning !== null && <AssignDialog person={assigning} onClose={() => setAssigning(null)} onDone={() => void query.refresh()} />}
       {removing !== null && (
         <RemoveDialog
           people={removing}

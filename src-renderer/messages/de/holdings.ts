@@ -79,6 +79,7 @@ export const holdings: Translation<typeof english> = {
   },
 
   assign: {
+    open: 'Lizenzen zuweisen',
     title: 'Lizenzen von {{name}}',
     text: 'Wählen Sie die Lizenzen, die {{name}} zugewiesen sind. Ohne Haken wird die Zuweisung aufgehoben.',
     search: 'Lizenzen suchen',

@@ -77,6 +77,7 @@ export const holdings = {
   },
 
   assign: {
+    open: 'Assign licenses',
     title: 'Licenses of {{name}}',
     text: 'Choose the licenses that are assigned to {{name}}. Take a mark away to take the assignment back.',
     search: 'Search licenses',
