@@ -47,11 +47,11 @@ const Steps = ({ organization, onChange }: { readonly organization: Organization
   return (
     <>
       {may(role, 'organization.transfer') && organization.transfer === null && (
-        <Card title={t('settings.ownership')} text={t('settings.ownershipText')} actions={<Button onPress={() => setStep('offer')}>{t('settings.offer')}</Button>} />
+        <Card title={t('settings.ownership')} actions={<Button onPress={() => setStep('offer')}>{t('settings.offer')}</Button>}><p className="lk-soft">{t('settings.ownershipText')}</p></Card>
       )}
-      <Card title={t('settings.leave')} text={t('settings.leaveText')} actions={<Button onPress={() => setStep('leave')}>{t('settings.leave')}</Button>} />
+      <Card title={t('settings.leave')} actions={<Button onPress={() => setStep('leave')}>{t('settings.leave')}</Button>}><p className="lk-soft">{t('settings.leaveText')}</p></Card>
       {may(role, 'organization.delete') && (
-        <Card title={t('settings.delete')} text={t('settings.deleteText', { name })} actions={<Button variant="danger" onPress={() => setStep('delete')}>{t('settings.delete')}</Button>} />
+        <Card title={t('settings.delete')} actions={<Button variant="danger" onPress={() => setStep('delete')}>{t('settings.delete')}</Button>}><p className="lk-soft">{t('settings.deleteText', { name })}</p></Card>
       )}
       {step === 'offer' && <OfferDialog organization={organization} onClose={close} onChange={onChange} />}
       {step === 'leave' && <LeaveDialog organization={organization} onClose={close} />}

@@ -5,6 +5,7 @@ import type { Role } from '../../src-shared/role.ts';
 import { useAct, useCall, useOrganization, useQuery } from '../authority/index.ts';
 import { Pager } from '../holdings/Pager.tsx';
 import { useLast, usePaging } from '../holdings/paging.ts';
+import { useIsNarrow } from '../holdings/use-media.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { Badge, Button, Card, ConfirmDialog, EmptyState, notify, RelativeTime, SearchField, SegmentedControl, Table, Time } from '../ui/index.ts';
@@ -22,6 +23,7 @@ export const InvitesPage = () => {
   const common = useCommonWords();
   const locale = useLanguage();
   const organization = useOrganization();
+  const isNarrow = useIsNarrow();
   const call = useCall();
   const tell = useRefusal();
   const paging = usePaging();
@@ -54,7 +56,7 @@ export const InvitesPage = () => {
     { id: 'status', header: t('invites.status'), cell: ({ status: each }) => <Badge tone={tones[each]} hasDot>{t(`invites.state.${each}`)}</Badge> },
     { id: 'sent', header: t('invites.sent'), cell: ({ sentAt }) => <RelativeTime seconds={sentAt} locale={locale} /> },
     { id: 'expires', header: t('invites.expires'), cell: (invite) => (isOpen(invite) ? <Time seconds={invite.expiresAt} locale={locale} format="dateTime" /> : '–') },
-    { id: 'by', header: t('invites.by'), cell: ({ invitedBy }) => <span className="lk-soft">{invitedBy}</span> },
+    ...(isNarrow ? [] : [{ id: 'by', header: t('invites.by'), cell: ({ invitedBy }: Invite) => <span className="lk-soft">{invitedBy}</span> }]),
     {
       id: 'actions',
       header: t('invites.actions'),

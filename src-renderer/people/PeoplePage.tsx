@@ -7,6 +7,7 @@ import { useCall, useOrganization, usePerson, useQuery } from '../authority/inde
 import { AssignDialog } from '../holdings/AssignDialog.tsx';
 import { Pager } from '../holdings/Pager.tsx';
 import { useLast, usePaging } from '../holdings/paging.ts';
+import { useIsNarrow } from '../holdings/use-media.ts';
 import { useHoldingsWords } from '../holdings/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { Badge, Button, Card, Checkbox, ConfirmDialog, EmptyState, IconButton, Menu, MenuItem, MenuTrigger, notify, SearchField, Select, Table, Time } from '../ui/index.ts';
@@ -26,6 +27,7 @@ export const PeoplePage = () => {
   const common = useCommonWords();
   const locale = useLanguage();
   const organization = useOrganization();
+  const isNarrow = useIsNarrow();
   const paging = usePaging();
   const [role, setRole] = useState<Role | 'all'>('all');
   const [sort, setSort] = useState<Sort>('name');
@@ -64,15 +66,25 @@ export const PeoplePage = () => {
       header: <Checkbox aria-label={t('selectAll')} isSelected={isAllSelected} isIndeterminate={!isAllSelected && removable.some(({ id }) => selected.has(id))} isDisabled={removable.length === 0} onChange={(next) => select(removable, next)}>{null}</Checkbox>,
       cell: (person: PersonRow) => canRemove(person) && <Checkbox aria-label={t('selectOne', { name: person.name })} isSelected={selected.has(person.id)} onChange={(next) => select([person], next)}>{null}</Checkbox>,
     }] : []),
-    { id: 'name', header: t('name'), isRowHeader: true, cell: (person) => <span className="person-name">{person.name}{person.you && <Badge tone="info">{t('you')}</Badge>}</span> },
-    { id: 'email', header: t('email'), cell: ({ email }) => <span className="lk-soft">{email}</span> },
+    {
+      id: 'name',
+      header: t('name'),
+      isRowHeader: true,
+      cell: (person) => (
+        <>
+          <span className="person-name">{person.name}{person.you && <Badge tone="info">{t('you')}</Badge>}</span>
+          {isNarrow && <span className="person-email lk-small lk-soft">{person.email}</span>}
+        </>
+      ),
+    },
+    ...(isNarrow ? [] : [{ id: 'email', header: t('email'), cell: ({ email }: PersonRow) => <span className="lk-soft">{email}</span> }]),
     {
       id: 'role',
       header: t('role'),
       cell: (person) => <RoleTag role={person.role} label={t('changeRole', { name: person.name, role: common(`role.${person.role}`) })} onChange={(next) => void change(person, next)} />,
     },
     { id: 'status', header: t('status'), cell: (person) => <Status person={person} /> },
-    { id: 'joined', header: t('joined'), cell: ({ joinedAt }) => <Time seconds={joinedAt} locale={locale} format="date" /> },
+    ...(isNarrow ? [] : [{ id: 'joined', header: t('joined'), cell: ({ joinedAt }: PersonRow) => <Time seconds={joinedAt} locale={locale} format="date" /> }]),
     ...(mayRemove || mayAssign ? [{
       id: 'actions',
       header: t('actions'),
