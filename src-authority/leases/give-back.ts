@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { judgeRelease } from '../../src-shared/documents/index.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import { fail, ok } from '../../src-shared/result.ts';
@@ -5,6 +6,7 @@ import type { Failure, Result } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
+import { prepared } from '../adapter/prepared.ts';
 import type { Trx } from '../adapter/schema.ts';
 import type { Hub } from '../events/hub.ts';
 import type { Actor, Ground, Person } from '../ground.ts';
@@ -41,6 +43,11 @@ export const tellOfLease = (hub: Hub, lease: Lease): void => {
   hub.publish({ type: 'entitlements', organization: lease.organization.id }, { organization: lease.organization.id });
 };
 
+const endByPerson = prepared((db, p: { id: string; now: Seconds; name: string }) =>
+  db.updateTable('lease').set({ state: sql`'released'`, ended_at: p.now, ended_by: p.name, ended_why: sql`'person'`, busy_until: sql`0` }).where('id', '=', p.id),
+);
+const leaveSeat = prepared((db, p: { id: string }) => db.updateTable('lease').set({ seat: sql`NULL` }).where('id', '=', p.id));
+
 /** A lease is offline also when it was switched back and its machine has not said yet that it holds the online file. */
 export const isOffline = (lease: Pick<LeaseRow, 'mode' | 'busy_until' | 'until'>): boolean => lease.mode === 'offline' || lease.busy_until > lease.until;
 
@@ -58,10 +65,10 @@ export const endOnline = async (
   if (lease.state === 'revoked') return fail('LEASE_REVOKED', { lease: id, endedBy: lease.ended_by });
   if (lease.state === 'expired' || lease.busy_until <= now) return fail('LEASE_EXPIRED', { lease: id, at: lease.until });
   if (isOffline(lease)) return fail('LEASE_OFFLINE', { lease: id, until: lease.busy_until });
-  await trx.updateTable('lease').set({ state: 'released', ended_at: now, ended_by: person.name, ended_why: 'person', busy_until: 0 }).where('id', '=', id).execute();
+  await endByPerson(trx, { id, now, name: person.name });
   if (lease.seat !== null) {
     await settleSeat(trx, lease.seat, now);
-    await trx.updateTable('lease').set({ seat: null }).where('id', '=', id).execute();
+    await leaveSeat(trx, { id });
   }
   await recordAudit(trx, [
     {

@@ -39,6 +39,23 @@ export const claimAndCount = async (trx: Trx, wish: Claim): Promise<number | nul
 
 const seatRow = prepared((db, p: { seat: number }) => db.selectFrom('seat').where('id', '=', p.seat).select(['license', 'busy_until']));
 
+const keepSeat = prepared((db, p: { seat: number; now: Seconds }) => ({
+  compile: () =>
+    sql<never>`
+      UPDATE seat SET (machine, lease, busy_until) = (
+        SELECT machine, id, busy_until FROM (
+          SELECT lease.machine, lease.id, max(busy_until) OVER () AS busy_until, lease.state
+          FROM lease WHERE lease.seat = ${p.seat} AND lease.busy_until > ${p.now})
+        ORDER BY state = 'active' DESC LIMIT 1)
+      WHERE id = ${p.seat} AND EXISTS (SELECT 1 FROM lease WHERE lease.seat = ${p.seat} AND lease.busy_until > ${p.now})`.compile(db),
+}));
+const freeSeat = prepared((db, p: { seat: number; now: Seconds }) => ({
+  compile: () =>
+    sql<never>`
+      UPDATE seat SET machine = NULL, lease = NULL, busy_until = 0
+      WHERE id = ${p.seat} AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.seat = ${p.seat} AND lease.busy_until > ${p.now})`.compile(db),
+}));
+
 /**
  * Sets a seat to what its leases still keep busy: after a return was proven, or a newer file confirmed. A replaced lease
  * whose return is not proven goes on keeping the seat for its machine.
@@ -47,16 +64,8 @@ export const settleSeat = async (trx: Trx, seat: number, now: Seconds): Promise<
   const [was] = await seatRow(trx, { seat });
   if (!was) return;
   const usage = await countUsage(trx, was.license, now);
-  await sql`
-    UPDATE seat SET (machine, lease, busy_until) = (
-      SELECT machine, id, busy_until FROM (
-        SELECT lease.machine, lease.id, max(busy_until) OVER () AS busy_until, lease.state
-        FROM lease WHERE lease.seat = ${seat} AND lease.busy_until > ${now})
-      ORDER BY state = 'active' DESC LIMIT 1)
-    WHERE id = ${seat} AND EXISTS (SELECT 1 FROM lease WHERE lease.seat = ${seat} AND lease.busy_until > ${now})`.execute(trx);
-  await sql`
-    UPDATE seat SET machine = NULL, lease = NULL, busy_until = 0
-    WHERE id = ${seat} AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.seat = ${seat} AND lease.busy_until > ${now})`.execute(trx);
+  await keepSeat(trx, { seat, now });
+  await freeSeat(trx, { seat, now });
   const [is] = await seatRow(trx, { seat });
   await usage.taken(Number((is?.busy_until ?? 0) > now) - Number(was.busy_until > now));
 };

@@ -1,4 +1,5 @@
 import type { Lease, LeaseState } from '../../src-shared/lease.ts';
+import { prepared } from '../adapter/prepared.ts';
 import type { Db, Row } from '../adapter/schema.ts';
 
 /** Leases with the names that people know them by. */
@@ -39,4 +40,5 @@ export const leaseOf = (row: LeaseRow): Lease => ({
   validUntil: row.valid_until,
 });
 
-export const leaseRow = (db: Db, lease: string): Promise<LeaseRow | undefined> => selectLeases(db).where('lease.id', '=', lease).executeTakeFirst();
+const oneLease = prepared((db, p: { lease: string }) => selectLeases(db).where('lease.id', '=', p.lease));
+export const leaseRow = async (db: Db, lease: string): Promise<LeaseRow | undefined> => (await oneLease(db, { lease }))[0];
