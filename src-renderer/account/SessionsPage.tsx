@@ -42,7 +42,10 @@ export const SessionsPage = () => {
   );
 };
 
-const iconOf = (agent: string | null) => (agent === null ? Globe : /portal|mozilla/i.test(agent) ? Globe : /cli|command/i.test(agent) ? SquareTerminal : Monitor);
+const AgentIcon = ({ agent }: { readonly agent: string | null }) => {
+  if (agent === null || /portal|mozilla/i.test(agent)) return <Globe aria-hidden="true" />;
+  return /cli|command/i.test(agent) ? <SquareTerminal aria-hidden="true" /> : <Monitor aria-hidden="true" />;
+};
 
 const SessionRow = ({ session: { id, agent, createdAt, lastUsedAt, current }, onEnded }: { readonly session: Session; readonly onEnded: () => void }) => {
   const t = useWords();
@@ -50,7 +53,6 @@ const SessionRow = ({ session: { id, agent, createdAt, lastUsedAt, current }, on
   const words = useProblemWords();
   const { run, isPending } = useAct('security.endSession');
   const name = agent ?? t('sessions.unknown');
-  const Icon = iconOf(agent);
   const end = async (): Promise<void> => {
     const result = await run({ params: { session: id } });
     if (result.ok || result.code === 'NOT_FOUND') {
@@ -63,7 +65,7 @@ const SessionRow = ({ session: { id, agent, createdAt, lastUsedAt, current }, on
   };
   return (
     <li className="account-row" aria-current={current || undefined}>
-      <span className="account-row-icon"><Icon aria-hidden="true" /></span>
+      <span className="account-row-icon"><AgentIcon agent={agent} /></span>
       <div className="account-row-words">
         <p className="account-row-title">{name} {current && <Badge tone="ok" hasDot>{t('sessions.here')}</Badge>}</p>
         <p className="lk-soft lk-small">{t('sessions.lastUsed')} <RelativeTime seconds={lastUsedAt} locale={locale} />, {t('sessions.since', { at: createdAt })}</p>

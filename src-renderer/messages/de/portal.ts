@@ -17,7 +17,6 @@ export const portal: Translation<typeof english> = {
     title: 'Anmelden',
     subtitle: 'Bei der Lizenzstelle {{host}}',
     pending: 'Anmeldung läuft',
-    codeText: 'Aus Ihrer Authenticator-App oder aus der E-Mail, die gerade gesendet wurde.',
     ended: 'Sie wurden abgemeldet',
     endedText: 'Ihre Zeit ist abgelaufen, oder Sie wurden anderswo abgemeldet. Melden Sie sich an, und Sie sind wieder dort, wo Sie waren.',
     help: 'Kein Konto, oder das Passwort verloren? Ein Eigentümer oder Manager Ihrer Organisation kann helfen.',

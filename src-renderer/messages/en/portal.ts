@@ -15,7 +15,6 @@ export const portal = {
     title: 'Sign in',
     subtitle: 'To the license authority at {{host}}',
     pending: 'Signing in',
-    codeText: 'From your authenticator app, or from the e-mail just sent.',
     ended: 'You were signed out',
     endedText: 'Your time was up, or you were signed out elsewhere. Sign in and you are back where you were.',
     help: 'No account? An owner or manager of your organization can invite you.',
