@@ -73,7 +73,7 @@ export const endOnline = async (
   await recordAudit(trx, [
     {
       at: now, organization: lease.organization, actor: person.id, action: 'lease.released-by-person', subject: id,
-      details: { license: lease.license, machine: lease.machine, person: person.name, holder: lease.holder, fileValidFor: Math.max(0, lease.until - now) },
+      details: { license: lease.license, machine: lease.machine, holder: lease.holder, fileValidFor: Math.max(0, lease.until - now) },
     },
   ]);
   return ok(await leaseAfter(trx, id));
