@@ -88,7 +88,8 @@ export const test = base.extend<Fixtures>({
       }
       const page = await context.newPage();
       watch.on(page);
-      await page.goto(authority.url);
+      // The page after sign-in is the default organization's; most of what is tested begins with the person's own.
+      await page.goto(`${authority.url}/my-licenses`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       return page;
     });
