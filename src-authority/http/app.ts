@@ -14,7 +14,7 @@ import { openApiOf } from './openapi.ts';
 import { portalPolicy, registerPortal } from './portal.ts';
 
 const BODY_LIMIT = 128 * 1024;
-const CLOSE_WITHIN_MS = 5000;
+const CLOSE_WITHIN_MS = 2000;
 
 /** What went wrong before a handler was reached is the caller's; what went wrong in one is ours. */
 const refusalOf = (error: FastifyError, correlation: string) => {
