@@ -1,10 +1,9 @@
 import { Check, Copy } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { HeldLease, Problem } from '../../src-shared/desktop.ts';
 import type { Contact, Entitlement, Holder } from '../../src-shared/license.ts';
 import { leasePath } from '../desktop/paths.ts';
 import { useWords } from '../desktop/words.ts';
-import { AskDialog } from '../holdings/AskDialog.tsx';
 import type { AskDialogProps } from '../holdings/AskDialog.tsx';
 import { useHoldingsWords } from '../holdings/words.ts';
 import { useCommonWords } from '../messages/words.ts';
@@ -12,6 +11,9 @@ import { ProblemNote, useProblemWords } from '../problem/ProblemNote.tsx';
 import { Badge, Button, IconButton, KeyValueList, Link, SeatBar, copyText, notify } from '../ui/index.ts';
 import { personName } from './EntitlementRow.tsx';
 import type { Asking } from './asking.ts';
+
+/** Asked for now and then: kept out of the app's first load. */
+const AskDialog = lazy(async () => ({ default: (await import('../holdings/AskDialog.tsx')).AskDialog }));
 
 const HOLDERS_SHOWN = 5;
 
@@ -117,7 +119,11 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
           <div className="details-features">{features.map((feature) => <Badge key={feature}>{feature}</Badge>)}</div>
         </div>
       )}
-      {asked !== null && <AskDialog {...asked} organization={entitlement.organization} product={product.name} onClose={() => setAsked(null)} onAsked={asking.refresh} />}
+      {asked !== null && (
+        <Suspense fallback={null}>
+          <AskDialog {...asked} organization={entitlement.organization} product={product.name} onClose={() => setAsked(null)} onAsked={asking.refresh} />
+        </Suspense>
+      )}
     </>
   );
 };
