@@ -28,7 +28,7 @@ export const createExport = ({ database, clock }: Ground) => {
 
   const gather = async (user: string): Promise<Record<string, Json>> => {
     const account = await db
-      .selectFrom('user').select(['id', 'email', 'name', 'first_name as firstName', 'last_name as lastName', 'locale', 'default_organization as defaultOrganization', 'created_at as createdAt'])
+      .selectFrom('user').select(['id', 'email', 'name', 'first_name as firstName', 'last_name as lastName', 'locale', 'cluster', 'default_organization as defaultOrganization', 'created_at as createdAt'])
       .where('id', '=', user).executeTakeFirstOrThrow();
     const memberships = await db
       .selectFrom('member').innerJoin('organization', 'organization.id', 'member.organization').where('member.user', '=', user).orderBy('organization.name')

@@ -1,4 +1,5 @@
 import type { Account } from '../../src-shared/http/index.ts';
+import type { ClusterLocation } from '../../src-shared/http/schema.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { DAY } from '../../src-shared/time.ts';
@@ -35,6 +36,15 @@ export const createProfile = (ground: Ground, { guard, confirm }: { readonly gua
       await database.transact(async (trx) => {
         await trx.updateTable('user').set({ locale }).where('id', '=', user).execute();
         await recordAudit(trx, [{ at: clock.now(), organization: null, actor: user, action: 'user.locale', subject: user, details: { locale } }]);
+      });
+      hub.publish({ type: 'account' }, { user });
+      return accountOf(db, user);
+    },
+
+    setCluster: async (user: string, cluster: ClusterLocation): Promise<Account> => {
+      await database.transact(async (trx) => {
+        await trx.updateTable('user').set({ cluster }).where('id', '=', user).execute();
+        await recordAudit(trx, [{ at: clock.now(), organization: null, actor: user, action: 'user.cluster', subject: user, details: { cluster } }]);
       });
       hub.publish({ type: 'account' }, { user });
       return accountOf(db, user);

@@ -30,7 +30,7 @@ const partsOf = (name: string): readonly [string, string] => {
 };
 
 export const profileOf = async (db: Db, user: string, now: Seconds): Promise<Profile> => {
-  const person = await db.selectFrom('user').select(['name', 'first_name', 'last_name', 'locale']).where('id', '=', user).executeTakeFirstOrThrow();
+  const person = await db.selectFrom('user').select(['name', 'first_name', 'last_name', 'locale', 'cluster']).where('id', '=', user).executeTakeFirstOrThrow();
   const pending = await db
     .selectFrom('account_link').select(['email', 'expires_at']).where('user', '=', user).where('purpose', '=', 'email')
     .where('used_at', 'is', null).where('ended_at', 'is', null).where('expires_at', '>', now).executeTakeFirst();
@@ -39,6 +39,7 @@ export const profileOf = async (db: Db, user: string, now: Seconds): Promise<Pro
     firstName: person.first_name ?? first,
     lastName: person.last_name ?? last,
     locale: person.locale,
+    cluster: person.cluster,
     pendingEmail: pending && pending.email !== null ? { email: pending.email, expiresAt: pending.expires_at } : null,
   };
 };

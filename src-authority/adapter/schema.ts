@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, Kysely, Selectable, Transaction } from 'kysely';
-import type { ClusterLocation } from '../../src-shared/http/organizations.ts';
+import type { ClusterLocation } from '../../src-shared/http/schema.ts';
 import type { Role } from '../../src-shared/role.ts';
 import type { LeaseMode } from '../../src-shared/lease.ts';
 import type { Seconds } from '../../src-shared/time.ts';
@@ -41,6 +41,7 @@ export type Schema = {
     readonly first_name: ColumnType<string | null, string | null | undefined, string | null>;
     readonly last_name: ColumnType<string | null, string | null | undefined, string | null>;
     readonly locale: ColumnType<Locale, Locale | undefined, Locale>;
+    readonly cluster: ColumnType<ClusterLocation, ClusterLocation | undefined, ClusterLocation>;
     /** The row of an account that was deleted stays, without personal data, for what refers to it. */
     readonly deleted_at: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
   };

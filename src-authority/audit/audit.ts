@@ -28,6 +28,7 @@ export type AuditAction =
   | 'user.signed-out'
   | 'user.default-organization'
   | 'user.renamed'
+  | 'user.cluster'
   | 'user.locale'
   | 'user.email-change-asked'
   | 'user.email-changed'

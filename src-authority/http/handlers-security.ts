@@ -17,6 +17,7 @@ export const createSecurityHandlers = (ground: Ground, accounts: Accounts): Hand
   return {
     profile: async ({ session }) => ok(await profile.read(session.person.id)),
     rename: async ({ session, body }) => ok(await profile.rename(session.person.id, body)),
+    setCluster: async ({ session, body }) => ok(await profile.setCluster(session.person.id, body.cluster)),
     setLocale: async ({ session, body }) => ok(await profile.setLocale(session.person.id, body.locale)),
     changeEmail: ({ session, body }) => profile.changeEmail(session.person, body),
     confirmEmail: ({ body }) => profile.confirmEmail(body.token),

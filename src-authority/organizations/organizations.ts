@@ -1,4 +1,5 @@
-import type { ClusterLocation, Legal, Organization } from '../../src-shared/http/organizations.ts';
+import type { Legal, Organization } from '../../src-shared/http/organizations.ts';
+import type { ClusterLocation } from '../../src-shared/http/schema.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import { fail, ok, Refusal, settle, unwrap } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';

@@ -6,6 +6,7 @@ import { setLanguage } from '../messages/index.ts';
 import { languages } from '../messages/language.ts';
 import type { Language } from '../messages/language.ts';
 import { useCommonWords } from '../messages/words.ts';
+import { ClusterChoice } from '../organization/ClusterChoice.tsx';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
 import { Button, Card, notify, RadioGroup, Select, TextField } from '../ui/index.ts';
 import { EmailCard } from './EmailCard.tsx';
@@ -13,7 +14,7 @@ import { Loaded } from './Loaded.tsx';
 import { Refused } from './OwnPasswordField.tsx';
 import { useWords } from './words.ts';
 
-/** Name, language, e-mail address and default organization. */
+/** Name, language, e-mail address, default organization and cluster location. */
 export const ProfilePage = () => {
   const profile = useQuery('security.profile', {}, { on: ['account'] });
   return (
@@ -26,6 +27,7 @@ export const ProfilePage = () => {
             <LanguageCard profile={value} onChange={profile.change} />
             <OrganizationCard />
           </div>
+          <ClusterCard profile={value} onChange={profile.change} />
         </>
       )}
     </Loaded>
@@ -119,6 +121,29 @@ const OrganizationCard = () => {
             options={organizations.map(({ id, name }) => ({ id, label: name }))}
           />
         )}
+    </Card>
+  );
+};
+
+const ClusterCard = ({ profile, onChange }: ProfileProps) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const words = useProblemWords();
+  const { run, isPending } = useAct('security.setCluster');
+  const choose = async (cluster: Profile['cluster']): Promise<void> => {
+    if (cluster === profile.cluster) return;
+    const result = await run({ body: { cluster } });
+    if (!result.ok) {
+      const { title, next } = words(result);
+      notify({ tone: 'danger', title, text: next });
+      return;
+    }
+    onChange((old) => ({ ...old, cluster }));
+    notify({ title: t('cluster.saved', { place: common(`cluster.${cluster}`) }) });
+  };
+  return (
+    <Card title={t('cluster.title')}>
+      <ClusterChoice label={t('cluster.label')} description={t('cluster.text')} value={profile.cluster} onChange={(cluster) => void choose(cluster)} isDisabled={isPending} />
     </Card>
   );
 };

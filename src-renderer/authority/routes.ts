@@ -54,6 +54,7 @@ export const routes = {
   'holdings.usage': { method: 'GET', path: '/v1/organizations/:organization/usage' },
   'security.profile': { method: 'GET', path: '/v1/me/profile' },
   'security.rename': { method: 'PUT', path: '/v1/me/name' },
+  'security.setCluster': { method: 'PUT', path: '/v1/me/cluster' },
   'security.setLocale': { method: 'PUT', path: '/v1/me/locale' },
   'security.changeEmail': { method: 'POST', path: '/v1/me/email' },
   'security.confirmEmail': { method: 'POST', path: '/v1/email-confirmations' },

@@ -1,22 +1,19 @@
-import type { ClusterLocation } from '../../src-shared/http/organizations.ts';
+import type { ClusterLocation } from '../../src-shared/http/schema.ts';
+import { useCommonWords } from '../messages/words.ts';
 import { RadioGroup } from '../ui/index.ts';
-import { useOrganizationWords } from './words.ts';
 
 const locations = ['eu', 'us', 'ap'] as const satisfies readonly ClusterLocation[];
 
-export type ClusterChoiceProps = { readonly value: ClusterLocation; readonly onChange: (location: ClusterLocation) => void; readonly isDisabled?: boolean | undefined };
+export type ClusterChoiceProps = {
+  readonly label: string;
+  readonly description: string;
+  readonly value: ClusterLocation;
+  readonly onChange: (location: ClusterLocation) => void;
+  readonly isDisabled?: boolean | undefined;
+};
 
-/** Where cloud data of an organization is processed and stored. */
-export const ClusterChoice = ({ value, onChange, isDisabled = false }: ClusterChoiceProps) => {
-  const t = useOrganizationWords();
-  return (
-    <RadioGroup
-      label={t('create.cluster')}
-      description={t('clusterNote')}
-      value={value}
-      onChange={onChange}
-      isDisabled={isDisabled}
-      options={locations.map((each) => ({ id: each, label: t(`cluster.${each}`) }))}
-    />
-  );
+/** Where cloud data of an organization, or of a person, is processed and stored. */
+export const ClusterChoice = ({ isDisabled = false, ...choice }: ClusterChoiceProps) => {
+  const common = useCommonWords();
+  return <RadioGroup {...choice} isDisabled={isDisabled} options={locations.map((each) => ({ id: each, label: common(`cluster.${each}`) }))} />;
 };

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { useLocation } from 'wouter';
-import type { ClusterLocation } from '../../src-shared/http/organizations.ts';
+import type { ClusterLocation } from '../../src-shared/http/schema.ts';
 import { organizationPath, useAct, usePerson } from '../authority/index.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { Button, Dialog, FormError, notify, TextField } from '../ui/index.ts';
@@ -49,7 +49,7 @@ export const CreateDialog = ({ onClose }: { readonly onClose: () => void }) => {
       <form id={FORM} className="lk-stack" noValidate onSubmit={(event) => void create(event)}>
         <p className="lk-soft">{t('create.text')}</p>
         <TextField label={t('create.name')} description={t('create.nameText')} value={name} onChange={setName} autoFocus maxLength={100} autoComplete="organization" error={isAsked && isTooShort ? t('create.nameMissing') : undefined} />
-        <ClusterChoice value={cluster} onChange={setCluster} />
+        <ClusterChoice label={t('create.cluster')} description={t('clusterNote')} value={cluster} onChange={setCluster} />
         <FormError>{problem !== null && <Refused problem={problem} />}</FormError>
       </form>
     </Dialog>

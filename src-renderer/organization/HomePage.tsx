@@ -45,7 +45,7 @@ const Glance = ({ organization: { id, role, people, licenses, createdAt, cluster
           { term: t('home.role'), value: common(`role.${role}`) },
           { term: t('home.people'), value: <Link href={organizationPath(id, 'people')}>{t('people', { count: people })}</Link> },
           { term: t('home.licenses'), value: t('licenses', { count: licenses }) },
-          { term: t('home.cluster'), value: t(`cluster.${cluster}`) },
+          { term: t('home.cluster'), value: common(`cluster.${cluster}`) },
           { term: t('home.since'), value: <Time seconds={createdAt} locale={locale} format="date" /> },
         ]}
       />

@@ -84,7 +84,7 @@ export const LegalForm = ({ organization, onSaved }: LegalFormProps) => {
       <Card title={t('settings.general')}>
         <div className="lk-stack">
           <TextField label={t('settings.name')} value={name} onChange={(next) => { clear(); setName(next); }} maxLength={100} error={isAsked && isTooShort ? t('create.nameMissing') : problem !== null && problem.details['why'] === 'name-taken' ? t('why.name-taken') : undefined} />
-          <ClusterChoice value={cluster} onChange={setCluster} />
+          <ClusterChoice label={t('create.cluster')} description={t('clusterNote')} value={cluster} onChange={setCluster} />
           {cluster !== organization.cluster && <p className="lk-small settings-warn" role="status">{t('settings.clusterChange')}</p>}
         </div>
       </Card>

@@ -9,6 +9,7 @@ import { LegalForm } from './LegalForm.tsx';
 import { Offer } from './Offer.tsx';
 import { OfferDialog } from './OfferDialog.tsx';
 import { OrganizationFrame } from './OrganizationFrame.tsx';
+import { useCommonWords } from '../messages/words.ts';
 import { useOrganizationWords } from './words.ts';
 
 /** Who the organization is and whose: an owner changes it, hands it over or deletes it; anyone can leave. */
@@ -32,8 +33,9 @@ export const SettingsPage = () => {
 };
 
 const Facts = ({ organization: { name, cluster } }: { readonly organization: Organization }) => {
+  const common = useCommonWords();
   const t = useOrganizationWords();
-  return <Card title={t('settings.general')}><KeyValueList items={[{ term: t('settings.name'), value: name }, { term: t('settings.cluster'), value: t(`cluster.${cluster}`) }]} /></Card>;
+  return <Card title={t('settings.general')}><KeyValueList items={[{ term: t('settings.name'), value: name }, { term: t('settings.cluster'), value: common(`cluster.${cluster}`) }]} /></Card>;
 };
 
 type Step = 'offer' | 'leave' | 'delete';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from './route.ts';
-import { id, lease, role, seconds } from './schema.ts';
+import { clusterLocation, id, lease, role, seconds } from './schema.ts';
 
 /** Who the organization legally is. Country is ISO 3166-1 alpha-2; the VAT id is checked against its country's form. */
 export const legal = z.strictObject({
@@ -15,10 +15,6 @@ export const legal = z.strictObject({
   contactPhone: z.string().trim().max(40).nullable(),
 });
 export type Legal = z.output<typeof legal>;
-
-/** Where cloud data of an organization is processed and stored. */
-export const clusterLocation = z.enum(['eu', 'us', 'ap']);
-export type ClusterLocation = z.output<typeof clusterLocation>;
 
 const name = z.string().trim().min(2).max(100);
 const organizationParams = z.object({ organization: id });

@@ -94,3 +94,7 @@ export const account = z.object({
   defaultOrganization: id.nullable(),
 });
 export type Account = z.output<typeof account>;
+
+/** Where cloud data of an organization, or of a person, is processed and stored. */
+export const clusterLocation = z.enum(['eu', 'us', 'ap']);
+export type ClusterLocation = z.output<typeof clusterLocation>;

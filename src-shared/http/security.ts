@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from './route.ts';
-import { account, id, seconds } from './schema.ts';
+import { account, clusterLocation, id, seconds } from './schema.ts';
 
 const password = z.string().min(1).max(1024);
 const token = z.string().min(20).max(128);
@@ -10,9 +10,10 @@ export const sessionRow = z.object({ id, agent: z.string().nullable(), createdAt
 export const secondFactors = z.object({ email: z.boolean(), app: z.boolean(), recoveryCodesLeft: z.int() });
 export const preferences = z.object({ productNews: z.boolean(), usageStatistics: z.boolean(), licenseMails: z.boolean() });
 export type Preferences = z.output<typeof preferences>;
-/** The name in its parts, the language of pages and mails, and the e-mail address that is asked for but not confirmed. */
+/** The name in its parts, the language of pages and mails, where one's own cloud data is, and the e-mail address that is asked for but not confirmed. */
 export const profile = z.object({
-  firstName: z.string(), lastName: z.string(), locale: z.enum(['en', 'de']), pendingEmail: z.object({ email: z.string(), expiresAt: seconds }).nullable(),
+  firstName: z.string(), lastName: z.string(), locale: z.enum(['en', 'de']), cluster: clusterLocation,
+  pendingEmail: z.object({ email: z.string(), expiresAt: seconds }).nullable(),
 });
 export type Profile = z.output<typeof profile>;
 
@@ -25,6 +26,9 @@ export const security = {
   }),
   setLocale: route({
     method: 'PUT', path: '/v1/me/locale', auth: 'person', summary: 'Language of pages and mails', body: z.strictObject({ locale: z.enum(['en', 'de']) }), reply: account, codes: [],
+  }),
+  setCluster: route({
+    method: 'PUT', path: '/v1/me/cluster', auth: 'person', summary: "Where one's own cloud data is processed and stored", body: z.strictObject({ cluster: clusterLocation }), reply: account, codes: [],
   }),
   changeEmail: route({
     method: 'POST', path: '/v1/me/email', auth: 'person', summary: 'Ask for another e-mail address: a link goes to the new one, the old one is told and stays until it is clicked',

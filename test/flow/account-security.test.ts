@@ -53,11 +53,14 @@ const sqlite = <T>(work: (db: BetterSqlite.Database) => T): T => {
 
 test('a name has two parts, and the account shows them together', async () => {
   const { call } = await someone();
-  expect(unwrap(await call(security.profile, {}))).toEqual({ firstName: 'Petra Maria', lastName: 'Person', locale: 'en', pendingEmail: null });
+  expect(unwrap(await call(security.profile, {}))).toEqual({ firstName: 'Petra Maria', lastName: 'Person', locale: 'en', cluster: 'eu', pendingEmail: null });
   const renamed = unwrap(await call(security.rename, { body: { firstName: ' Petra ', lastName: 'Neumann' } }));
   expect(renamed.user.name).toBe('Petra Neumann');
   unwrap(await call(security.setLocale, { body: { locale: 'de' } }));
   expect(unwrap(await call(security.profile, {}))).toMatchObject({ firstName: 'Petra', lastName: 'Neumann', locale: 'de' });
+  unwrap(await call(security.setCluster, { body: { cluster: 'ap' } }));
+  expect(unwrap(await call(security.profile, {}))).toMatchObject({ cluster: 'ap', locale: 'de' });
+  expect(await call(security.setCluster, { body: { cluster: 'moon' as 'eu' } })).toMatchObject({ code: 'INPUT_INVALID' });
   expect(await call(security.rename, { body: { firstName: ' ', lastName: 'Neumann' } })).toMatchObject({ code: 'INPUT_INVALID' });
 });
 

@@ -2,6 +2,7 @@ import { first } from './001-first.ts';
 import { people } from './002-people.ts';
 import { security } from './003-security.ts';
 import { holdings } from './004-holdings.ts';
+import { cluster } from './005-cluster.ts';
 
 /** In order; the number of those that have run is the database's `user_version`. */
-export const migrations: readonly string[] = [first, people, security, holdings];
+export const migrations: readonly string[] = [first, people, security, holdings, cluster];

@@ -17,6 +17,10 @@ export const account: Translation<typeof english> = {
     text: 'So sehen ihn die Personen Ihrer Organisationen.',
   },
   language: { title: 'Sprache', label: 'Sprache der Seiten und E-Mails', text: 'Gilt sofort.', en: 'English', de: 'Deutsch', saved: 'Seiten und E-Mails sind jetzt auf Deutsch' },
+  cluster: {
+    title: 'Clusterstandort', label: 'Wo Ihre Cloud-Daten liegen', text: 'Dort werden Cloud-Daten Ihres Kontos verarbeitet und gespeichert. Eine Organisation hat ihren eigenen Standort.',
+    saved: 'Ihre Cloud-Daten gehören nun an diesen Standort: {{place}}',
+  },
   email: {
     title: 'E-Mail-Adresse',
     now: 'Sie melden sich als {{email}} an.',

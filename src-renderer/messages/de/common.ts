@@ -16,6 +16,7 @@ export const common: Translation<typeof english> = {
   signIn: { email: 'E-Mail', password: 'Passwort', otp: 'Code', showPassword: 'Passwort anzeigen', hidePassword: 'Passwort verbergen' },
   mode: { online: 'online', offline: 'offline', Online: 'Online', Offline: 'Offline' },
   seats: { free: 'frei', inUse: 'in Gebrauch', inTransit: 'unterwegs', atRisk: 'ungewiss', freeOf: '{{free}} von {{owned}} frei' },
+  cluster: { eu: 'Europäische Union', us: 'Vereinigte Staaten', ap: 'Asien und Pazifik' },
   role: { owner: 'Eigentümer', manager: 'Manager', editor: 'Bearbeiter', reader: 'Leser' },
   document: {
     request: 'eine Anforderung', license: 'eine Lizenzdatei', release: 'ein Freigabenachweis', receipt: 'eine Quittung', keyset: 'ein Schlüsselsatz', unknown: 'ein anderes Dokument',

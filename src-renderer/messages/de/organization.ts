@@ -28,7 +28,6 @@ export const organization: Translation<typeof english> = {
     name: 'Name', nameText: 'So, wie man sie kennt; er lässt sich später ändern.', nameMissing: 'Geben Sie mindestens zwei Buchstaben ein.',
     cluster: 'Clusterstandort', action: 'Organisation anlegen', pending: 'Die Organisation wird angelegt', done: '{{name}} ist angelegt', doneText: 'Laden Sie nun Personen ein.', invite: 'Personen einladen',
   },
-  cluster: { eu: 'Europäische Union', us: 'Vereinigte Staaten', ap: 'Asien und Pazifik' },
   clusterNote: 'Wo Cloud-Daten dieser Organisation verarbeitet und gespeichert werden.',
 
   home: {
@@ -50,7 +49,7 @@ export const organization: Translation<typeof english> = {
     title: 'Meine Organisation', subtitle: 'Wer {{name}} ist, und Ihre Rolle darin.',
     general: 'Allgemein', name: 'Name', legal: 'Rechtliche Kontaktdaten', legalText: 'Sie stehen auf Rechnungen und Verträgen. Nur für Eigentümer.',
     save: 'Änderungen speichern', saving: 'Wird gespeichert', saved: 'Gespeichert', undo: 'Änderungen verwerfen', cluster: 'Clusterstandort', unsaved: 'Noch nicht gespeichert', optional: 'Lassen Sie alles leer, um nichts anzugeben.',
-    clusterChange: 'Eine Änderung verlegt Cloud-Daten binnen eines Tages.',
+    clusterChange: 'Gilt für Cloud-Daten, die von nun an entstehen.',
     ownership: 'Eigentümerschaft', ownershipText: 'Übergeben Sie diese Organisation einem anderen Mitglied. Sie beide bestätigen; Sie werden Manager.',
     offer: 'Eigentümerschaft übertragen', offerTo: 'Neuer Eigentümer', offerPick: 'Mitglied wählen', offerSearch: 'Mitglieder suchen', password: 'Ihr Passwort', passwordText: 'Bestätigt, dass Sie es sind.', passwordMissing: 'Geben Sie Ihr Passwort ein.',
     offerAction: 'Eigentümerschaft anbieten', offering: 'Das Angebot wird gesendet', offered: '{{name}} wurde die Eigentümerschaft angeboten', offeredText: 'Die Person erfährt es per E-Mail. Sie bleiben Eigentümer, bis sie annimmt.',

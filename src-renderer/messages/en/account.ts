@@ -15,6 +15,10 @@ export const account = {
     text: 'As the people of your organizations see it.',
   },
   language: { title: 'Language', label: 'Language of pages and mails', text: 'Takes effect at once.', en: 'English', de: 'Deutsch', saved: 'Pages and mails are in English now' },
+  cluster: {
+    title: 'Cluster location', label: 'Where your cloud data is', text: 'Cloud data of your account is processed and stored there. An organization has its own location.',
+    saved: 'Your cloud data belongs in this location now: {{place}}',
+  },
   email: {
     title: 'E-mail address',
     now: 'You sign in as {{email}}.',

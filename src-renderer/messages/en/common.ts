@@ -8,6 +8,7 @@ export const common = {
   signIn: { email: 'E-mail', password: 'Password', otp: 'Code', showPassword: 'Show password', hidePassword: 'Hide password' },
   mode: { online: 'online', offline: 'offline', Online: 'Online', Offline: 'Offline' },
   seats: { free: 'free', inUse: 'in use', inTransit: 'in transit', atRisk: 'at risk', freeOf: '{{free}} of {{owned}} free' },
+  cluster: { eu: 'European Union', us: 'United States', ap: 'Asia and Pacific' },
   role: { owner: 'Owner', manager: 'Manager', editor: 'Editor', reader: 'Reader' },
   document: {
     request: 'an activation request', license: 'a license file', release: 'a release proof', receipt: 'a receipt', keyset: 'a keyset', unknown: 'another document',

@@ -26,7 +26,6 @@ export const organization = {
     name: 'Name', nameText: 'As people know it; it can be changed later.', nameMissing: 'Enter at least two letters.',
     cluster: 'Cluster location', action: 'Create organization', pending: 'Creating the organization', done: '{{name}} is there', doneText: 'Invite people next.', invite: 'Invite people',
   },
-  cluster: { eu: 'European Union', us: 'United States', ap: 'Asia and Pacific' },
   clusterNote: 'Where cloud data of this organization is processed and stored.',
 
   home: {
@@ -48,7 +47,7 @@ export const organization = {
     title: 'My organization', subtitle: 'Who {{name}} is, and your part in it.',
     general: 'General', name: 'Name', legal: 'Legal contact data', legalText: 'Stands on invoices and agreements. Owners only.',
     save: 'Save changes', saving: 'Saving', saved: 'Saved', undo: 'Discard changes', cluster: 'Cluster location', unsaved: 'Not saved yet', optional: 'Leave all of it empty to give none.',
-    clusterChange: 'A change moves cloud data within a day.',
+    clusterChange: 'It holds for cloud data from now on.',
     ownership: 'Ownership', ownershipText: 'Hand this organization over to another member. Both of you confirm; you become manager.',
     offer: 'Transfer ownership', offerTo: 'New owner', offerPick: 'Choose a member', offerSearch: 'Search members', password: 'Your password', passwordText: 'Confirms that it is you.', passwordMissing: 'Enter your password.',
     offerAction: 'Offer ownership', offering: 'Sending the offer', offered: 'Ownership is offered to {{name}}', offeredText: 'They are told by mail. You stay owner until they accept.',
