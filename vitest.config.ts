@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const room = (name: string, include: string, testTimeout: number) => ({
-  test: { name, include: [include], environment: 'node' as const, testTimeout, hookTimeout: testTimeout },
+  test: { name, include: [include], environment: 'node' as const, testTimeout, hookTimeout: testTimeout, expect: { poll: { timeout: 15_000 } } },
 });
 
 export default defineConfig({

@@ -6,6 +6,7 @@ import type { CallAuthority } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import { startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
+import { median, ownTime } from '../support/own-time.ts';
 
 const PEOPLE = 10_000;
 const BUDGET_MS = 200;
@@ -70,13 +71,11 @@ test('with 10,000 people every page of the list, search and order is answered wi
   const measure = async (name: string, ask: () => Promise<unknown>): Promise<void> => {
     const times: number[] = [];
     for (let round = 0; round < 8; round += 1) {
-      const started = performance.now();
+      const time = ownTime();
       await ask();
-      times.push(performance.now() - started);
+      times.push(time());
     }
-    // The quicker ones: what else this computer does at the same time is not what is measured.
-    const quick = times.toSorted((one, two) => one - two)[1] ?? Infinity;
-    expect({ name, times: times.map(Math.round), isInTime: quick < BUDGET_MS }).toMatchObject({ isInTime: true });
+    expect({ name, times: times.map(Math.round), isInTime: median(times) < BUDGET_MS }).toMatchObject({ isInTime: true });
   };
   for (const query of queries) await measure(JSON.stringify(query), () => list(query));
   await measure('invites', async () => unwrap(await owner(contract.people.invites, { params: { organization }, query: { limit: 200 } })));
