@@ -10,6 +10,7 @@ import { myLicenses } from '../messages/en/my-licenses.ts';
 import { session } from '../messages/en/session.ts';
 import { AuthorityProvider } from '../authority/index.ts';
 import { authorityOverIpc } from '../authority/over-ipc.ts';
+import { DefectBoundary } from '../problem/DefectBoundary.tsx';
 import { App } from './App.tsx';
 import { createDesktop } from './store.ts';
 import { allowEmptyMarkup } from './trusted-types.ts';
@@ -36,7 +37,9 @@ createRoot(root).render(
       <LanguageProvider>
         <DesktopContext value={desktop}>
           <AuthorityProvider value={authority}>
-            <App opened={opened} />
+            <DefectBoundary>
+              <App opened={opened} />
+            </DefectBoundary>
           </AuthorityProvider>
         </DesktopContext>
       </LanguageProvider>

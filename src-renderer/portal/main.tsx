@@ -6,6 +6,7 @@ import { startMessages } from '../messages/index.ts';
 import { firstLocale } from '../messages/language.ts';
 import { LanguageProvider } from '../messages/LanguageProvider.tsx';
 import { Portal } from './Portal.tsx';
+import { DefectBoundary } from '../problem/DefectBoundary.tsx';
 import { startSession } from './session/session.ts';
 
 const root = document.getElementById('root');
@@ -20,7 +21,9 @@ void startSession();
 createRoot(root).render(
   <StrictMode>
     <LanguageProvider>
-      <Portal />
+      <DefectBoundary>
+        <Portal />
+      </DefectBoundary>
     </LanguageProvider>
   </StrictMode>,
 );

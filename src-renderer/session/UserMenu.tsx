@@ -45,9 +45,9 @@ export const UserMenu = ({ account, organization, onChooseOrganization, onSetDef
         )}
         {account.organizations.length > 0 && <MenuSeparator />}
         {shown === undefined
-          ? <MenuItem id="none" icon={<Building2 aria-hidden="true" />} isDisabled>{t('menu.noOrganization')}</MenuItem>
+          ? <MenuItem key="none" id="none" icon={<Building2 aria-hidden="true" />} isDisabled>{t('menu.noOrganization')}</MenuItem>
           : (
-            <MenuItem id="default" icon={<Star aria-hidden="true" />} isDisabled={isDefault} text={t('menu.setDefaultText')} onAction={() => onSetDefault(shown.id)}>
+            <MenuItem key="default" id="default" icon={<Star aria-hidden="true" />} isDisabled={isDefault} text={t('menu.setDefaultText')} onAction={() => onSetDefault(shown.id)}>
               {t(isDefault ? 'menu.isDefaultAlready' : 'menu.setDefault', { name: shown.name })}
             </MenuItem>
           )}

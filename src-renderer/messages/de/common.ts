@@ -16,6 +16,7 @@ export const common: Translation<typeof english> = {
   signIn: { email: 'E-Mail', password: 'Passwort', otp: 'Code', showPassword: 'Passwort anzeigen', hidePassword: 'Passwort verbergen' },
   mode: { online: 'online', offline: 'offline', Online: 'Online', Offline: 'Offline' },
   seats: { free: 'frei', inUse: 'in Gebrauch', inTransit: 'unterwegs', atRisk: 'ungewiss', freeOf: '{{free}} von {{owned}} frei' },
+  defect: { title: 'Diese Seite kann nicht angezeigt werden', text: 'Das ist ein Fehler auf unserer Seite. Ihre Lizenzen sind unverändert; beim Neuladen geht nichts verloren.', reload: 'Neu laden' },
   cluster: { eu: 'Europäische Union', us: 'Vereinigte Staaten', ap: 'Asien und Pazifik' },
   role: { owner: 'Eigentümer', manager: 'Manager', editor: 'Bearbeiter', reader: 'Leser' },
   document: {
