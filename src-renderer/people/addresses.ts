@@ -5,12 +5,16 @@ export type Addresses = { readonly good: readonly string[]; readonly malformed: 
 const FORM = /^[^\s@"(),:;<>[\\\]]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,}$/i;
 const LONGEST = 254;
 
+/** `ida.example.com`, which may have been meant as an address. */
+const LOST_AT = /^[\w+-]+(?:\.[\w+-]+)*\.[a-z]{2,}$/i;
+
 /** `Tom Berg <tom@example.com>` as mail programs copy it. */
 const NAMED = /<([^<>]*)>/;
 
 /**
  * Reads addresses separated by commas, semicolons, lines or tabs, as people type them, and as mail programs and spreadsheets
- * copy them: cells without an `@` beside one with it in the same line (names, departments) are not addresses that went wrong.
+ * copy them: cells without an `@` beside one with it in the same line (names, departments) are not addresses that went wrong,
+ * unless they look like one that lost its `@`.
  */
 export const readAddresses = (text: string): Addresses => {
   const good: string[] = [];
@@ -21,7 +25,7 @@ export const readAddresses = (text: string): Addresses => {
     const cells = cellsOf(line);
     const isRow = cells.some((cell) => cell.includes('@'));
     for (const cell of cells) {
-      if (isRow && !cell.includes('@')) continue;
+      if (isRow && !cell.includes('@') && !LOST_AT.test(cell)) continue;
       for (const candidate of candidatesOf(cell)) {
         const key = candidate.toLowerCase();
         if (candidate.length > LONGEST || !FORM.test(candidate)) malformed.push(candidate);

@@ -17,7 +17,7 @@ describe('addresses as people type and paste them', () => {
   });
 
   it('that went wrong are named as they were written', () => {
-    expect(readAddresses('ida@, @a.example; ida@localhost\nida.a.example, a@b@c.example').malformed).toEqual(['ida@', '@a.example', 'ida@localhost', 'a@b@c.example']);
+    expect(readAddresses('ida@, @a.example; ida@localhost\nida.a.example, a@b@c.example').malformed).toEqual(['ida@', '@a.example', 'ida@localhost', 'ida.a.example', 'a@b@c.example']);
     expect(readAddresses('ida.a.example').malformed).toEqual(['ida.a.example']);
     expect(readAddresses(`${'x'.repeat(250)}@a.example`)).toMatchObject({ good: [], malformed: [expect.any(String)] });
   });
