@@ -28,8 +28,7 @@ const trustedKeyset = (): Result<string | null> => {
 const start = async (log: Log): Promise<void> => {
   const opened = collectOpenedPaths();
   await app.whenReady();
-  const locale = app.getPreferredSystemLanguages()[0] ?? app.getLocale();
-  const words = createWords(locale);
+  const words = createWords(app.getPreferredSystemLanguages()[0] ?? app.getLocale());
 
   const keyset = trustedKeyset();
   const opening = !keyset.ok ? keyset : await openHome({
@@ -49,7 +48,7 @@ const start = async (log: Log): Promise<void> => {
   const licensing = await createLicensing(opening.value.ports);
 
   let quitting = false;
-  const desktop = openDesktop({ licensing, home, program: import.meta.dirname, build, words, locale, log, logFile, opened, quitting: () => quitting });
+  const desktop = openDesktop({ licensing, home, program: import.meta.dirname, build, words, log, logFile, opened, quitting: () => quitting });
 
   app.on('before-quit', () => {
     quitting = true;

@@ -72,7 +72,6 @@ export type AppSnapshot = {
     readonly platform: 'darwin' | 'linux' | 'win32';
     /** Products this build is for, offered when a machine that knows no organization asks for a license. */
     readonly catalog: readonly { readonly id: string; readonly name: string }[];
-    readonly locale: string;
   };
   readonly state: DesktopState;
   /** A file that was opened before the window stood. */

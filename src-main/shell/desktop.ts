@@ -26,7 +26,6 @@ export type DesktopOptions = {
   readonly program: string;
   readonly build: Build;
   readonly words: Words;
-  readonly locale: string;
   readonly log: Log;
   readonly logFile: string;
   readonly opened: OpenedPaths;
@@ -137,9 +136,8 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   };
 };
 
-const snapshotOf = ({ build, locale }: DesktopOptions): AppSnapshot['app'] => ({
+const snapshotOf = ({ build }: DesktopOptions): AppSnapshot['app'] => ({
   version: app.getVersion(),
   platform: process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux',
   catalog: build.catalog,
-  locale,
 });

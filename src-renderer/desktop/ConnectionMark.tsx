@@ -1,6 +1,6 @@
 import { relativeTime } from '../ui/index.ts';
 import { useLanguage } from '../messages/words.ts';
-import { useNow } from './use-now.ts';
+import { useNow } from '../window/use-now.ts';
 import { useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 

@@ -7,7 +7,7 @@ import type { Result } from '../../src-shared/result.ts';
 import { leasePath } from '../desktop/paths.ts';
 import type { OpenedFile } from '../desktop/sent.ts';
 import { useAction, useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
-import { useNow } from '../desktop/use-now.ts';
+import { useNow } from '../window/use-now.ts';
 import { useWords } from '../desktop/words.ts';
 import { InspectionCard } from '../document/InspectionCard.tsx';
 import { ProblemNote, useProblemWords } from '../problem/ProblemNote.tsx';

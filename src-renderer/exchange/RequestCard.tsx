@@ -2,7 +2,7 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { PendingRequest } from '../../src-shared/desktop.ts';
 import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
-import { useNow } from '../desktop/use-now.ts';
+import { useNow } from '../window/use-now.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemNote, ProblemText } from '../problem/ProblemNote.tsx';

@@ -13,7 +13,7 @@ import { SeatStateBadge } from './SeatLedger.tsx';
 import type { SeatRow } from './SeatLedger.tsx';
 import { ModeBadge, nameOf } from './facts.tsx';
 import { usePages } from './paging.ts';
-import { useIsNarrow } from './use-media.ts';
+import { useIsNarrow } from '../window/use-media.ts';
 import { useHoldingsWords } from './words.ts';
 
 type Held = SeatRow & { readonly holder: NonNullable<SeatRow['holder']> };

@@ -8,7 +8,7 @@ import { HoldingsPage } from './HoldingsPage.tsx';
 import { Pager } from './Pager.tsx';
 import { nameOf, StatusBadge, validityOf } from './facts.tsx';
 import { useLast, usePaging } from './paging.ts';
-import { useIsNarrow } from './use-media.ts';
+import { useIsNarrow } from '../window/use-media.ts';
 import { useHoldingsWords } from './words.ts';
 
 const FEATURES_SHOWN = 3;

@@ -5,7 +5,7 @@ import type { HeldLease } from '../../src-shared/desktop.ts';
 import { changePath, paths, renewPath } from '../desktop/paths.ts';
 import type { Question } from '../desktop/sent.ts';
 import { useAction, useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
-import { useNow } from '../desktop/use-now.ts';
+import { useNow } from '../window/use-now.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { offlineUntil } from '../../src-shared/policy.ts';
 import { useAction } from '../desktop/use-desktop.ts';
-import { useNow } from '../desktop/use-now.ts';
+import { useNow } from '../window/use-now.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';

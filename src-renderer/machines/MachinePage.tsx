@@ -10,7 +10,7 @@ import { HoldingsPage } from '../holdings/HoldingsPage.tsx';
 import { Pager } from '../holdings/Pager.tsx';
 import { ModeBadge, nameOf } from '../holdings/facts.tsx';
 import { usePages } from '../holdings/paging.ts';
-import { useIsNarrow } from '../holdings/use-media.ts';
+import { useIsNarrow } from '../window/use-media.ts';
 import { useHoldingsWords } from '../holdings/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { Badge, Button, Card, KeyValueList, Link, RelativeTime, Table, Time } from '../ui/index.ts';
@@ -18,7 +18,7 @@ import type { TableColumn, Tone } from '../ui/index.ts';
 import { ReleaseDialog } from './ReleaseDialog.tsx';
 import { isHeld, releasable, standingOf } from './leases.ts';
 import type { Standing } from './leases.ts';
-import { useNow } from './use-now.ts';
+import { useNow } from '../window/use-now.ts';
 import './machines.css';
 
 export type MachinePageProps = { readonly machine: string };

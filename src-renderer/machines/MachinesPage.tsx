@@ -7,14 +7,14 @@ import { HoldingsPage } from '../holdings/HoldingsPage.tsx';
 import { Pager } from '../holdings/Pager.tsx';
 import { ModeBadge, nameOf } from '../holdings/facts.tsx';
 import { useLast, usePaging } from '../holdings/paging.ts';
-import { useIsNarrow } from '../holdings/use-media.ts';
+import { useIsNarrow } from '../window/use-media.ts';
 import { useHoldingsWords } from '../holdings/words.ts';
 import { useLanguage } from '../messages/words.ts';
 import { Badge, Button, Card, Checkbox, EmptyState, Link, RelativeTime, SearchField, Table } from '../ui/index.ts';
 import type { TableColumn } from '../ui/index.ts';
 import { ReleaseDialog } from './ReleaseDialog.tsx';
 import { isHeld, releasable } from './leases.ts';
-import { useNow } from './use-now.ts';
+import { useNow } from '../window/use-now.ts';
 
 const LEASES_SHOWN = 2;
 

@@ -6,7 +6,7 @@ import type { Result } from '../../src-shared/result.ts';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
 import { paths } from '../desktop/paths.ts';
 import { useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
-import { useNow } from '../desktop/use-now.ts';
+import { useNow } from '../window/use-now.ts';
 import { useWords } from '../desktop/words.ts';
 import { myLicenses } from '../messages/en/my-licenses.ts';
 import { useCommonWords, wordsHook } from '../messages/words.ts';

@@ -5,7 +5,7 @@ import type { Role } from '../../src-shared/role.ts';
 import { useAct, useCall, useOrganization, useQuery } from '../authority/index.ts';
 import { Pager } from '../holdings/Pager.tsx';
 import { useLast, usePaging } from '../holdings/paging.ts';
-import { useIsNarrow } from '../holdings/use-media.ts';
+import { useIsNarrow } from '../window/use-media.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { Badge, Button, Card, ConfirmDialog, EmptyState, notify, RelativeTime, SearchField, SegmentedControl, Table, Time } from '../ui/index.ts';

@@ -7,7 +7,7 @@ import { useCall, useOrganization, usePerson, useQuery } from '../authority/inde
 import { AssignDialog } from '../holdings/AssignDialog.tsx';
 import { Pager } from '../holdings/Pager.tsx';
 import { useLast, usePaging } from '../holdings/paging.ts';
-import { useIsNarrow } from '../holdings/use-media.ts';
+import { useIsNarrow } from '../window/use-media.ts';
 import { useHoldingsWords } from '../holdings/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { Badge, Button, Card, Checkbox, ConfirmDialog, EmptyState, IconButton, Menu, MenuItem, MenuTrigger, notify, SearchField, Select, Table, Time } from '../ui/index.ts';

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { InspectionCard } from '../../document/InspectionCard.tsx';
 import { ProblemNote } from '../../problem/ProblemNote.tsx';
 import { Button } from '../../ui/index.ts';
-import { useNow } from '../window.ts';
+import { useNow } from '../../window/use-now.ts';
 import { AnswerForm } from './AnswerForm.tsx';
 import { ProofForm } from './ProofForm.tsx';
 import { nextFile } from './exchange.ts';

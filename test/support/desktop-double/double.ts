@@ -65,7 +65,7 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
 
   const handlers: Handlers = {
     'app.snapshot': () => snapshotFails !== undefined ? fail(snapshotFails.code, snapshotFails.details) : ok({
-      revision, app: { version: '0.1.0', platform: 'linux', locale: 'en-GB', catalog: ['Compositor', 'Simulator', 'Grader', 'Renderer'].map((name) => ({ id: name.toLowerCase(), name })) }, state, opened: null,
+      revision, app: { version: '0.1.0', platform: 'linux', catalog: ['Compositor', 'Simulator', 'Grader', 'Renderer'].map((name) => ({ id: name.toLowerCase(), name })) }, state, opened: null,
     }),
     'session.sign-in': ({ email, password, otp }) => {
       if (away()) return unreachable;

@@ -3,7 +3,7 @@ import type { Seconds } from '../../src-shared/time.ts';
 
 const read = (): Seconds => Math.floor(Date.now() / 1000);
 
-/** The time, looked at again every half minute. */
+/** The time in epoch seconds, for showing how far something is; looked at again every half minute. */
 export const useNow = (): Seconds => {
   const [now, setNow] = useState(read);
   useEffect(() => {
