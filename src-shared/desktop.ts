@@ -125,4 +125,6 @@ export type DocumentFile = { readonly name: string; readonly text: string };
 export type Imported =
   | { readonly kind: 'license'; readonly lease: string; readonly again: boolean }
   | { readonly kind: 'receipt'; readonly lease: string }
-  | { readonly kind: 'keyset'; readonly version: number; readonly again: boolean };
+  | { readonly kind: 'keyset'; readonly version: number; readonly again: boolean }
+  /** The highest time seen stands at what the authority says from now on. */
+  | { readonly kind: 'time'; readonly at: Seconds };

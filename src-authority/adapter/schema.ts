@@ -159,6 +159,18 @@ export type Schema = {
     readonly last_seq: number;
     readonly first_seen: Seconds;
     readonly last_contact: Seconds;
+    /** Set while nobody has decided about a counter value that was used twice. */
+    readonly cloned_at: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
+    /** Its key is never answered again. */
+    readonly retired_at: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
+  };
+  readonly time_ticket: {
+    readonly machine: string;
+    readonly seq: number;
+    readonly request: string;
+    readonly digest: string;
+    readonly issued_at: Seconds;
+    readonly text: string;
   };
   readonly machine_fingerprint: { readonly machine: string; readonly at: Seconds; readonly fingerprint: string };
   readonly seat: {

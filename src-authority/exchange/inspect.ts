@@ -1,11 +1,11 @@
 import {
-  authenticateIssued, authenticateKeyset, authenticateRelease, authenticateRequest, judgeRelease, judgeRequest, parseDocument,
+  authenticateIssued, authenticateKeyset, authenticateRelease, authenticateRequest, describeDocument, judgeRelease, judgeRequest, parseDocument,
 } from '../../src-shared/documents/index.ts';
 import type { Parsed, TrustedKeys } from '../../src-shared/documents/index.ts';
+import { nextStepOf } from '../../src-shared/inspection.ts';
 import type { Inspection, Verdict } from '../../src-shared/inspection.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import type { Entitlement } from '../../src-shared/license.ts';
-import { REQUEST_TERM } from '../../src-shared/policy.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
@@ -36,6 +36,7 @@ const genuineOf = async (db: Db, document: Parsed, trusted: TrustedKeys): Promis
     }
     case 'license':
     case 'receipt':
+    case 'time':
       return authenticateIssued(document, trusted);
     case 'keyset':
       return authenticateKeyset(document, trusted);
@@ -65,48 +66,12 @@ const acceptableOf = async (ground: Ground, document: Parsed, now: Seconds): Pro
       return newest && seq <= newest.request_seq ? fail('FILE_STALE', { lease: lease.id, newest: newest.seq }) : ok(null);
     }
     case 'license':
+    case 'time':
       return document.claims.exp <= now ? fail('FILE_EXPIRED', { at: document.claims.exp }) : ok(null);
     case 'keyset':
       return document.claims.exp <= now ? fail('FILE_EXPIRED', { at: document.claims.exp }) : ok(null);
     case 'receipt':
       return ok(null);
-  }
-};
-
-/** What stands in a document, told the same way for each kind. */
-const factsOf = (document: Parsed): Omit<Inspection, 'genuine' | 'acceptable'> => {
-  const none = { machine: null, lease: null, want: null, grant: null, fingerprint: [], expiresAt: null } as const;
-  switch (document.kind) {
-    case 'request': {
-      const { claims } = document;
-      return {
-        ...none, kind: 'request', id: claims.jti, issuedAt: claims.iat, expiresAt: Math.min(claims.exp, claims.iat + REQUEST_TERM), authority: claims.aud,
-        machine: { id: claims.iss, name: claims.machine.name, os: claims.machine.os }, lease: claims.lease ?? null,
-        want: { license: claims.want.license ?? null, product: claims.want.product ?? null, mode: claims.want.mode, days: claims.want.days ?? null },
-        fingerprint: Object.keys(claims.fp.parts),
-      };
-    }
-    case 'license': {
-      const { claims } = document;
-      const { license } = claims;
-      return {
-        ...none, kind: 'license', id: claims.jti, issuedAt: claims.iat, expiresAt: claims.exp, authority: claims.iss, machine: { id: claims.aud, name: null, os: null },
-        lease: claims.sub, fingerprint: Object.keys(claims.fp.parts),
-        grant: { license: license.id, product: license.product, edition: license.edition, organization: license.organization, mode: claims.mode },
-      };
-    }
-    case 'release': {
-      const { claims } = document;
-      return { ...none, kind: 'release', id: claims.jti, issuedAt: claims.iat, authority: claims.aud, machine: { id: claims.iss, name: null, os: null }, lease: claims.sub };
-    }
-    case 'receipt': {
-      const { claims } = document;
-      return { ...none, kind: 'receipt', id: claims.jti, issuedAt: claims.iat, authority: claims.iss, machine: { id: claims.aud, name: null, os: null }, lease: claims.sub };
-    }
-    case 'keyset': {
-      const { claims } = document;
-      return { ...none, kind: 'keyset', id: String(claims.version), issuedAt: claims.iat, expiresAt: claims.exp, authority: claims.iss };
-    }
   }
 };
 
@@ -151,7 +116,7 @@ export const createInspecting = (ground: Ground, trusted: () => TrustedKeys) => 
     const now = clock.now();
     const genuine = await genuineOf(database.db, document, trusted());
     const acceptable = genuine.ok ? await acceptableOf(ground, document, now) : genuine;
-    const facts = factsOf(document);
+    const facts = { ...describeDocument(document), genuine: verdictOf(genuine), acceptable: verdictOf(acceptable) };
     const answer =
       genuine.ok && (document.kind === 'request' || document.kind === 'release')
         ? await database.db.selectFrom('machine_document').select('lease').where('jti', '=', document.claims.jti).where('digest', '=', digestOf(document.jws)).executeTakeFirst()
@@ -161,7 +126,7 @@ export const createInspecting = (ground: Ground, trusted: () => TrustedKeys) => 
     // A proof and a receipt do not name the machine; the lease does, to those who may see it.
     const machine = facts.machine && facts.machine.name === null && lease?.machine.id === facts.machine.id ? lease.machine : facts.machine;
     return ok({
-      inspection: { ...facts, machine, genuine: verdictOf(genuine), acceptable: verdictOf(acceptable) },
+      inspection: { ...facts, machine, next: nextStepOf('authority', facts) },
       options,
       lease,
       answered: answer !== undefined,

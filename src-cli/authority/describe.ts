@@ -4,7 +4,7 @@ import type { Lease } from '../../src-shared/lease.ts';
 import { messageFor, showTime } from '../command.ts';
 
 const kinds: { readonly [K in Inspection['kind']]: string } = {
-  request: 'Activation request', license: 'License file', release: 'Release proof', receipt: 'Receipt', keyset: 'Keyset',
+  request: 'Activation request', license: 'License file', release: 'Release proof', receipt: 'Receipt', keyset: 'Keyset', time: 'Time ticket',
 };
 
 /** A document in a few lines of text. */

@@ -83,11 +83,12 @@ const describeImport = (imported: Imported): string => {
     case 'license': return imported.again ? `This license file is in use already (lease ${imported.lease}).` : `The license is in use (lease ${imported.lease}).`;
     case 'receipt': return `The authority confirms that lease ${imported.lease} was given back.`;
     case 'keyset': return imported.again ? `Keyset ${imported.version} is known already.` : `Keyset ${imported.version} is trusted from now on.`;
+    case 'time': return `The time is set right: ${showTime(imported.at)}.`;
     default: return assertNever(imported);
   }
 };
 
-const kinds = { request: 'An activation request', license: 'A license file', release: 'A release proof', receipt: 'A receipt', keyset: 'A keyset' } as const;
+const kinds = { request: 'An activation request', license: 'A license file', release: 'A release proof', receipt: 'A receipt', keyset: 'A keyset', time: 'A time ticket' } as const;
 
 const say = (verdict: Verdict, yes: string): string => (verdict.ok ? yes : messageFor(verdict.code, verdict.details));
 

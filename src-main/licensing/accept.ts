@@ -29,6 +29,7 @@ export const accept = async (context: Context, file: Uint8Array | string): Promi
       await context.reload();
       return ok({ kind: 'keyset', ...accepted.value });
     }
+    case 'time':
     case 'request':
     case 'release':
       return fail('FILE_WRONG_KIND', { expected: 'license', actual: parsed.value.kind });

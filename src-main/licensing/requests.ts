@@ -10,7 +10,7 @@ import { issueNumbered, slug, stamp } from './issue.ts';
 import type { RequestRow } from './store.ts';
 
 export type RequestInput = {
-  readonly purpose: 'checkout' | 'renew';
+  readonly purpose: 'checkout' | 'renew' | 'time';
   readonly carrier: 'network' | 'file';
   readonly mode: LeaseMode;
   readonly license?: string;

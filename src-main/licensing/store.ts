@@ -85,7 +85,7 @@ export type LeaseRow = {
 
 export type RequestRow = {
   readonly id: string;
-  readonly purpose: 'checkout' | 'renew';
+  readonly purpose: 'checkout' | 'renew' | 'time';
   readonly carrier: 'network' | 'file';
   /** `answered` requests stay known, so that their file can be read again; `discarded` ones are refused by name. */
   readonly state: 'pending' | 'answered' | 'discarded';

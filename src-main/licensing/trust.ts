@@ -59,7 +59,7 @@ export const greet = async (ports: LicensingPorts, call: CallAuthority, trusted:
   }
   if (trusted && about.value.keyset <= trusted.version) return ok(false);
   if (!trusted && !ports.trust.pinOnFirstUse) return fail('TRUST_MISSING');
-  const reply = await call(contract.authority.keyset, {});
+  const reply = await call(contract.authority.keyset, { query: {} });
   if (!reply.ok) return reply;
   if (trusted) {
     const accepted = await acceptKeyset(ports, trusted, reply.value.keyset);

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleMinus, CircleX, FileBadge, FileInput, FileOutput, KeyRound, ReceiptText } from 'lucide-react';
+import { CircleCheck, CircleMinus, CircleX, Clock, FileBadge, FileInput, FileOutput, KeyRound, ReceiptText } from 'lucide-react';
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
@@ -8,7 +8,7 @@ import { Badge, RelativeTime, Time } from '../ui/index.ts';
 import { CopyId } from './CopyId.tsx';
 import './inspection-card.css';
 
-const icons = { request: FileInput, license: FileBadge, release: FileOutput, receipt: ReceiptText, keyset: KeyRound } as const;
+const icons = { request: FileInput, license: FileBadge, release: FileOutput, receipt: ReceiptText, keyset: KeyRound, time: Clock } as const;
 
 export type InspectionCardProps = {
   readonly inspection: Inspection;

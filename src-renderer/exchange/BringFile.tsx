@@ -91,6 +91,8 @@ export const BringFile = ({ opened, onOpenedTaken, onFile }: BringFileProps) => 
         return notify({ title: t('exchange.imported.receipt'), text: t('exchange.imported.receiptText', { product: name }) });
       case 'keyset':
         return notify({ title: t(imported.again ? 'exchange.imported.keysetAgain' : 'exchange.imported.keyset', { version: imported.version }) });
+      case 'time':
+        return notify({ title: t('exchange.imported.time'), text: t('exchange.imported.timeText') });
       default:
         return assertNever(imported);
     }

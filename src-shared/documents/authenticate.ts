@@ -5,7 +5,7 @@ import type { Seconds } from '../time.ts';
 import { heartbeatClaims } from './claims.ts';
 import type { PublicJwk } from './claims.ts';
 import { isSoundPublicKey, thumbprintOf } from './keys.ts';
-import type { ClaimsOf, DocumentKind } from './kinds.ts';
+import type { ClaimsOf, DocumentKind, IssuedKind } from './kinds.ts';
 import { parseCompact } from './parse.ts';
 import type { Parsed } from './parse.ts';
 
@@ -29,10 +29,10 @@ const verify = async (jws: string, jwk: PublicJwk): Promise<boolean> => {
 };
 
 /**
- * Stage two for license files and receipts: signed by a license key that this side trusts.
+ * Stage two for license files, receipts and time tickets: signed by a license key that this side trusts.
  * Errors: `FILE_NOT_GENUINE` (details.why: key-unknown, key-role, key-revoked, key-not-yet, signature), `FILE_WRONG_AUTHORITY`.
  */
-export const authenticateIssued = async <K extends 'license' | 'receipt'>(
+export const authenticateIssued = async <K extends IssuedKind>(
   document: Parsed<K>,
   trusted: TrustedKeys,
 ): Promise<Result<Genuine<K>>> => {

@@ -37,7 +37,8 @@ export const requestClaims = z.strictObject({
   seq: counter,
   cnf: z.strictObject({ jwk: publicJwk }),
   fp: fingerprintClaim,
-  purpose: z.enum(['checkout', 'renew']),
+  /** `time`: no lease is asked for, only a time ticket. */
+  purpose: z.enum(['checkout', 'renew', 'time']),
   lease: word.exactOptional(),
   want,
   machine: z.strictObject({ name: label, os: label, app: label }),
@@ -79,6 +80,12 @@ export const releaseClaims = z.strictObject({
 });
 
 export const receiptClaims = z.strictObject({ iss: word, aud: machineId, sub: word, proof: word, jti: word, iat: seconds });
+
+/**
+ * What time it was at the authority (`iat`) when it read request `req`, which the machine made after its clock had gone
+ * wrong: so it cannot be older than that. It can be used until `exp`.
+ */
+export const timeClaims = z.strictObject({ iss: word, aud: machineId, jti: word, iat: seconds, exp: seconds, req: word });
 
 export const keysetClaims = z.strictObject({
   iss: word,

@@ -1,6 +1,6 @@
-/** The documents (design.md section 4): a format, signing it, and the three stages of accepting it. The only importer of jose. */
+/** The documents (design.md section 4, and the time ticket): a format, signing it, and the three stages of accepting it. The only importer of jose. */
 export { kindTable, documentKinds } from './kinds.ts';
-export type { ClaimsOf, DocumentKind } from './kinds.ts';
+export type { ClaimsOf, DocumentKind, IssuedKind } from './kinds.ts';
 export type { PublicJwk } from './claims.ts';
 export { importSigningKey, isSoundPublicKey, machineIdOf, thumbprintOf } from './keys.ts';
 export type { PrivateJwk, SigningKey } from './keys.ts';
@@ -11,5 +11,6 @@ export {
 } from './authenticate.ts';
 export type { Genuine, Heartbeat, TrustedKeys } from './authenticate.ts';
 export { signDocument, signHeartbeat } from './sign.ts';
-export { judgeClock, judgeKeyset, judgeLicenseFile, judgeReceipt, judgeRelease, judgeRequest } from './judge.ts';
+export { judgeClock, judgeKeyset, judgeLicenseFile, judgeReceipt, judgeRelease, judgeRequest, judgeTimeTicket } from './judge.ts';
 export type { AuthorityView, MachineView } from './judge.ts';
+export { describeDocument } from './describe.ts';

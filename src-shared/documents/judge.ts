@@ -77,6 +77,24 @@ export const judgeReceipt = (
   return view.proof(claims.sub) === claims.proof ? ok(null) : fail('LEASE_NOT_FOUND', { lease: claims.sub });
 };
 
+/**
+ * Stage three for time tickets, at the machine. `signed` is the highest time that a signed document has told this machine:
+ * what its own clock said counts for nothing here. `purposeOf` gives the purpose of a request that waits for its answer.
+ * Errors: `FILE_WRONG_MACHINE`, `REQUEST_UNKNOWN` (not made here, or used already), `FILE_STALE` (a later signed time is
+ * known), `CLOCK_ROLLED_BACK` (the clock is behind the ticket), `FILE_EXPIRED`.
+ */
+export const judgeTimeTicket = (
+  { claims }: Genuine<'time'>,
+  view: { readonly machine: string; readonly now: Seconds; readonly signed: Seconds; readonly purposeOf: (jti: string) => string | null },
+): Result<null> => {
+  if (claims.aud !== view.machine) return fail('FILE_WRONG_MACHINE', { expected: view.machine, actual: claims.aud });
+  if (view.purposeOf(claims.req) !== 'time') return fail('REQUEST_UNKNOWN', { request: claims.req });
+  if (claims.iat < view.signed) return fail('FILE_STALE', { at: claims.iat, signed: view.signed });
+  const clock = judgeClock(view.now, claims.iat);
+  if (!clock.ok) return clock;
+  return claims.exp <= view.now ? fail('FILE_EXPIRED', { at: claims.exp }) : ok(null);
+};
+
 /** Stage three for keysets. `again`: this very version is trusted already. Errors: `KEYSET_STALE`, `FILE_EXPIRED`. */
 export const judgeKeyset = ({ claims }: Genuine<'keyset'>, trusted: TrustedKeys | null, now: Seconds): Result<'new' | 'again'> => {
   if (trusted && claims.version < trusted.version) return fail('KEYSET_STALE', { held: trusted.version, actual: claims.version });

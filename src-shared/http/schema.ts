@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import type { Details, ErrorCode } from '../errors.ts';
-import type { Inspection, Verdict } from '../inspection.ts';
+import type { Inspection, NextStep, Verdict } from '../inspection.ts';
 import type { Lease } from '../lease.ts';
 import type { Contact, Entitlement, Holder, Product, Reason, Seats } from '../license.ts';
 import type { Role } from '../role.ts';
@@ -70,13 +70,14 @@ export const lease = z.object({
 
 const verdict = z.union([z.object({ ok: z.literal(true) }), z.object({ ok: z.literal(false), code, details })]) satisfies z.ZodType<Verdict>;
 export const inspection = z.object({
-  kind: z.enum(['request', 'license', 'release', 'receipt', 'keyset']),
+  kind: z.enum(['request', 'license', 'release', 'receipt', 'keyset', 'time']),
   id,
   issuedAt: seconds,
   expiresAt: seconds.nullable(),
   authority: id,
   machine: z.object({ id, name: z.string().nullable(), os: z.string().nullable() }).nullable(),
   lease: id.nullable(),
+  purpose: z.enum(['checkout', 'renew', 'time']).nullable(),
   want: z.object({ license: id.nullable(), product: id.nullable(), mode, days: z.int().nullable() }).nullable(),
   grant: z
     .object({ license: id, product: ref, edition: z.string().nullable(), organization: ref, mode })
@@ -84,6 +85,9 @@ export const inspection = z.object({
   fingerprint: z.array(z.string()),
   genuine: verdict,
   acceptable: verdict,
+  next: z.enum([
+    'import', 'answer', 'answer-time', 'accept', 'take-to-authority', 'take-to-machine', 'request-again', 'bring-keyset', 'right-clock', 'resolve-clone', 'put-away',
+  ]) satisfies z.ZodType<NextStep>,
 }) satisfies z.ZodType<Inspection>;
 
 export const membership = z.object({ id, name: z.string(), role });

@@ -81,6 +81,41 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (person, organization)
   ) STRICT, WITHOUT ROWID;
   `,
+  // 2: time tickets, and a record of refused documents
+  `
+  -- The highest time that a signed document has told; \`highest\` counts the own clock too.
+  ALTER TABLE machine ADD COLUMN signed INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE request_2 (
+    id TEXT PRIMARY KEY,
+    purpose TEXT NOT NULL CHECK (purpose IN ('checkout', 'renew', 'time')),
+    carrier TEXT NOT NULL CHECK (carrier IN ('network', 'file')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'answered', 'discarded')),
+    license TEXT,
+    product TEXT,
+    lease TEXT,
+    mode TEXT NOT NULL CHECK (mode IN ('online', 'offline')),
+    days INTEGER,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    machine_name TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO request_2 SELECT * FROM request;
+  DROP TABLE request;
+  ALTER TABLE request_2 RENAME TO request;
+  CREATE INDEX request_pending ON request (state, created_at);
+  CREATE TABLE refusal (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    why TEXT,
+    -- What the document said it was; null where not even that could be read.
+    kind TEXT,
+    -- SHA-256 of the file as it came, base64url.
+    digest TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 export const migrate = (database: Database, to: number = migrations.length): void => {

@@ -20,7 +20,7 @@ export const common: Translation<typeof english> = {
   cluster: { eu: 'Europäische Union', us: 'Vereinigte Staaten', ap: 'Asien und Pazifik' },
   role: { owner: 'Eigentümer', manager: 'Manager', editor: 'Bearbeiter', reader: 'Leser' },
   document: {
-    request: 'eine Anforderung', license: 'eine Lizenzdatei', release: 'ein Freigabenachweis', receipt: 'eine Quittung', keyset: 'ein Schlüsselsatz', unknown: 'ein anderes Dokument',
+    request: 'eine Anforderung', license: 'eine Lizenzdatei', release: 'ein Freigabenachweis', receipt: 'eine Quittung', keyset: 'ein Schlüsselsatz', time: 'ein Zeitnachweis', unknown: 'ein anderes Dokument',
   },
   malformed: {
     size: 'sie ist zu groß', encoding: 'sie ist kein einfacher Text', armor: 'ihre erste oder letzte Zeile fehlt', label: 'ihre erste Zeile nennt kein bekanntes Dokument',

@@ -275,7 +275,7 @@ export const desktop: Translation<typeof english> = {
     found: { title: 'Die Datei {{name}}', import: 'Importieren', importing: 'Wird importiert', cancel: 'Weglegen', refused: 'Auf diesem Rechner wurde nichts geändert.' },
     imported: {
       license: '{{product}} ist auf diesem Rechner in Gebrauch', licenseAgain: 'Diese Lizenzdatei wurde bereits importiert', licenseAgainText: 'Es hat sich nichts geändert.',
-      receipt: 'Die Quittung passt', receiptText: 'Die Lizenzstelle bestätigt, dass der Platz von {{product}} zurück ist.', keyset: 'Dem Schlüsselsatz {{version}} wird jetzt vertraut', keysetAgain: 'Der Schlüsselsatz {{version}} war schon bekannt', show: 'Lizenz anzeigen',
+      receipt: 'Die Quittung passt', receiptText: 'Die Lizenzstelle bestätigt, dass der Platz von {{product}} zurück ist.', keyset: 'Dem Schlüsselsatz {{version}} wird jetzt vertraut', keysetAgain: 'Der Schlüsselsatz {{version}} war schon bekannt', time: 'Die Zeit stimmt wieder', timeText: 'Lizenzen, die wegen der Uhr ausgesetzt waren, können wieder verwendet werden.', show: 'Lizenz anzeigen',
       unknownProduct: 'der Lizenz',
     },
     givenUp: {

@@ -2,17 +2,17 @@ import type { documentWords as english } from '../en/document.ts';
 import type { Translation } from '../translation.ts';
 
 export const documentWords: Translation<typeof english> = {
-  title: { request: 'Anforderung', license: 'Lizenzdatei', release: 'Freigabenachweis', receipt: 'Quittung', keyset: 'Schlüsselsatz' },
+  title: { request: 'Anforderung', license: 'Lizenzdatei', release: 'Freigabenachweis', receipt: 'Quittung', keyset: 'Schlüsselsatz', time: 'Zeitnachweis' },
   made: 'Erstellt <at/>',
-  until: { request: 'kann bis <at/> beantwortet werden', license: 'verwendbar bis <at/>', keyset: 'gültig bis <at/>', release: 'gültig bis <at/>', receipt: 'gültig bis <at/>' },
-  ended: { request: 'konnte bis <at/> beantwortet werden', license: 'war bis <at/> verwendbar', keyset: 'war bis <at/> gültig', release: 'war bis <at/> gültig', receipt: 'war bis <at/> gültig' },
+  until: { request: 'kann bis <at/> beantwortet werden', license: 'verwendbar bis <at/>', keyset: 'gültig bis <at/>', release: 'gültig bis <at/>', receipt: 'gültig bis <at/>', time: 'verwendbar bis <at/>' },
+  ended: { request: 'konnte bis <at/> beantwortet werden', license: 'war bis <at/> verwendbar', keyset: 'war bis <at/> gültig', release: 'war bis <at/> gültig', receipt: 'war bis <at/> gültig', time: 'war bis <at/> verwendbar' },
   verdicts: 'Was geprüft wurde',
   genuine: {
     title: 'Echt',
     failed: 'Nicht echt',
     ok: {
       request: 'Von dem Rechner signiert, den sie nennt.', release: 'Von dem Rechner signiert, den er nennt.',
-      license: 'Von der Lizenzstelle signiert.', receipt: 'Von der Lizenzstelle signiert.', keyset: 'Mit dem Stammschlüssel der Lizenzstelle signiert.',
+      license: 'Von der Lizenzstelle signiert.', receipt: 'Von der Lizenzstelle signiert.', keyset: 'Mit dem Stammschlüssel der Lizenzstelle signiert.', time: 'Von der Lizenzstelle signiert.',
     },
   },
   acceptable: {
@@ -20,7 +20,7 @@ export const documentWords: Translation<typeof english> = {
     failed: 'Hier nicht verwendbar',
     ok: {
       request: 'Sie kann hier beantwortet werden.', license: 'Sie passt hierher, und jetzt.', release: 'Er kann hier angenommen werden.',
-      receipt: 'Sie passt zu einem Freigabenachweis von hier.', keyset: 'Es ist der neueste, der hier bekannt ist.',
+      receipt: 'Sie passt zu einem Freigabenachweis von hier.', keyset: 'Es ist der neueste, der hier bekannt ist.', time: 'Er stellt hier die Zeit richtig.',
     },
     notJudged: 'Nicht geprüft: Nur eine echte Datei wird beurteilt.',
   },

@@ -12,7 +12,7 @@ export const common = {
   cluster: { eu: 'European Union', us: 'United States', ap: 'Asia and Pacific' },
   role: { owner: 'Owner', manager: 'Manager', editor: 'Editor', reader: 'Reader' },
   document: {
-    request: 'an activation request', license: 'a license file', release: 'a release proof', receipt: 'a receipt', keyset: 'a keyset', unknown: 'another document',
+    request: 'an activation request', license: 'a license file', release: 'a release proof', receipt: 'a receipt', keyset: 'a keyset', time: 'a time ticket', unknown: 'another document',
   },
   malformed: {
     size: 'it is too large', encoding: 'it is not plain text', armor: 'its first or last line is missing', label: 'its first line names no document we know',

@@ -273,7 +273,7 @@ export const desktop = {
     found: { title: 'The file {{name}}', import: 'Import', importing: 'Importing', cancel: 'Put it away', refused: 'Nothing was changed on this machine.' },
     imported: {
       license: '{{product}} is in use on this machine', licenseAgain: 'This license file was imported before', licenseAgainText: 'Nothing has changed.',
-      receipt: 'The receipt fits', receiptText: 'The authority confirms that the seat of {{product}} is back.', keyset: 'Keyset {{version}} is trusted now', keysetAgain: 'Keyset {{version}} was known already', show: 'Show the license',
+      receipt: 'The receipt fits', receiptText: 'The authority confirms that the seat of {{product}} is back.', keyset: 'Keyset {{version}} is trusted now', keysetAgain: 'Keyset {{version}} was known already', time: 'The time is right again', timeText: 'Licenses that were suspended because of the clock can be used again.', show: 'Show the license',
       unknownProduct: 'the license',
     },
     givenUp: {

@@ -1,16 +1,16 @@
 /** Words of the view of a document, on either side of the gap. */
 export const documentWords = {
-  title: { request: 'Activation request', license: 'License file', release: 'Release proof', receipt: 'Receipt', keyset: 'Keyset' },
+  title: { request: 'Activation request', license: 'License file', release: 'Release proof', receipt: 'Receipt', keyset: 'Keyset', time: 'Time ticket' },
   made: 'Made <at/>',
-  until: { request: 'answerable until <at/>', license: 'usable until <at/>', keyset: 'valid until <at/>', release: 'valid until <at/>', receipt: 'valid until <at/>' },
-  ended: { request: 'could be answered until <at/>', license: 'was usable until <at/>', keyset: 'was valid until <at/>', release: 'was valid until <at/>', receipt: 'was valid until <at/>' },
+  until: { request: 'answerable until <at/>', license: 'usable until <at/>', keyset: 'valid until <at/>', release: 'valid until <at/>', receipt: 'valid until <at/>', time: 'usable until <at/>' },
+  ended: { request: 'could be answered until <at/>', license: 'was usable until <at/>', keyset: 'was valid until <at/>', release: 'was valid until <at/>', receipt: 'was valid until <at/>', time: 'was usable until <at/>' },
   verdicts: 'What was checked',
   genuine: {
     title: 'Genuine',
     failed: 'Not genuine',
     ok: {
       request: 'Signed by the machine it names.', release: 'Signed by the machine it names.',
-      license: 'Signed by the license authority.', receipt: 'Signed by the license authority.', keyset: 'Signed by the root key of the license authority.',
+      license: 'Signed by the license authority.', receipt: 'Signed by the license authority.', keyset: 'Signed by the root key of the license authority.', time: 'Signed by the license authority.',
     },
   },
   acceptable: {
@@ -18,7 +18,7 @@ export const documentWords = {
     failed: 'Not acceptable here',
     ok: {
       request: 'It can be answered here.', license: 'It fits here, and now.', release: 'It can be accepted here.',
-      receipt: 'It fits a release proof made here.', keyset: 'It is the newest known here.',
+      receipt: 'It fits a release proof made here.', keyset: 'It is the newest known here.', time: 'It sets the time right here.',
     },
     notJudged: 'Not looked at: only a genuine file is judged.',
   },

@@ -1,5 +1,6 @@
 import type { DesktopState, DocumentFile } from '../../../src-shared/desktop.ts';
 import { isErrorCode } from '../../../src-shared/errors.ts';
+import { nextStepOf } from '../../../src-shared/inspection.ts';
 import type { Inspection } from '../../../src-shared/inspection.ts';
 import type { IpcChannel, IpcInput, IpcPush, IpcPushes, IpcValue, LatchkeyBridge } from '../../../src-shared/ipc.ts';
 import { assertNever, fail, ok } from '../../../src-shared/result.ts';
@@ -48,19 +49,20 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
     const text = new TextDecoder().decode(bytes);
     const code = /refuse (\w+)/.exec(text)?.[1] ?? '';
     if (code === 'FILE_MALFORMED') return fail('FILE_MALFORMED', { why: 'armor' });
-    const kind = (['request', 'release', 'receipt', 'keyset'] as const).find((one) => text.startsWith(one)) ?? 'license';
+    const kind = (['request', 'release', 'receipt', 'keyset', 'time'] as const).find((one) => text.startsWith(one)) ?? 'license';
     const facts: Record<string, Record<string, string | number>> = {
       FILE_WRONG_MACHINE: { actual: 'mch_2Jc0yXvB9rQwPzLkHgTfDsEaUiOmNb7V6C5X4Z3A2S1' }, FILE_WRONG_AUTHORITY: { actual: 'aut_other', expected: 'aut_ours' }, REQUEST_UNKNOWN: { request: 'req_7Hq2' },
       FILE_EXPIRED: { at: now - 3 * DAY }, FILE_WRONG_KIND: { actual: kind, expected: 'license' }, FINGERPRINT_MISMATCH: { same: 1, needed: 3 },
     };
     const refusal = isErrorCode(code) ? { ok: false, code, details: facts[code] ?? {} } as const : null;
-    return ok({
+    const inspection: Omit<Inspection, 'next'> = {
       kind, id: 'fil_9sKq2LmN4pR6tV8xZ0bD2f', issuedAt: now - 2 * HOUR, expiresAt: kind === 'license' ? now + 90 * DAY : null, authority: 'aut_5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hI3',
-      machine: kind === 'keyset' ? null : { id: state.machine.id, name: null, os: null }, lease: kind === 'keyset' ? null : 'lse_file', want: null,
+      machine: kind === 'keyset' ? null : { id: state.machine.id, name: null, os: null }, lease: kind === 'keyset' ? null : 'lse_file', purpose: kind === 'request' ? 'checkout' : null, want: null,
       grant: kind === 'license' ? { license: 'lic_sim', product: { id: 'simulator', name: 'Simulator' }, edition: 'Farm', organization: northlight, mode: 'offline' } : null,
       fingerprint: kind === 'license' ? ['os', 'board', 'cpu', 'disk', 'net'] : [],
       genuine: code === 'FILE_NOT_GENUINE' ? { ok: false, code, details: {} } : { ok: true }, acceptable: refusal ?? { ok: true },
-    });
+    };
+    return ok({ ...inspection, next: nextStepOf('machine', inspection) });
   };
 
   const handlers: Handlers = {
@@ -149,6 +151,9 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
           return ok({ kind, lease: 'lse_gone1' });
         case 'keyset':
           return ok({ kind, version: 3, again: false });
+        case 'time':
+          change({ clock: { ok: true } });
+          return ok({ kind, at: now });
         case 'request':
         case 'release':
           return fail('FILE_WRONG_KIND', { actual: kind, expected: 'license' });

@@ -8,10 +8,14 @@ import type { ClaimsOf, DocumentKind } from '../../../src-shared/documents/index
 /** docs/document-format.md is what others build on: its examples are real, its tables complete, its code runs. */
 const project = resolve(import.meta.dirname, '../../..');
 const page = readFileSync(join(project, 'docs/document-format.md'), 'utf8');
-const fixture = (kind: DocumentKind): string => join(project, 'test/fixture/v1', `${kind}${kindTable[kind].extension}`);
-const parsed = JSON.parse(readFileSync(join(project, 'test/fixture/v1/parsed.json'), 'utf8')) as Record<DocumentKind, { kid: string; claims: unknown }>;
+/** The first version that had the kind. */
+const versionOf = (kind: DocumentKind): string => (kind === 'time' ? 'v2' : 'v1');
+const fixture = (kind: DocumentKind): string => join(project, 'test/fixture', versionOf(kind), `${kind}${kindTable[kind].extension}`);
+type Frozen = Record<DocumentKind, { kid: string; claims: unknown }>;
+const readParsed = (version: string): Frozen => JSON.parse(readFileSync(join(project, 'test/fixture', version, 'parsed.json'), 'utf8')) as Frozen;
+const parsed: Frozen = { ...readParsed('v1'), time: readParsed('v2').time };
 
-const titles = { request: 'Activation request', license: 'License file', release: 'Release proof', receipt: 'Receipt', keyset: 'Keyset' } as const;
+const titles = { request: 'Activation request', license: 'License file', release: 'Release proof', receipt: 'Receipt', keyset: 'Keyset', time: 'Time ticket' } as const;
 const section = (kind: DocumentKind): string => page.split(`\n## ${titles[kind]}\n`)[1]?.split('\n## ')[0] ?? '';
 
 describe.each([...documentKinds])('the %s', (kind) => {

@@ -14,7 +14,7 @@ const option = (license: string, changes: Partial<Entitlement> = {}): Entitlemen
 });
 
 const asking = (want: Partial<NonNullable<Inspection['want']>>): Inspection => ({
-  kind: 'request', id: 'req_a', issuedAt: NOW, expiresAt: NOW + DAY, authority: 'aut_a', machine: null, lease: null, grant: null, fingerprint: [],
+  kind: 'request', id: 'req_a', issuedAt: NOW, expiresAt: NOW + DAY, authority: 'aut_a', machine: null, lease: null, grant: null, fingerprint: [], purpose: 'checkout', next: 'answer',
   want: { license: null, product: null, mode: 'offline', days: null, ...want }, genuine: { ok: true }, acceptable: { ok: true },
 });
 
