@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { ensureBrowser } from './ensure-browser.ts';
 
 /**
- * Everything that must hold before a change lands: types, lint with the walls, builds, then unit, flow, attack and e2e
- * tests. Goes on after a failed test step, so that one run tells all; ends with the sum of all tests.
+ * Everything that must hold before a change lands: types, lint with the walls, builds, then unit, flow, attack, crash,
+ * fuzz and e2e tests. Goes on after a failed test step, so that one run tells all; ends with the sum of all tests.
  */
 const project = resolve(import.meta.dirname, '../..');
 const reports = mkdtempSync(join(tmpdir(), 'latchkey-check-'));
@@ -49,7 +49,7 @@ const steps: readonly Step[] = [
   { name: 'lint', command: ['oxlint'], needed: false },
   { name: 'build of the app', command: ['electron-vite', 'build', '--logLevel', 'warn'], needed: true },
   { name: 'build of the portal', command: ['vite', 'build', '--config', 'vite.portal.config.ts', '--logLevel', 'warn'], needed: true },
-  { name: 'unit, flow and attack tests', command: ['vitest', 'run'], env: { LATCHKEY_TEST_REPORT: join(reports, 'vitest.json') }, count: vitestCount, needed: false },
+  { name: 'unit, flow, attack, crash and fuzz tests', command: ['vitest', 'run'], env: { LATCHKEY_TEST_REPORT: join(reports, 'vitest.json') }, count: vitestCount, needed: false },
   { name: 'e2e tests', command: ['playwright', 'test'], env: { LATCHKEY_TEST_REPORT: join(reports, 'playwright.json') }, count: playwrightCount, needed: false },
 ];
 
