@@ -21,10 +21,11 @@ import { createInspecting } from './exchange/inspect.ts';
 import type { Inspected } from './exchange/inspect.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
-import { fileNameOf } from './http/handlers.ts';
+import { fileNameOf, ticketNameOf } from './http/handlers.ts';
 import { createLog } from './http/log.ts';
 import { databaseFile } from './init.ts';
 import { createLedger } from './leases/ledger.ts';
+import type { Told } from './leases/ledger.ts';
 import { createLoad } from './load/load.ts';
 import type { Loaded } from './load/load.ts';
 import { createDelivery } from './mail/deliver.ts';
@@ -77,6 +78,8 @@ export type Authority = {
   readonly id: string;
   readonly load: (data: unknown) => Promise<Result<Loaded>>;
   readonly answer: (input: { readonly request: Uint8Array | string; readonly license: string; readonly days: number }) => Promise<Result<{ readonly licenseFile: string; readonly fileName: string; readonly lease: Lease }>>;
+  /** Answers a request for the time with a time ticket. */
+  readonly tellTime: (request: Uint8Array | string) => Promise<Result<Told & { readonly fileName: string }>>;
   readonly accept: (proof: Uint8Array | string) => Promise<Result<{ readonly receipt: string; readonly fileName: string; readonly lease: Lease }>>;
   readonly inspect: (file: Uint8Array | string) => Promise<Result<Inspected>>;
   readonly keys: () => Promise<readonly KeyListing[]>;
@@ -148,6 +151,10 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     answer: async (input) => {
       const issued = await ledger.answer({ kind: 'operator' }, input);
       return issued.ok ? ok({ ...issued.value, fileName: fileNameOf('license', issued.value.lease) }) : issued;
+    },
+    tellTime: async (request) => {
+      const told = await ledger.tellTime(request, { kind: 'operator' });
+      return told.ok ? ok({ ...told.value, fileName: ticketNameOf(told.value) }) : told;
     },
     accept: async (proof) => {
       const returned = await ledger.accept(proof, { kind: 'operator' });

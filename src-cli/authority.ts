@@ -124,6 +124,25 @@ program
   });
 
 program
+  .command('time')
+  .argument('<request>', 'an activation request file (.lkreq) that asks for the time')
+  .requiredOption('--out <file>', 'where to write the time ticket (.lktime)')
+  .description('tell a machine the time by file: for one whose clock was once set ahead')
+  .action(async (path: string, options: { readonly out: string }) => {
+    const run = async (): Promise<Result<{ readonly file: string; readonly machine: string; readonly at: number }>> => {
+      const request = readDocumentFile(path);
+      if (!request.ok) return request;
+      const writable = checkOutput(options.out);
+      if (!writable.ok) return writable;
+      const told = await withAuthority((authority) => authority.tellTime(request.value));
+      if (!told.ok) return told;
+      const written = writeOutput(options.out, told.value.ticket);
+      return written.ok ? ok({ file: options.out, machine: told.value.machine.id, at: told.value.at }) : written;
+    };
+    outcome(await run(), { human: ({ file, machine, at }) => `Wrote ${file} for machine ${machine}: it is ${showTime(at)}.` });
+  });
+
+program
   .command('accept')
   .argument('<proof>', 'a release proof file (.lkrel)')
   .option('--out <file>', 'where to write the receipt (.lkrcp)')

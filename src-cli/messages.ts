@@ -33,6 +33,14 @@ const otpRequired = ({ methods, expiresAt }: Details): string => {
   return `A one-time code is needed to sign in: give the one of your authenticator app with --otp${mail}.`;
 };
 
+const conflict = (details: Details): string => {
+  const { why, wanted, chosen } = details;
+  if (why === 'purpose' && wanted === 'time') return 'This request asks for the time: answer it with a time ticket (authority time REQUEST --out FILE).';
+  if (why === 'purpose' && chosen === 'time') return 'This request asks for a license, not for the time: answer it with a license file (authority answer).';
+  if (why === 'clock-right') return 'The clock of this computer is right: no time ticket is needed.';
+  return `This does not fit what is already there${clause(details, 'why', ': ')}.`;
+};
+
 /** One English sentence a code, complete by the compiler. `details` give the facts; none is required. */
 const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   INPUT_INVALID: inputInvalid,
@@ -46,7 +54,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   RATE_LIMITED: (details) => `There were too many attempts${clause(details, 'retryAfter', '; try again in ')}${details['retryAfter'] === undefined ? '' : ' seconds'}.`,
   FORBIDDEN: () => 'Your role does not allow this.',
   NOT_FOUND: () => 'There is no such thing here, or you may not see it.',
-  CONFLICT: (details) => `This does not fit what is already there${clause(details, 'why', ': ')}.`,
+  CONFLICT: conflict,
   CANCELLED: () => 'It was cancelled.',
   AUTHORITY_UNREACHABLE: (details) => `The license authority cannot be reached${clause(details, 'url', ' at ')}.`,
   LICENSE_NOT_FOUND: (details) => `There is no such license${clause(details, 'license', ': ')}.`,

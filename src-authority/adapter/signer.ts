@@ -10,6 +10,7 @@ import type { Result } from '../../src-shared/result.ts';
 export type Signer = {
   readonly licenseFile: (claims: ClaimsOf<'license'>) => Promise<string>;
   readonly receipt: (claims: ClaimsOf<'receipt'>) => Promise<string>;
+  readonly timeTicket: (claims: ClaimsOf<'time'>) => Promise<string>;
 };
 
 /** A new Ed25519 key pair, the private part as a JWK. */
@@ -57,6 +58,7 @@ export const openSigner = async (home: string, keys: readonly PublicKeyRow[], no
   return ok({
     licenseFile: (claims) => signDocument('license', claims, key.value),
     receipt: (claims) => signDocument('receipt', claims, key.value),
+    timeTicket: (claims) => signDocument('time', claims, key.value),
   });
 };
 

@@ -49,6 +49,7 @@ export type AuditAction =
   | 'machine.registered'
   | 'machine.fingerprint-changed'
   | 'machine.cloned'
+  | 'time.stated'
   | 'lease.checked-out'
   | 'lease.answered'
   | 'lease.renewed'

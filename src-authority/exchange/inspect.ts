@@ -58,7 +58,9 @@ const acceptableOf = async (ground: Ground, document: Parsed, now: Seconds): Pro
           ? judgeRequest(document as Parameters<typeof judgeRequest>[0], view)
           : judgeRelease(document as Parameters<typeof judgeRelease>[0], view);
       if (!judged.ok) return judged;
-      if (seen) return fail('MACHINE_CLONED', { machine: iss, seq });
+      const told = await db.selectFrom('time_ticket').select(['request', 'digest']).where('machine', '=', iss).where('seq', '=', seq).executeTakeFirst();
+      if (told?.request === jti) return told.digest === digestOf(document.jws) ? ok(null) : fail('CONFLICT', { why: 'jti', document: jti });
+      if (seen ?? told) return fail('MACHINE_CLONED', { machine: iss, seq });
       if (document.kind === 'request') return ok(null);
       const lease = await leaseRow(db, document.claims.sub);
       if (!lease || lease.machine !== iss) return fail('LEASE_NOT_FOUND', { lease: document.claims.sub });
@@ -121,15 +123,19 @@ export const createInspecting = (ground: Ground, trusted: () => TrustedKeys) => 
       genuine.ok && (document.kind === 'request' || document.kind === 'release')
         ? await database.db.selectFrom('machine_document').select('lease').where('jti', '=', document.claims.jti).where('digest', '=', digestOf(document.jws)).executeTakeFirst()
         : undefined;
+    const told =
+      genuine.ok && document.kind === 'request'
+        ? await database.db.selectFrom('time_ticket').select('request').where('request', '=', document.claims.jti).where('digest', '=', digestOf(document.jws)).executeTakeFirst()
+        : undefined;
     const lease = genuine.ok ? await visibleLease(actor, answer?.lease ?? facts.lease) : null;
-    const options = genuine.ok && actor.kind === 'person' && document.kind === 'request' ? await optionsFor(actor.person, document, document.claims.lease ? lease : null, now) : [];
+    const options = genuine.ok && actor.kind === 'person' && document.kind === 'request' && document.claims.purpose !== 'time' ? await optionsFor(actor.person, document, document.claims.lease ? lease : null, now) : [];
     // A proof and a receipt do not name the machine; the lease does, to those who may see it.
     const machine = facts.machine && facts.machine.name === null && lease?.machine.id === facts.machine.id ? lease.machine : facts.machine;
     return ok({
       inspection: { ...facts, machine, next: nextStepOf('authority', facts) },
       options,
       lease,
-      answered: answer !== undefined,
+      answered: (answer ?? told) !== undefined,
     });
   };
 };

@@ -6,7 +6,7 @@ import { fail, ok } from '../../src-shared/result.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Inspected } from '../exchange/inspect.ts';
 import type { Actor, Ground } from '../ground.ts';
-import type { Ledger } from '../leases/ledger.ts';
+import type { Ledger, Told } from '../leases/ledger.ts';
 import { entitlementsOf } from '../licenses/entitlements.ts';
 import { roleOf } from '../organizations/membership.ts';
 import type { Organizations } from '../organizations/organizations.ts';
@@ -40,11 +40,14 @@ const reply = <T>(value: T): { readonly ok: true; readonly value: Mutable<T> } =
 
 const as = (person: { readonly id: string; readonly name: string; readonly email: string }): Actor => ({ kind: 'person', person });
 
+const plain = (text: string): string => text.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40);
+const fileName = (what: string, machine: string, id: string, extension: string): string =>
+  `${[plain(what), plain(machine) || 'machine', id.slice(-6).replace(/[^A-Za-z0-9]/g, 'x')].join('-')}${extension}`;
+
 /** A name for a downloaded file that says what it is and is safe on every file system. */
-export const fileNameOf = (kind: 'license' | 'receipt', lease: Lease): string => {
-  const plain = (text: string): string => text.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40);
-  return `${[plain(lease.product.id), plain(lease.machine.name) || 'machine', lease.id.slice(-6).replace(/[^A-Za-z0-9]/g, 'x')].join('-')}${kindTable[kind].extension}`;
-};
+export const fileNameOf = (kind: 'license' | 'receipt', lease: Lease): string =>
+  fileName(lease.product.id, lease.machine.name, lease.id, kindTable[kind].extension);
+export const ticketNameOf = ({ machine, request }: Pick<Told, 'machine' | 'request'>): string => fileName('time', machine.name, request, kindTable.time.extension);
 
 export const createHandlers = ({ ground, accounts, organizations, people, invites, invitations, ledger, inspect, keyset, version }: Services): Handlers => ({
   security: createSecurityHandlers(ground, accounts),
@@ -96,6 +99,10 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
       const issued = await ledger.renew(body.request);
       return issued.ok ? reply(issued.value) : issued;
     },
+    time: async ({ body }) => {
+      const told = await ledger.tellTime(body.request, 'machine');
+      return told.ok ? reply({ ticket: told.value.ticket }) : told;
+    },
     heartbeat: async ({ body }) => {
       const heard = await ledger.heartbeat(body.heartbeat);
       return heard.ok ? reply(heard.value) : heard;
@@ -119,6 +126,10 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
     answer: async ({ session, body }) => {
       const issued = await ledger.answer(as(session.person), body);
       return issued.ok ? reply({ ...issued.value, fileName: fileNameOf('license', issued.value.lease) }) : issued;
+    },
+    time: async ({ session, body }) => {
+      const told = await ledger.tellTime(body.request, as(session.person));
+      return told.ok ? reply({ ticket: told.value.ticket, fileName: ticketNameOf(told.value) }) : told;
     },
     accept: async ({ session, body }) => {
       const returned = await ledger.accept(body.proof, as(session.person));

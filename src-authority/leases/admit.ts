@@ -38,7 +38,12 @@ export const readProof = async (db: Db, text: string | Uint8Array): Promise<Resu
 
 export { machineKey };
 
-export type Seen = { readonly kind: 'new' } | { readonly kind: 'answered'; readonly document: Row<'machine_document'> } | { readonly kind: 'refused'; readonly failure: Failure };
+export type Seen =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'answered'; readonly document: Row<'machine_document'> }
+  /** A request for the time, and the ticket that answered it. */
+  | { readonly kind: 'told'; readonly ticket: Row<'time_ticket'> }
+  | { readonly kind: 'refused'; readonly failure: Failure };
 
 const documentsLike = prepared((db, p: { jti: string; machine: string; seq: number }) =>
   db
@@ -47,8 +52,16 @@ const documentsLike = prepared((db, p: { jti: string; machine: string; seq: numb
     .where((eb) => eb.or([eb('jti', '=', p.jti), eb.and([eb('machine', '=', p.machine), eb('seq', '=', p.seq)])])),
 );
 
+const ticketsLike = prepared((db, p: { jti: string; machine: string; seq: number }) =>
+  db
+    .selectFrom('time_ticket')
+    .selectAll()
+    .where((eb) => eb.or([eb('request', '=', p.jti), eb.and([eb('machine', '=', p.machine), eb('seq', '=', p.seq)])])),
+);
+
 /**
- * Whether a document was answered before. The same `jti` with another text is a `CONFLICT`; a counter value used by
+ * Whether a document was answered before. All documents of a machine are numbered by one counter, also those that stand in
+ * tables of their own. The same `jti` with another text is a `CONFLICT`; a counter value used by
  * another document is `MACHINE_CLONED`, and goes on record.
  */
 export const seenBefore = async (trx: Trx, document: Genuine<'request'> | Genuine<'release'>, now: Seconds): Promise<Seen> => {
@@ -60,10 +73,17 @@ export const seenBefore = async (trx: Trx, document: Genuine<'request'> | Genuin
       ? { kind: 'answered', document: same }
       : { kind: 'refused', failure: fail('CONFLICT', { why: 'jti', document: jti }) };
   }
-  const other = rows[0];
-  if (!other) return { kind: 'new' };
+  const tickets = await ticketsLike(trx, { jti, machine: iss, seq });
+  const told = tickets.find((row) => row.request === jti);
+  if (told) {
+    return told.machine === iss && told.digest === digestOf(document.jws)
+      ? { kind: 'told', ticket: told }
+      : { kind: 'refused', failure: fail('CONFLICT', { why: 'jti', document: jti }) };
+  }
+  const other = rows[0]?.jti ?? tickets[0]?.request;
+  if (other === undefined) return { kind: 'new' };
   await recordAudit(trx, [
-    { at: now, organization: null, actor: iss, action: 'machine.cloned', subject: iss, details: { seq, document: jti, answered: other.jti } },
+    { at: now, organization: null, actor: iss, action: 'machine.cloned', subject: iss, details: { seq, document: jti, answered: other } },
   ]);
   return { kind: 'refused', failure: fail('MACHINE_CLONED', { machine: iss, seq }) };
 };

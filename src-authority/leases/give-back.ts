@@ -100,6 +100,7 @@ export const createGivingBack = (ground: Ground) => {
       if (refused) return refused;
       const seen = await seenBefore(trx, proof, now);
       if (seen.kind === 'refused') return seen.failure;
+      if (seen.kind === 'told') throw new Error('a release proof was answered as a request for the time');
       if (seen.kind === 'answered') {
         const receipt = await trx.selectFrom('receipt').select('text').where('proof', '=', claims.jti).executeTakeFirstOrThrow();
         return ok({ receipt: receipt.text, lease: leaseOf(lease) });

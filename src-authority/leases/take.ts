@@ -34,6 +34,8 @@ const wanted = (request: Request, facts: LicenseFacts): Failure | null => {
 
 const purpose = (request: Request, expected: 'checkout' | 'renew'): Failure | null =>
   request.claims.purpose === expected ? null : fail('CONFLICT', { why: 'purpose', wanted: request.claims.purpose, chosen: expected });
+/** A request for the time is answered with a time ticket and with nothing else (`time.ts`). */
+const asksForTime = (): Failure => fail('CONFLICT', { why: 'purpose', wanted: 'time', chosen: 'checkout' });
 
 const countedElsewhere = prepared((db, p: { holder: string; license: string; machine: string; now: Seconds }) =>
   db
@@ -99,11 +101,13 @@ export const createTaking = (ground: Ground) => {
     const read = await readRequest(database.db, text);
     if (!read.ok) return read;
     const request = read.value;
+    if (request.claims.purpose === 'time') return asksForTime();
     let fresh = false;
     const result = await database.transact(async (trx): Promise<Result<Issued>> => {
       const now = clock.now();
       const seen = await seenBefore(trx, request, now);
       if (seen.kind === 'refused') return seen.failure;
+      if (seen.kind === 'told') return asksForTime();
       if (seen.kind === 'answered') {
         const lease = await leaseRow(trx, seen.document.lease);
         const file = await trx.selectFrom('license_file').select('text').where('lease', '=', seen.document.lease).where('request', '=', request.claims.jti).executeTakeFirstOrThrow();

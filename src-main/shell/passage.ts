@@ -6,7 +6,7 @@ import { fail, type Result } from '../../src-shared/result.ts';
 
 /** Main's own: they change who is signed in here, or what this machine holds. */
 const ours: ReadonlySet<string> = new Set<RouteName>([
-  'accounts.signIn', 'accounts.signOut', 'leases.checkout', 'leases.renew', 'leases.heartbeat', 'leases.giveBack',
+  'accounts.signIn', 'accounts.signOut', 'leases.checkout', 'leases.renew', 'leases.time', 'leases.heartbeat', 'leases.giveBack',
 ]);
 
 const parts = ['params', 'query', 'body'] as const;

@@ -14,7 +14,9 @@ export const describeDocument = ({ kind, claims }: Parsed): DocumentFacts => {
     case 'request': {
       const { want, machine } = claims;
       return {
-        ...nothing, kind, id: claims.jti, issuedAt: claims.iat, expiresAt: Math.min(claims.exp, claims.iat + REQUEST_TERM), authority: claims.aud, purpose: claims.purpose,
+        ...nothing, kind, id: claims.jti, issuedAt: claims.iat,
+        // A request for the time can be answered whatever its own clock says.
+        expiresAt: claims.purpose === 'time' ? null : Math.min(claims.exp, claims.iat + REQUEST_TERM), authority: claims.aud, purpose: claims.purpose,
         machine: { id: claims.iss, name: machine.name, os: machine.os }, lease: claims.lease ?? null,
         want: claims.purpose === 'time' ? null : { license: want.license ?? null, product: want.product ?? null, mode: want.mode, days: want.days ?? null },
         fingerprint: Object.keys(claims.fp.parts),

@@ -53,11 +53,14 @@ export type AuthorityView = { readonly authority: string; readonly now: Seconds 
 
 /**
  * Stage three for activation requests: is it for this authority, and may it still be answered? What it wants, and whether
- * it was answered before, is the ledger's to say. Errors: `FILE_WRONG_AUTHORITY`, `REQUEST_EXPIRED`, `FILE_NOT_YET_VALID`, `FILE_MALFORMED`.
+ * it was answered before, is the ledger's to say. The dates of a request for the time count for nothing: it is written by a
+ * machine whose clock is in doubt, and its answer entitles nobody. What keeps an old one harmless is that the machine takes
+ * the ticket only while that very request waits (docs/adr/0010-time-tickets.md). Errors: `FILE_WRONG_AUTHORITY`, `REQUEST_EXPIRED`, `FILE_NOT_YET_VALID`, `FILE_MALFORMED`.
  */
 export const judgeRequest = ({ claims }: Genuine<'request'>, view: AuthorityView): Result<null> => {
   if (claims.aud !== view.authority) return fail('FILE_WRONG_AUTHORITY', { expected: view.authority, actual: claims.aud });
   if ((claims.purpose === 'renew') !== (claims.lease !== undefined)) return fail('FILE_MALFORMED', { why: 'claims', at: 'lease' });
+  if (claims.purpose === 'time') return ok(null);
   if (claims.iat > view.now + CLOCK_TOLERANCE) return fail('FILE_NOT_YET_VALID', { at: claims.iat });
   const until = Math.min(claims.exp, claims.iat + REQUEST_TERM);
   if (until <= view.now) return fail('REQUEST_EXPIRED', { at: until });

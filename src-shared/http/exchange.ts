@@ -36,6 +36,15 @@ export const exchange = {
       'LEASE_LIMIT_EXCEEDED', 'LEASE_NOT_FOUND', 'LEASE_RELEASED', 'LEASE_REVOKED', 'LEASE_EXPIRED', 'FINGERPRINT_MISMATCH',
     ],
   }),
+  time: route({
+    method: 'POST',
+    path: '/v1/exchange/time-tickets',
+    auth: 'person',
+    summary: 'Answer a request file that asks for the time with a time ticket; the same request always gets the same one',
+    body: z.strictObject({ request: documentText }),
+    reply: z.object({ ticket: documentText, fileName: z.string() }),
+    codes: [...documentCodes, 'MACHINE_CLONED', 'FORBIDDEN', 'CONFLICT'],
+  }),
   accept: route({
     method: 'POST',
     path: '/v1/exchange/acceptances',

@@ -32,6 +32,15 @@ export const leases = {
       'ROLE_NOT_ALLOWED', 'MODE_NOT_ALLOWED', 'PERIOD_NOT_ALLOWED', 'FINGERPRINT_MISMATCH', 'LICENSE_NOT_STARTED', 'CONFLICT',
     ],
   }),
+  time: route({
+    method: 'POST',
+    path: '/v1/time-tickets',
+    auth: 'machine',
+    summary: 'Answer an activation request (purpose time) with a time ticket: what time it is at the authority',
+    body: z.strictObject({ request: documentText }),
+    reply: z.object({ ticket: documentText }),
+    codes: ['FILE_MALFORMED', 'FILE_WRONG_KIND', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY', 'MACHINE_CLONED', 'CONFLICT'],
+  }),
   heartbeat: route({
     method: 'POST',
     path: '/v1/heartbeats',
