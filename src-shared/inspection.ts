@@ -82,13 +82,19 @@ export const nextStepOf = (side: 'machine' | 'authority', facts: Pick<Inspection
     case 'MACHINE_CLONED':
       return 'resolve-clone';
     case 'REQUEST_EXPIRED':
+    case 'FILE_NOT_YET_VALID':
       return 'request-again';
     case 'FILE_EXPIRED':
       return kind === 'time' ? 'right-clock' : kind === 'license' ? 'request-again' : 'put-away';
     case 'REQUEST_UNKNOWN':
     case 'FINGERPRINT_MISMATCH':
     case 'LEASE_RELEASED':
-      return kind === 'license' ? 'request-again' : 'put-away';
+      return kind === 'license' || kind === 'request' ? 'request-again' : 'put-away';
+    case 'LEASE_NOT_FOUND':
+    case 'LEASE_EXPIRED':
+    case 'LEASE_REVOKED':
+      // A lease that cannot be extended any more can be taken anew.
+      return kind === 'request' ? 'request-again' : 'put-away';
     default:
       return 'put-away';
   }

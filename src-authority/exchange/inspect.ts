@@ -1,5 +1,5 @@
 import {
-  authenticateIssued, authenticateKeyset, authenticateRelease, authenticateRequest, describeDocument, judgeRelease, judgeRequest, parseDocument,
+  authenticateIssued, authenticateKeyset, describeDocument, judgeKeyset, parseDocument,
 } from '../../src-shared/documents/index.ts';
 import type { Parsed, TrustedKeys } from '../../src-shared/documents/index.ts';
 import { nextStepOf } from '../../src-shared/inspection.ts';
@@ -7,12 +7,15 @@ import type { Inspection, Verdict } from '../../src-shared/inspection.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import type { Entitlement } from '../../src-shared/license.ts';
 import { fail, ok } from '../../src-shared/result.ts';
-import type { Result } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
-import type { Db } from '../adapter/schema.ts';
+import type { Trx } from '../adapter/schema.ts';
 import type { Actor, Ground, Person } from '../ground.ts';
-import { digestOf, machineKey } from '../leases/admit.ts';
+import { genuineProof, genuineRequest, lookFor } from '../leases/admit.ts';
+import { judgeProof } from '../leases/give-back.ts';
+import { judgeAsked, judgeRenewed } from '../leases/take.ts';
+import { judgeTold } from '../leases/time.ts';
 import { leaseOf, leaseRow } from '../leases/view.ts';
 import { entitlementsOf } from '../licenses/entitlements.ts';
 import { membershipsOf, roleOf } from '../organizations/membership.ts';
@@ -26,54 +29,46 @@ export type Inspected = {
 
 const verdictOf = (result: Result<unknown>): Verdict => (result.ok ? { ok: true } : { ok: false, code: result.code, details: result.details });
 
-const genuineOf = async (db: Db, document: Parsed, trusted: TrustedKeys): Promise<Result<unknown>> => {
-  switch (document.kind) {
-    case 'request':
-      return authenticateRequest(document);
-    case 'release': {
-      const jwk = await machineKey(db, document.claims.iss);
-      return jwk ? authenticateRelease(document, jwk) : fail('LEASE_NOT_FOUND', { lease: document.claims.sub });
-    }
-    case 'license':
-    case 'receipt':
-    case 'time':
-      return authenticateIssued(document, trusted);
-    case 'keyset':
-      return authenticateKeyset(document, trusted);
-  }
-};
+type Judged = { readonly genuine: Result<unknown>; readonly acceptable: Result<unknown>; readonly answered: boolean; readonly lease: string | null };
 
-/** Whether the authority would act on it now; nothing is written, also when a copied machine shows. */
-const acceptableOf = async (ground: Ground, document: Parsed, now: Seconds): Promise<Result<unknown>> => {
-  const { db } = ground.database;
-  const view = { authority: ground.authority, now };
+/** What `answer` and `accept` would say before anybody chooses a license; nothing is written, also when a copied machine shows. */
+const judge = async (trx: Trx, { authority, document, actor, trusted, now }: {
+  readonly authority: string; readonly document: Parsed; readonly actor: Actor; readonly trusted: TrustedKeys; readonly now: Seconds;
+}): Promise<Judged> => {
+  const refused = (failure: Failure): Judged => ({ genuine: failure, acceptable: failure, answered: false, lease: null });
   switch (document.kind) {
-    case 'request':
+    case 'request': {
+      const genuine = await genuineRequest(trx, document);
+      if (!genuine.ok) return refused(genuine);
+      const request = genuine.value;
+      const seen = await lookFor(trx, request);
+      if (request.claims.purpose === 'time') {
+        const told = await judgeTold(trx, { authority, request, actor, now, look: async () => seen });
+        return { genuine, acceptable: told, answered: told.ok && told.value !== null, lease: null };
+      }
+      const asked = await judgeAsked(trx, { authority, request, seen, actor, now });
+      const isRenewal = asked.ok && asked.value === null && request.claims.purpose === 'renew';
+      const acceptable = isRenewal ? await judgeRenewed(trx, request, actor, now) : asked;
+      return { genuine, acceptable, answered: seen.kind === 'answered', lease: seen.kind === 'answered' ? seen.document.lease : null };
+    }
     case 'release': {
-      const { jti, iss, seq } = document.claims;
-      const seen = await db.selectFrom('machine_document').select(['jti', 'digest']).where('machine', '=', iss).where('seq', '=', seq).executeTakeFirst();
-      if (seen?.jti === jti) return seen.digest === digestOf(document.jws) ? ok(null) : fail('CONFLICT', { why: 'jti', document: jti });
-      const judged =
-        document.kind === 'request'
-          ? judgeRequest(document as Parameters<typeof judgeRequest>[0], view)
-          : judgeRelease(document as Parameters<typeof judgeRelease>[0], view);
-      if (!judged.ok) return judged;
-      const told = await db.selectFrom('time_ticket').select(['request', 'digest']).where('machine', '=', iss).where('seq', '=', seq).executeTakeFirst();
-      if (told?.request === jti) return told.digest === digestOf(document.jws) ? ok(null) : fail('CONFLICT', { why: 'jti', document: jti });
-      if (seen ?? told) return fail('MACHINE_CLONED', { machine: iss, seq });
-      if (document.kind === 'request') return ok(null);
-      const lease = await leaseRow(db, document.claims.sub);
-      if (!lease || lease.machine !== iss) return fail('LEASE_NOT_FOUND', { lease: document.claims.sub });
-      const newest = await db.selectFrom('license_file').select(['request_seq', 'seq']).where('lease', '=', lease.id).orderBy('seq', 'desc').executeTakeFirst();
-      return newest && seq <= newest.request_seq ? fail('FILE_STALE', { lease: lease.id, newest: newest.seq }) : ok(null);
+      const genuine = await genuineProof(trx, document);
+      if (!genuine.ok) return refused(genuine);
+      const acceptable = await judgeProof(trx, { authority, proof: genuine.value, actor, now, look: () => lookFor(trx, genuine.value) });
+      return { genuine, acceptable, answered: acceptable.ok && acceptable.value.kind === 'answered', lease: null };
     }
     case 'license':
-    case 'time':
-      return document.claims.exp <= now ? fail('FILE_EXPIRED', { at: document.claims.exp }) : ok(null);
-    case 'keyset':
-      return document.claims.exp <= now ? fail('FILE_EXPIRED', { at: document.claims.exp }) : ok(null);
     case 'receipt':
-      return ok(null);
+    case 'time': {
+      const genuine = await authenticateIssued<'license' | 'receipt' | 'time'>(document, trusted);
+      if (!genuine.ok) return refused(genuine);
+      const isOver = document.kind !== 'receipt' && document.claims.exp <= now;
+      return { genuine, acceptable: isOver ? fail('FILE_EXPIRED', { at: document.claims.exp }) : ok(null), answered: false, lease: null };
+    }
+    case 'keyset': {
+      const genuine = await authenticateKeyset(document, trusted);
+      return genuine.ok ? { genuine, acceptable: judgeKeyset(genuine.value, trusted, now), answered: false, lease: null } : refused(genuine);
+    }
   }
 };
 
@@ -116,18 +111,9 @@ export const createInspecting = (ground: Ground, trusted: () => TrustedKeys) => 
     if (!parsed.ok) return parsed;
     const document = parsed.value;
     const now = clock.now();
-    const genuine = await genuineOf(database.db, document, trusted());
-    const acceptable = genuine.ok ? await acceptableOf(ground, document, now) : genuine;
+    const { genuine, acceptable, answered, lease: of } = await database.transact((trx) => judge(trx, { authority: ground.authority, document, actor, trusted: trusted(), now }));
     const facts = { ...describeDocument(document), genuine: verdictOf(genuine), acceptable: verdictOf(acceptable) };
-    const answer =
-      genuine.ok && (document.kind === 'request' || document.kind === 'release')
-        ? await database.db.selectFrom('machine_document').select('lease').where('jti', '=', document.claims.jti).where('digest', '=', digestOf(document.jws)).executeTakeFirst()
-        : undefined;
-    const told =
-      genuine.ok && document.kind === 'request'
-        ? await database.db.selectFrom('time_ticket').select('request').where('request', '=', document.claims.jti).where('digest', '=', digestOf(document.jws)).executeTakeFirst()
-        : undefined;
-    const lease = genuine.ok ? await visibleLease(actor, answer?.lease ?? facts.lease) : null;
+    const lease = genuine.ok ? await visibleLease(actor, of ?? facts.lease) : null;
     const options = genuine.ok && actor.kind === 'person' && document.kind === 'request' && document.claims.purpose !== 'time' ? await optionsFor(actor.person, document, document.claims.lease ? lease : null, now) : [];
     // A proof and a receipt do not name the machine; the lease does, to those who may see it.
     const machine = facts.machine && facts.machine.name === null && lease?.machine.id === facts.machine.id ? lease.machine : facts.machine;
@@ -135,7 +121,7 @@ export const createInspecting = (ground: Ground, trusted: () => TrustedKeys) => 
       inspection: { ...facts, machine, next: nextStepOf('authority', facts) },
       options,
       lease,
-      answered: (answer ?? told) !== undefined,
+      answered,
     });
   };
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { authenticateRelease, authenticateRequest, parseKind } from '../../src-shared/documents/index.ts';
-import type { Genuine, PublicJwk } from '../../src-shared/documents/index.ts';
+import type { Genuine, Parsed, PublicJwk } from '../../src-shared/documents/index.ts';
 import { fail } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
@@ -14,30 +14,36 @@ export const digestOf = (jws: string): string => createHash('sha256').update(jws
 
 const keyOf = prepared((db, p: { id: string }) => db.selectFrom('machine').select('jwk').where('id', '=', p.id));
 
-const machineKey = async (db: Db, machine: string): Promise<PublicJwk | null> => {
+export const machineKey = async (db: Db, machine: string): Promise<PublicJwk | null> => {
   const [row] = await keyOf(db, { id: machine });
   return row ? (JSON.parse(row.jwk) as PublicJwk) : null;
 };
 
-/** Errors: `FILE_MALFORMED`, `FILE_WRONG_KIND`, `FILE_NOT_GENUINE`. */
+/** Errors: `FILE_NOT_GENUINE`. */
+export const genuineRequest = async (db: Db, parsed: Parsed<'request'>): Promise<Result<Genuine<'request'>>> => {
+  const known = (await machineKey(db, parsed.claims.iss)) !== null;
+  return authenticateRequest(parsed, () => known);
+};
+
+/** Errors: `FILE_NOT_GENUINE`, `LEASE_NOT_FOUND` (no such machine is known). */
+export const genuineProof = async (db: Db, parsed: Parsed<'release'>): Promise<Result<Genuine<'release'>>> => {
+  const jwk = await machineKey(db, parsed.claims.iss);
+  return jwk ? authenticateRelease(parsed, jwk) : fail('LEASE_NOT_FOUND', { lease: parsed.claims.sub });
+};
+
+/** Errors: `FILE_MALFORMED`, `FILE_WRONG_KIND`, those of `genuineRequest`. */
 export const readRequest = async (db: Db, text: string | Uint8Array): Promise<Result<Genuine<'request'>>> => {
   const parsed = parseKind('request', text);
-  if (!parsed.ok) return parsed;
-  const known = (await machineKey(db, parsed.value.claims.iss)) !== null;
-  return authenticateRequest(parsed.value, () => known);
+  return parsed.ok ? genuineRequest(db, parsed.value) : parsed;
 };
 
-/** Errors: `FILE_MALFORMED`, `FILE_WRONG_KIND`, `FILE_NOT_GENUINE`, `LEASE_NOT_FOUND` (no such machine is known). */
+/** Errors: `FILE_MALFORMED`, `FILE_WRONG_KIND`, those of `genuineProof`. */
 export const readProof = async (db: Db, text: string | Uint8Array): Promise<Result<Genuine<'release'>>> => {
   const parsed = parseKind('release', text);
-  if (!parsed.ok) return parsed;
-  const jwk = await machineKey(db, parsed.value.claims.iss);
-  if (!jwk) return fail('LEASE_NOT_FOUND', { lease: parsed.value.claims.sub });
-  return authenticateRelease(parsed.value, jwk);
+  return parsed.ok ? genuineProof(db, parsed.value) : parsed;
 };
 
-export { machineKey };
-
+export type FromMachine = Genuine<'request'> | Genuine<'release'>;
 export type Seen =
   | { readonly kind: 'new' }
   | { readonly kind: 'answered'; readonly document: Row<'machine_document'> }
@@ -60,30 +66,37 @@ const ticketsLike = prepared((db, p: { jti: string; machine: string; seq: number
 );
 
 /**
- * Whether a document was answered before. All documents of a machine are numbered by one counter, also those that stand in
- * tables of their own. The same `jti` with another text is a `CONFLICT`; a counter value used by
- * another document is `MACHINE_CLONED`, and goes on record.
+ * Whether a document was answered before, without a trace. All documents of a machine are numbered by one counter, also those
+ * that stand in tables of their own. The same `jti` with another text is a `CONFLICT`; a counter value used by another
+ * document is `MACHINE_CLONED`, with the `jti` that used it first.
  */
-export const seenBefore = async (trx: Trx, document: Genuine<'request'> | Genuine<'release'>, now: Seconds): Promise<Seen> => {
+export const lookFor = async (db: Db, document: FromMachine): Promise<Seen> => {
   const { jti, iss, seq } = document.claims;
-  const rows = await documentsLike(trx, { jti, machine: iss, seq });
+  const rows = await documentsLike(db, { jti, machine: iss, seq });
   const same = rows.find((row) => row.jti === jti);
   if (same) {
     return same.kind === document.kind && same.machine === iss && same.digest === digestOf(document.jws)
       ? { kind: 'answered', document: same }
       : { kind: 'refused', failure: fail('CONFLICT', { why: 'jti', document: jti }) };
   }
-  const tickets = await ticketsLike(trx, { jti, machine: iss, seq });
+  const tickets = await ticketsLike(db, { jti, machine: iss, seq });
   const told = tickets.find((row) => row.request === jti);
   if (told) {
     return told.machine === iss && told.digest === digestOf(document.jws)
       ? { kind: 'told', ticket: told }
       : { kind: 'refused', failure: fail('CONFLICT', { why: 'jti', document: jti }) };
   }
-  const other = rows[0]?.jti ?? tickets[0]?.request;
-  if (other === undefined) return { kind: 'new' };
-  await recordAudit(trx, [
-    { at: now, organization: null, actor: iss, action: 'machine.cloned', subject: iss, details: { seq, document: jti, answered: other } },
-  ]);
-  return { kind: 'refused', failure: fail('MACHINE_CLONED', { machine: iss, seq }) };
+  const answered = rows[0]?.jti ?? tickets[0]?.request;
+  return answered === undefined ? { kind: 'new' } : { kind: 'refused', failure: fail('MACHINE_CLONED', { machine: iss, seq, answered }) };
+};
+
+/** The same for a document that is acted on: a copied machine goes on record. */
+export const seenBefore = async (trx: Trx, document: FromMachine, now: Seconds): Promise<Seen> => {
+  const seen = await lookFor(trx, document);
+  if (seen.kind === 'refused' && seen.failure.code === 'MACHINE_CLONED') {
+    const { jti, iss, seq } = document.claims;
+    const answered = seen.failure.details['answered'] ?? null;
+    await recordAudit(trx, [{ at: now, organization: null, actor: iss, action: 'machine.cloned', subject: iss, details: { seq, document: jti, answered } }]);
+  }
+  return seen;
 };

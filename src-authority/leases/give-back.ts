@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { judgeRelease } from '../../src-shared/documents/index.ts';
+import type { Genuine } from '../../src-shared/documents/index.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
@@ -9,9 +10,12 @@ import { recordAudit } from '../audit/audit.ts';
 import { prepared } from '../adapter/prepared.ts';
 import type { Trx } from '../adapter/schema.ts';
 import type { Hub } from '../events/hub.ts';
-import type { Actor, Ground, Person } from '../ground.ts';
+import type { Ground, Person } from '../ground.ts';
+import { roleOf } from '../organizations/membership.ts';
 import { digestOf, readProof, seenBefore } from './admit.ts';
+import type { Seen } from './admit.ts';
 import { settleSeat } from './seats.ts';
+import type { Bringer } from './take.ts';
 import { leaseOf, leaseRow } from './view.ts';
 import type { LeaseRow } from './view.ts';
 
@@ -19,13 +23,10 @@ import type { LeaseRow } from './view.ts';
 
 export type Returned = { readonly receipt: string; readonly lease: Lease };
 
-const roleIn = async (trx: Trx, person: Person, organization: string) =>
-  (await trx.selectFrom('member').select('role').where('organization', '=', organization).where('user', '=', person.id).executeTakeFirst())?.role ?? null;
-
 /** May this actor bring a proof of this lease? The proof itself is the machine's; a stranger is not told that the lease exists. */
-const mayAccept = async (trx: Trx, actor: Actor | 'machine', lease: LeaseRow): Promise<Failure | null> => {
+const mayAccept = async (trx: Trx, actor: Bringer, lease: LeaseRow): Promise<Failure | null> => {
   if (actor === 'machine' || actor.kind === 'operator' || lease.holder === actor.person.id) return null;
-  const role = await roleIn(trx, actor.person, lease.organization);
+  const role = await roleOf(trx, lease.organization, actor.person.id);
   if (role === null) return fail('LEASE_NOT_FOUND', { lease: lease.id });
   return may(role, 'exchange.accept') ? null : fail('FORBIDDEN', { operation: 'exchange.accept', role });
 };
@@ -79,12 +80,43 @@ export const endOnline = async (
   return ok(await leaseAfter(trx, id));
 };
 
+type Judged = { readonly kind: 'new' | 'answered'; readonly lease: LeaseRow };
+
+/**
+ * What is said of a genuine release proof: one judgement for looking at a file and for accepting it. `look` says whether it
+ * was accepted before. Errors: `FILE_WRONG_AUTHORITY`, `LEASE_NOT_FOUND`, `FORBIDDEN`, `CONFLICT`, `MACHINE_CLONED`, `FILE_STALE`.
+ */
+export const judgeProof = async (
+  trx: Trx,
+  { authority, proof, actor, now, look }: { readonly authority: string; readonly proof: Genuine<'release'>; readonly actor: Bringer; readonly now: Seconds; readonly look: () => Promise<Seen> },
+): Promise<Result<Judged>> => {
+  const { claims } = proof;
+  const judged = judgeRelease(proof, { authority, now });
+  if (!judged.ok) return judged;
+  const lease = await leaseRow(trx, claims.sub);
+  if (!lease || lease.machine !== claims.iss) return fail('LEASE_NOT_FOUND', { lease: claims.sub });
+  const refused = await mayAccept(trx, actor, lease);
+  if (refused) return refused;
+  const seen = await look();
+  if (seen.kind === 'refused') return seen.failure;
+  if (seen.kind === 'answered') return ok({ kind: 'answered', lease });
+  if (seen.kind === 'told') throw new Error('a release proof was answered as a request for the time');
+  const files = await trx.selectFrom('license_file').select(['jti', 'seq', 'request_seq']).where('lease', '=', lease.id).orderBy('seq', 'desc').execute();
+  const [newest] = files;
+  const named = files.find((file) => file.jti === claims.file);
+  if (!newest || !named) return fail('LEASE_NOT_FOUND', { lease: claims.sub, file: claims.file });
+  // The machine counts its documents. A proof made after the request that the newest file answers ends that file too:
+  // the machine has given the lease up and refuses any file of it from then on. A proof made before it does not.
+  if (claims.seq <= newest.request_seq) return fail('FILE_STALE', { lease: lease.id, held: named.seq, newest: newest.seq });
+  return ok({ kind: 'new', lease });
+};
+
 export const createGivingBack = (ground: Ground) => {
   const { database, clock, random, hub } = ground;
 
   const tell = (lease: Lease): void => tellOfLease(hub, lease);
 
-  const accept = async (text: string | Uint8Array, actor: Actor | 'machine'): Promise<Result<Returned>> => {
+  const accept = async (text: string | Uint8Array, actor: Bringer): Promise<Result<Returned>> => {
     const read = await readProof(database.db, text);
     if (!read.ok) return read;
     const proof = read.value;
@@ -92,26 +124,13 @@ export const createGivingBack = (ground: Ground) => {
     let fresh = false;
     const result = await database.transact(async (trx): Promise<Result<Returned>> => {
       const now = clock.now();
-      const judged = judgeRelease(proof, { authority: ground.authority, now });
+      const judged = await judgeProof(trx, { authority: ground.authority, proof, actor, now, look: () => seenBefore(trx, proof, now) });
       if (!judged.ok) return judged;
-      const lease = await leaseRow(trx, claims.sub);
-      if (!lease || lease.machine !== claims.iss) return fail('LEASE_NOT_FOUND', { lease: claims.sub });
-      const refused = await mayAccept(trx, actor, lease);
-      if (refused) return refused;
-      const seen = await seenBefore(trx, proof, now);
-      if (seen.kind === 'refused') return seen.failure;
-      if (seen.kind === 'told') throw new Error('a release proof was answered as a request for the time');
-      if (seen.kind === 'answered') {
+      const { kind, lease } = judged.value;
+      if (kind === 'answered') {
         const receipt = await trx.selectFrom('receipt').select('text').where('proof', '=', claims.jti).executeTakeFirstOrThrow();
         return ok({ receipt: receipt.text, lease: leaseOf(lease) });
       }
-      const files = await trx.selectFrom('license_file').select(['jti', 'seq', 'request_seq']).where('lease', '=', lease.id).orderBy('seq', 'desc').execute();
-      const [newest] = files;
-      const named = files.find((file) => file.jti === claims.file);
-      if (!newest || !named) return fail('LEASE_NOT_FOUND', { lease: claims.sub, file: claims.file });
-      // The machine counts its documents. A proof made after the request that the newest file answers ends that file too:
-      // the machine has given the lease up and refuses any file of it from then on. A proof made before it does not.
-      if (claims.seq <= newest.request_seq) return fail('FILE_STALE', { lease: lease.id, held: named.seq, newest: newest.seq });
       await trx
         .updateTable('lease')
         .set({
@@ -157,7 +176,7 @@ export const createGivingBack = (ground: Ground) => {
         const lease = await leaseRow(trx, id);
         if (!lease) return fail('LEASE_NOT_FOUND', { lease: id });
         if (lease.holder !== person.id) {
-          const role = await roleIn(trx, person, lease.organization);
+          const role = await roleOf(trx, lease.organization, person.id);
           if (role === null) return fail('LEASE_NOT_FOUND', { lease: id });
           if (!may(role, 'lease.release-any')) return fail('FORBIDDEN', { operation: 'lease.release-any', role });
         }

@@ -15,7 +15,9 @@ import { licenseFacts } from '../licenses/facts.ts';
 import type { LicenseFacts } from '../licenses/facts.ts';
 import { judgeLicense, judgePeriod } from '../licenses/judge.ts';
 import type { Carrier, For } from '../licenses/judge.ts';
+import { roleOf } from '../organizations/membership.ts';
 import { readRequest, seenBefore } from './admit.ts';
+import type { Seen } from './admit.ts';
 import { issue, knowMachine } from './issue.ts';
 import type { Issued } from './issue.ts';
 import { leaseOf, leaseRow } from './view.ts';
@@ -82,11 +84,49 @@ const firstReason = (facts: LicenseFacts, input: Parameters<typeof judgeLicense>
   return reason ? fail(reason.code, reason.details) : null;
 };
 
+/** Whoever acts on a document: a signed-in person, the operator, or the machine itself over the network. */
+export type Bringer = Actor | 'machine';
+
 /** Who may be given the answer again: whoever may have asked for it. */
-const mayHaveAgain = async (trx: Trx, actor: Actor | 'machine', lease: LeaseRow): Promise<boolean> => {
+const mayHaveAgain = async (trx: Trx, actor: Bringer, lease: LeaseRow): Promise<boolean> => {
   if (actor === 'machine' || actor.kind === 'operator' || lease.holder === actor.person.id) return true;
-  const member = await trx.selectFrom('member').select('role').where('organization', '=', lease.organization).where('user', '=', actor.person.id).executeTakeFirst();
-  return member !== undefined && may(member.role, 'lease.release-any');
+  const role = await roleOf(trx, lease.organization, actor.person.id);
+  return role !== null && may(role, 'lease.release-any');
+};
+
+/**
+ * What is said of a genuine request before its wish is looked at: whether it was answered before, and stage three. One
+ * judgement for looking at a file and for answering it. Errors: `CONFLICT` (why: jti, answered), `MACHINE_CLONED`, those of `judgeRequest`.
+ */
+export const judgeAsked = async (
+  trx: Trx,
+  { authority, request, seen, actor, now }: { readonly authority: string; readonly request: Request; readonly seen: Seen; readonly actor: Bringer; readonly now: Seconds },
+): Promise<Result<LeaseRow | null>> => {
+  if (seen.kind === 'refused') return seen.failure;
+  if (seen.kind === 'told') return asksForTime();
+  if (seen.kind === 'answered') {
+    const lease = await leaseRow(trx, seen.document.lease);
+    return lease && (await mayHaveAgain(trx, actor, lease)) ? ok(lease) : fail('CONFLICT', { why: 'answered', document: request.claims.jti });
+  }
+  const judged = judgeRequest(request, { authority, now });
+  return judged.ok ? ok(null) : judged;
+};
+
+/**
+ * The lease that a request asks to extend, where that can still be done and this actor may have it done. A stranger is not
+ * told that the lease exists. Errors: `LEASE_NOT_FOUND`, `FORBIDDEN`, `LEASE_RELEASED`, `LEASE_REVOKED`, `LEASE_EXPIRED`, `FINGERPRINT_MISMATCH`.
+ */
+export const judgeRenewed = async (trx: Trx, request: Request, actor: Bringer, now: Seconds): Promise<Result<LeaseRow>> => {
+  const id = request.claims.lease ?? '';
+  const lease = await leaseRow(trx, id);
+  if (!lease || lease.machine !== request.claims.iss) return fail('LEASE_NOT_FOUND', { lease: id });
+  if (actor !== 'machine' && actor.kind === 'person' && lease.holder !== actor.person.id) {
+    const role = await roleOf(trx, lease.organization, actor.person.id);
+    if (role === null) return fail('LEASE_NOT_FOUND', { lease: id });
+    if (!may(role, 'lease.release-any')) return fail('FORBIDDEN', { operation: 'lease.release-any', role });
+  }
+  const refused = judgeStanding(lease, now) ?? judgeComputer(lease, request);
+  return refused ?? ok(lease);
 };
 
 export const createTaking = (ground: Ground) => {
@@ -95,7 +135,7 @@ export const createTaking = (ground: Ground) => {
   /** Stages one to three and the question of replay; then `decide`, in the same transaction. */
   const take = async (
     text: string | Uint8Array,
-    actor: Actor | 'machine',
+    actor: Bringer,
     decide: (trx: Trx, request: Request, now: Seconds) => Promise<Result<Issued>>,
   ): Promise<Result<Issued>> => {
     const read = await readRequest(database.db, text);
@@ -105,17 +145,12 @@ export const createTaking = (ground: Ground) => {
     let fresh = false;
     const result = await database.transact(async (trx): Promise<Result<Issued>> => {
       const now = clock.now();
-      const seen = await seenBefore(trx, request, now);
-      if (seen.kind === 'refused') return seen.failure;
-      if (seen.kind === 'told') return asksForTime();
-      if (seen.kind === 'answered') {
-        const lease = await leaseRow(trx, seen.document.lease);
-        const file = await trx.selectFrom('license_file').select('text').where('lease', '=', seen.document.lease).where('request', '=', request.claims.jti).executeTakeFirstOrThrow();
-        if (!lease || !(await mayHaveAgain(trx, actor, lease))) return fail('CONFLICT', { why: 'answered', document: request.claims.jti });
-        return ok({ licenseFile: file.text, lease: leaseOf(lease) });
-      }
-      const judged = judgeRequest(request, { authority: ground.authority, now });
+      const judged = await judgeAsked(trx, { authority: ground.authority, request, seen: await seenBefore(trx, request, now), actor, now });
       if (!judged.ok) return judged;
+      if (judged.value !== null) {
+        const file = await trx.selectFrom('license_file').select('text').where('lease', '=', judged.value.id).where('request', '=', request.claims.jti).executeTakeFirstOrThrow();
+        return ok({ licenseFile: file.text, lease: leaseOf(judged.value) });
+      }
       const decided = await decide(trx, request, now);
       // Proof of possession was given: the machine is known from now on, also when its wish is refused.
       if (!decided.ok) await recordAudit(trx, await knowMachine(trx, request, now, false));
@@ -137,8 +172,6 @@ export const createTaking = (ground: Ground) => {
     input: { readonly now: Seconds; readonly mode: 'online' | 'offline'; readonly days: number | undefined; readonly carrier: Carrier; readonly actor: string },
   ): Promise<Result<Issued>> => {
     const { now } = input;
-    const refused = judgeStanding(lease, now) ?? judgeComputer(lease, request);
-    if (refused) return refused;
     const facts = await licenseFacts(trx, lease.license, lease.holder);
     if (!facts) return fail('LICENSE_NOT_FOUND', { license: lease.license });
     const who: For = lease.holder === null ? 'operator' : 'person';
@@ -177,11 +210,10 @@ export const createTaking = (ground: Ground) => {
       take(text, 'machine', async (trx, request, now) => {
         const wrong = purpose(request, 'renew');
         if (wrong) return wrong;
-        const id = request.claims.lease ?? '';
-        const lease = await leaseRow(trx, id);
-        if (!lease || lease.machine !== request.claims.iss) return fail('LEASE_NOT_FOUND', { lease: id });
+        const lease = await judgeRenewed(trx, request, 'machine', now);
+        if (!lease.ok) return lease;
         const { mode, days } = request.claims.want;
-        return renewal(trx, request, lease, { now, mode, days, carrier: 'network', actor: request.claims.iss });
+        return renewal(trx, request, lease.value, { now, mode, days, carrier: 'network', actor: request.claims.iss });
       }),
 
     /** A person, or the operator, answers a request that came by file. Errors: those of the route `answer`. */
@@ -191,22 +223,19 @@ export const createTaking = (ground: Ground) => {
         const facts = await licenseFacts(trx, input.license, person?.id ?? null);
         if (!facts || (person && facts.role === null)) return fail('LICENSE_NOT_FOUND', { license: input.license });
         if (person && !may(facts.role ?? 'reader', 'exchange.answer')) return fail('FORBIDDEN', { operation: 'exchange.answer', role: facts.role });
-        const answersForOthers = !person || may(facts.role ?? 'reader', 'lease.release-any');
         const mismatch = wanted(request, facts);
         if (mismatch) return mismatch;
         if (request.claims.purpose === 'renew') {
-          const id = request.claims.lease ?? '';
-          const lease = await leaseRow(trx, id);
-          if (!lease || lease.machine !== request.claims.iss) return fail('LEASE_NOT_FOUND', { lease: id });
-          if (lease.license !== facts.id) return fail('CONFLICT', { why: 'license', wanted: lease.license, chosen: facts.id });
-          if (!answersForOthers && lease.holder !== person?.id) return fail('FORBIDDEN', { operation: 'lease.release-any', role: facts.role });
-          return renewal(trx, request, lease, { now, mode: 'offline', days: input.days, carrier: 'file', actor: person?.id ?? 'operator' });
+          const lease = await judgeRenewed(trx, request, actor, now);
+          if (!lease.ok) return lease;
+          if (lease.value.license !== facts.id) return fail('CONFLICT', { why: 'license', wanted: lease.value.license, chosen: facts.id });
+          return renewal(trx, request, lease.value, { now, mode: 'offline', days: input.days, carrier: 'file', actor: person?.id ?? 'operator' });
         }
         const refused = firstReason(facts, { now, mode: 'offline', carrier: 'file', for: person ? 'person' : 'operator' });
         if (refused) return refused;
         const until = judgePeriod(facts, { now, mode: 'offline', carrier: 'file', days: input.days });
         if (!until.ok) return until;
-        const counted = !answersForOthers;
+        const counted = person !== null && !may(facts.role ?? 'reader', 'lease.release-any');
         const limit = counted && person ? await judgeLimit(trx, facts, person.id, request.claims.iss, now) : null;
         if (limit) return limit;
         return issue(trx, ground, {

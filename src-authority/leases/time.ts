@@ -1,14 +1,16 @@
 import { judgeRequest } from '../../src-shared/documents/index.ts';
+import type { Genuine } from '../../src-shared/documents/index.ts';
 import { REQUEST_TERM } from '../../src-shared/policy.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
-import type { Db } from '../adapter/schema.ts';
+import type { Db, Row, Trx } from '../adapter/schema.ts';
 import type { Actor, Ground } from '../ground.ts';
 import { membershipsOf } from '../organizations/membership.ts';
 import { digestOf, readRequest, seenBefore } from './admit.ts';
+import type { Seen } from './admit.ts';
 import { knowMachine } from './issue.ts';
 
 /** A time ticket, the machine it is for, the `jti` of the request it answers, and the authority's time that stands in it. */
@@ -27,6 +29,26 @@ const mayTell = async (db: Db, actor: Actor | 'machine'): Promise<Failure | null
 };
 
 /**
+ * What is said of a genuine request for the time: one judgement for looking at a file and for answering it. The ticket that
+ * answered it before, or null. Errors: `CONFLICT` (why: purpose, jti), `FORBIDDEN`, `MACHINE_CLONED`, those of `judgeRequest`.
+ */
+export const judgeTold = async (
+  trx: Trx,
+  { authority, request, actor, now, look }: { readonly authority: string; readonly request: Genuine<'request'>; readonly actor: Actor | 'machine'; readonly now: Seconds; readonly look: () => Promise<Seen> },
+): Promise<Result<Row<'time_ticket'> | null>> => {
+  const { purpose, jti } = request.claims;
+  if (purpose !== 'time') return fail('CONFLICT', { why: 'purpose', wanted: purpose, chosen: 'time' });
+  const refused = await mayTell(trx, actor);
+  if (refused) return refused;
+  const seen = await look();
+  if (seen.kind === 'refused') return seen.failure;
+  if (seen.kind === 'told') return ok(seen.ticket);
+  if (seen.kind === 'answered') return fail('CONFLICT', { why: 'jti', document: jti });
+  const judged = judgeRequest(request, { authority, now });
+  return judged.ok ? ok(null) : judged;
+};
+
+/**
  * Tells a machine the time, because its own memory of it has gone wrong (docs/adr/0010-time-tickets.md). The same request
  * has the same ticket for ever. Errors: those of the routes `leases.time` and `exchange.time`.
  */
@@ -36,18 +58,12 @@ export const createTelling = (ground: Ground) => async (text: string | Uint8Arra
   if (!read.ok) return read;
   const request = read.value;
   const { claims } = request;
-  if (claims.purpose !== 'time') return fail('CONFLICT', { why: 'purpose', wanted: claims.purpose, chosen: 'time' });
-  const refused = await mayTell(database.db, actor);
-  if (refused) return refused;
   const told = (ticket: string, at: Seconds): Result<Told> => ok({ ticket, machine: { id: claims.iss, name: claims.machine.name }, request: claims.jti, at });
   return database.transact(async (trx): Promise<Result<Told>> => {
     const now = clock.now();
-    const seen = await seenBefore(trx, request, now);
-    if (seen.kind === 'refused') return seen.failure;
-    if (seen.kind === 'told') return told(seen.ticket.text, seen.ticket.issued_at);
-    if (seen.kind === 'answered') return fail('CONFLICT', { why: 'jti', document: claims.jti });
-    const judged = judgeRequest(request, { authority: ground.authority, now });
+    const judged = await judgeTold(trx, { authority: ground.authority, request, actor, now, look: () => seenBefore(trx, request, now) });
     if (!judged.ok) return judged;
+    if (judged.value !== null) return told(judged.value.text, judged.value.issued_at);
     const known = await knowMachine(trx, request, now, true);
     const ticket = await signer.timeTicket({ iss: ground.authority, aud: claims.iss, jti: random.id('tim'), iat: now, exp: now + REQUEST_TERM, req: claims.jti });
     await trx

@@ -1,11 +1,11 @@
 import type { Imported } from '../../src-shared/desktop.ts';
-import { authenticateIssued, judgeLicenseFile, judgeReceipt, parseDocument } from '../../src-shared/documents/index.ts';
-import type { Genuine, Parsed } from '../../src-shared/documents/index.ts';
+import { parseDocument } from '../../src-shared/documents/index.ts';
+import type { Parsed } from '../../src-shared/documents/index.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Context } from './context.ts';
 import { buryLease, issueNumbered, signRelease } from './issue.ts';
-import { viewOf } from './standing.ts';
+import { genuineIssued, judgeFromMachine, judgeLicenseHere, judgeReceiptHere } from './judging.ts';
 import type { Held } from './standing.ts';
 import type { StoreReader } from './store.ts';
 import { acceptKeyset } from './trust.ts';
@@ -30,20 +30,19 @@ export const accept = async (context: Context, file: Uint8Array | string): Promi
       return ok({ kind: 'keyset', ...accepted.value });
     }
     case 'time':
+      return fail('FILE_WRONG_KIND', { expected: 'license', actual: parsed.value.kind });
     case 'request':
     case 'release':
-      return fail('FILE_WRONG_KIND', { expected: 'license', actual: parsed.value.kind });
+      return (await judgeFromMachine(context, parsed.value)).acceptable;
   }
 };
 
 const acceptLicenseFile = async (context: Context, parsed: Parsed<'license'>): Promise<Result<Imported>> => {
   const { ports } = context;
-  const trusted = context.trusted();
-  if (!trusted) return fail('TRUST_MISSING');
-  const genuine = await authenticateIssued(parsed, trusted);
+  const genuine = await genuineIssued(context.trusted(), parsed);
   if (!genuine.ok) return genuine;
   const { claims } = genuine.value;
-  const judge = (store: StoreReader) => judgeLicenseFile(genuine.value, viewOf(store, { ...context.view(), highest: store.machine().highest }));
+  const judge = (store: StoreReader) => judgeLicenseHere(context, genuine.value, store);
 
   // Judged before anything is signed, and again inside the transaction, where nobody can come between.
   const first = judge(ports.store);
@@ -89,12 +88,10 @@ const acceptLicenseFile = async (context: Context, parsed: Parsed<'license'>): P
 
 const acceptReceipt = async (context: Context, parsed: Parsed<'receipt'>): Promise<Result<Imported>> => {
   const { ports } = context;
-  const trusted = context.trusted();
-  if (!trusted) return fail('TRUST_MISSING');
-  const genuine: Result<Genuine<'receipt'>> = await authenticateIssued(parsed, trusted);
+  const genuine = await genuineIssued(context.trusted(), parsed);
   if (!genuine.ok) return genuine;
   const { claims } = genuine.value;
-  const judged = judgeReceipt(genuine.value, { machine: ports.machine.id, proof: (lease) => ports.store.release(lease)?.proof ?? null });
+  const judged = judgeReceiptHere(context, genuine.value, ports.store);
   if (!judged.ok) return judged;
   if (ports.store.release(claims.sub)?.receiptText === null) {
     ports.store.write((tx) => {

@@ -4,6 +4,7 @@ import { contract } from '../../src-shared/http/index.ts';
 import type { CallAuthority } from '../../src-shared/http/index.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
+import { genuineKeyset } from './judging.ts';
 import type { LicensingPorts } from './ports.ts';
 
 /**
@@ -31,8 +32,7 @@ export const acceptKeyset = async (
 ): Promise<Result<{ readonly version: number; readonly again: boolean }>> => {
   const parsed = parseKind('keyset', file);
   if (!parsed.ok) return parsed;
-  if (!trusted) return fail('TRUST_MISSING');
-  const genuine = await authenticateKeyset(parsed.value, trusted);
+  const genuine = await genuineKeyset(trusted, parsed.value);
   if (!genuine.ok) return genuine;
   const judged = judgeKeyset(genuine.value, trusted, clock.now());
   if (!judged.ok) return judged;

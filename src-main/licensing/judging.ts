@@ -1,0 +1,61 @@
+import {
+  authenticateIssued, authenticateKeyset, authenticateRelease, authenticateRequest, judgeKeyset, judgeLicenseFile, judgeReceipt,
+} from '../../src-shared/documents/index.ts';
+import type { Genuine, IssuedKind, Parsed, TrustedKeys } from '../../src-shared/documents/index.ts';
+import { fail } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import type { Context } from './context.ts';
+import { viewOf } from './standing.ts';
+import type { StoreReader } from './store.ts';
+
+/**
+ * Stages two and three as this machine sees them: the one judgement behind `inspect`, which asks it of what is stored, and
+ * `accept`, which asks it again inside the transaction that saves.
+ */
+
+/** Errors: `TRUST_MISSING`, those of `authenticateIssued`. */
+export const genuineIssued = async <K extends IssuedKind>(trusted: TrustedKeys | null, parsed: Parsed<K>): Promise<Result<Genuine<K>>> =>
+  trusted ? authenticateIssued(parsed, trusted) : fail('TRUST_MISSING');
+
+/** Errors: `TRUST_MISSING`, those of `authenticateKeyset`. */
+export const genuineKeyset = async (trusted: TrustedKeys | null, parsed: Parsed<'keyset'>): Promise<Result<Genuine<'keyset'>>> =>
+  trusted ? authenticateKeyset(parsed, trusted) : fail('TRUST_MISSING');
+
+export const judgeLicenseHere = (context: Context, file: Genuine<'license'>, store: StoreReader): Result<'new' | 'again'> =>
+  judgeLicenseFile(file, viewOf(store, { ...context.view(), highest: store.machine().highest }));
+
+export const judgeReceiptHere = ({ ports }: Context, receipt: Genuine<'receipt'>, store: StoreReader): Result<null> =>
+  judgeReceipt(receipt, { machine: ports.machine.id, proof: (lease) => store.release(lease)?.proof ?? null });
+
+/**
+ * What a machine writes is for the authority, so none of it is imported here, not even one's own. Of another machine's proof
+ * only the authority can say whether it is genuine: `FILE_WRONG_MACHINE` (why: proof).
+ */
+export const judgeFromMachine = async ({ ports }: Context, parsed: Parsed<'request'> | Parsed<'release'>): Promise<{ readonly genuine: Result<unknown>; readonly acceptable: Result<never> }> => {
+  const genuine =
+    parsed.kind === 'request' ? await authenticateRequest(parsed)
+      : parsed.claims.iss === ports.machine.id ? await authenticateRelease(parsed, ports.machine.key.jwk)
+        : fail('FILE_WRONG_MACHINE', { why: 'proof', expected: ports.machine.id, actual: parsed.claims.iss });
+  return { genuine, acceptable: genuine.ok ? fail('FILE_WRONG_KIND', { expected: 'license', actual: parsed.kind }) : genuine };
+};
+
+/** Both stages of any document, with nothing saved. */
+export const judgeHere = async (context: Context, parsed: Parsed): Promise<{ readonly genuine: Result<unknown>; readonly acceptable: Result<unknown> }> => {
+  const { store, clock } = context.ports;
+  const trusted = context.trusted();
+  const both = <K extends Parsed['kind']>(genuine: Result<Genuine<K>>, judge: (document: Genuine<K>) => Result<unknown>) =>
+    ({ genuine, acceptable: genuine.ok ? judge(genuine.value) : genuine });
+  switch (parsed.kind) {
+    case 'license':
+      return both(await genuineIssued(trusted, parsed), (file) => judgeLicenseHere(context, file, store));
+    case 'receipt':
+      return both(await genuineIssued(trusted, parsed), (receipt) => judgeReceiptHere(context, receipt, store));
+    case 'time':
+      return both(await genuineIssued(trusted, parsed), () => fail('FILE_WRONG_KIND', { expected: 'license', actual: 'time' }));
+    case 'keyset':
+      return both(await genuineKeyset(trusted, parsed), (keyset) => judgeKeyset(keyset, trusted, clock.now()));
+    case 'request':
+    case 'release':
+      return judgeFromMachine(context, parsed);
+  }
+};
