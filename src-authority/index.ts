@@ -1,4 +1,5 @@
 /** The license authority: its door. The command line, the tests and the benchmark come in here. */
+export type { MachineListing } from './holdings/resolution.ts';
 export { initAuthority } from './init.ts';
 export { createAuthority } from './server.ts';
 export type { Authority, AuthorityOptions, KeyListing, ListenOptions } from './server.ts';

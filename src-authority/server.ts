@@ -20,6 +20,8 @@ import { watchOthers } from './events/watch.ts';
 import { createInspecting } from './exchange/inspect.ts';
 import type { Inspected } from './exchange/inspect.ts';
 import type { Ground } from './ground.ts';
+import { decideOnMachine, listMachines } from './holdings/resolution.ts';
+import type { Decision, MachineListing } from './holdings/resolution.ts';
 import { createApp } from './http/app.ts';
 import { fileNameOf, ticketNameOf } from './http/handlers.ts';
 import { createLog } from './http/log.ts';
@@ -82,6 +84,9 @@ export type Authority = {
   readonly tellTime: (request: Uint8Array | string) => Promise<Result<Told & { readonly fileName: string }>>;
   readonly accept: (proof: Uint8Array | string) => Promise<Result<{ readonly receipt: string; readonly fileName: string; readonly lease: Lease }>>;
   readonly inspect: (file: Uint8Array | string) => Promise<Result<Inspected>>;
+  readonly machines: (onlyCloned: boolean) => Promise<readonly MachineListing[]>;
+  /** Errors: `NOT_FOUND`, `CONFLICT` (why: not-cloned, retired). */
+  readonly resolveMachine: (decision: Decision) => Promise<Result<{ readonly ended: readonly Lease[]; readonly atRisk: readonly Lease[] }>>;
   readonly keys: () => Promise<readonly KeyListing[]>;
   readonly keyset: () => { readonly version: number; readonly document: string };
   /** All rows, oldest first. */
@@ -161,6 +166,8 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
       return returned.ok ? ok({ ...returned.value, fileName: fileNameOf('receipt', returned.value.lease) }) : returned;
     },
     inspect: (file) => inspect({ kind: 'operator' }, file),
+    machines: (onlyCloned) => listMachines(db, onlyCloned),
+    resolveMachine: (decision) => decideOnMachine(ground, { kind: 'operator' }, decision),
     keys: async () => {
       const here = privateKeysIn(home);
       return keyRows.map((row) => ({ kid: row.kid, role: row.role, notBefore: row.not_before, revokedAt: row.revoked_at, privatePart: here.has(row.kid) }));

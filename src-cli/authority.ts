@@ -10,6 +10,7 @@ import type { Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
 import { checkOutput, createProgram, outcome, readDocumentFile, runProgram, showTime, wholeNumber, writeOutput } from './command.ts';
 import { describeInspection, describeMail } from './authority/describe.ts';
+import { addMachineCommands } from './authority/machines.ts';
 import { serve } from './authority/serve.ts';
 
 /** The license authority's command line. Every command works while `serve` runs on the same home. */
@@ -174,6 +175,8 @@ program
       human: describeInspection,
     });
   });
+
+addMachineCommands(program, withAuthority);
 
 const keys = program.command('keys').description("the authority's keys");
 keys

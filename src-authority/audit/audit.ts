@@ -50,6 +50,7 @@ export type AuditAction =
   | 'machine.fingerprint-changed'
   | 'machine.cloned'
   | 'time.stated'
+  | 'machine.resolved'
   | 'lease.checked-out'
   | 'lease.answered'
   | 'lease.renewed'

@@ -2,6 +2,7 @@ import type { Ground } from '../ground.ts';
 import { createAssignments } from './assignments.ts';
 import { createLicenses } from './licenses.ts';
 import { createMachines } from './machines.ts';
+import { createResolution } from './resolution.ts';
 import { createTasks } from './tasks.ts';
 import { createUsage } from './usage.ts';
 
@@ -11,6 +12,7 @@ export const createHoldings = (ground: Ground) => ({
   ...createAssignments(ground),
   ...createTasks(ground),
   ...createMachines(ground),
+  resolve: createResolution(ground),
   ...createUsage(ground),
 });
 

@@ -16,6 +16,9 @@ import type { Acting, Paging } from './common.ts';
 
 type PartChange = 'first' | 'same' | 'changed' | 'absent';
 type Change = { at: Seconds; parts: Record<string, PartChange> };
+export type MachineFacts = { id: string; name: string; os: string; app: string; first_seen: Seconds; last_contact: Seconds; cloned_at: Seconds | null; retired_at: Seconds | null };
+const machineColumns = ['machine.id', 'machine.name', 'machine.os', 'machine.app', 'machine.first_seen', 'machine.last_contact', 'machine.cloned_at', 'machine.retired_at'] as const;
+
 type Outcome = { released: Lease[]; refused: { lease: string; code: string; until: Seconds | null }[] };
 
 const machinesOf = (db: Db, organization: string) =>
@@ -35,16 +38,23 @@ const leasesOn = async (db: Db, organization: string, machines: readonly string[
   return rows.map(leaseOf);
 };
 
-const rowsOf = async (db: Db, organization: string, machines: readonly { id: string; name: string; os: string; app: string; first_seen: Seconds; last_contact: Seconds }[], now: Seconds): Promise<MachineRow[]> => {
+const rowsOf = async (db: Db, organization: string, machines: readonly MachineFacts[], now: Seconds): Promise<MachineRow[]> => {
   if (machines.length === 0) return [];
   const ids = machines.map(({ id }) => id);
   const leases = Map.groupBy(await leasesOn(db, organization, ids, now), (lease) => lease.machine.id);
   const seen = await db
     .selectFrom('machine_fingerprint').where('machine', 'in', ids).groupBy('machine').select(['machine', (eb) => eb.fn.countAll<number>().as('times')]).execute();
   const times = new Map(seen.map((row) => [row.machine, row.times]));
-  return machines.map(({ id, name, os, app, first_seen, last_contact }) => ({
+  return machines.map(({ id, name, os, app, first_seen, last_contact, cloned_at, retired_at }) => ({
     id, name, os, app, firstSeen: first_seen, lastContact: last_contact, leases: (leases.get(id) ?? []) as MachineRow['leases'], fingerprintChanges: Math.max(0, (times.get(id) ?? 0) - 1),
+    clonedAt: cloned_at, retiredAt: retired_at,
   }));
+};
+
+/** A machine of an organization as its people see it; null when it is none of its. */
+export const machineIn = async (db: Db, organization: string, machine: string, now: Seconds): Promise<MachineRow | null> => {
+  const row = await machinesOf(db, organization).where('organization_machine.machine', '=', machine).select(machineColumns).executeTakeFirst();
+  return row ? ((await rowsOf(db, organization, [row], now))[0] ?? null) : null;
 };
 
 /** Each reading against the one before it: a part is the same when it has a value in common. */
@@ -62,7 +72,7 @@ export const fingerprintChanges = (readings: readonly { readonly at: Seconds; re
   });
 
 /** One letter for each holder whose licenses somebody else has released. */
-const writeOfReleases = async (trx: Trx, organization: string, person: Person, released: readonly Lease[], now: Seconds): Promise<void> => {
+export const writeOfReleases = async (trx: Trx, organization: string, person: Person, released: readonly Lease[], now: Seconds): Promise<void> => {
   const byHolder = Map.groupBy(released.filter(({ holder }) => holder !== null && holder.id !== person.id), ({ holder }) => holder?.id ?? '');
   if (byHolder.size === 0) return;
   const name = await nameOf(trx, organization);
@@ -78,16 +88,16 @@ export const createMachines = (ground: Ground) => {
   const { db } = database;
 
   return {
-    /** The last heard of first. Errors: `NOT_FOUND`. */
-    machines: async ({ organization, person }: Acting, { offset, limit, search }: Paging): Promise<Result<{ total: number; machines: MachineRow[] }>> => {
+    /** Those that wait for a decision first, then the last heard of. Errors: `NOT_FOUND`. */
+    machines: async ({ organization, person }: Acting, { offset, limit, search, state }: Paging & { readonly state: 'all' | 'cloned' }): Promise<Result<{ total: number; machines: MachineRow[] }>> => {
       const found = await roleFor(db, organization, person.id, 'machine.view');
       if (isFailure(found)) return found;
-      const matching = machinesOf(db, organization).$if(search.trim() !== '', (query) =>
+      const matching = machinesOf(db, organization).$if(state === 'cloned', (query) => query.where('machine.cloned_at', 'is not', null)).$if(search.trim() !== '', (query) =>
         query.where(containing(search, ['machine.name', 'machine.os', 'machine.id'])));
       const { total } = await matching.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching
-        .orderBy('machine.last_contact', 'desc').orderBy(sql`fold(machine.name)`).orderBy('machine.id').limit(limit).offset(offset)
-        .select(['machine.id', 'machine.name', 'machine.os', 'machine.app', 'machine.first_seen', 'machine.last_contact']).execute();
+        .orderBy(sql`machine.cloned_at IS NULL`).orderBy('machine.last_contact', 'desc').orderBy(sql`fold(machine.name)`).orderBy('machine.id').limit(limit).offset(offset)
+        .select(machineColumns).execute();
       return ok({ total, machines: await rowsOf(db, organization, rows, clock.now()) });
     },
 
@@ -95,10 +105,7 @@ export const createMachines = (ground: Ground) => {
     machine: async ({ organization, person }: Acting, id: string): Promise<Result<{ machine: MachineRow; history: Change[] }>> => {
       const found = await roleFor(db, organization, person.id, 'machine.view');
       if (isFailure(found)) return found;
-      const row = await machinesOf(db, organization)
-        .where('organization_machine.machine', '=', id)
-        .select(['machine.id', 'machine.name', 'machine.os', 'machine.app', 'machine.first_seen', 'machine.last_contact']).executeTakeFirst();
-      const [machine] = row ? await rowsOf(db, organization, [row], clock.now()) : [];
+      const machine = await machineIn(db, organization, id, clock.now());
       if (!machine) return fail('NOT_FOUND', { machine: id });
       const readings = await db.selectFrom('machine_fingerprint').where('machine', '=', id).orderBy('at').orderBy(sql`rowid`).select(['at', 'fingerprint']).execute();
       return ok({ machine, history: fingerprintChanges(readings.map(({ at, fingerprint }) => ({ at, fingerprint: JSON.parse(fingerprint) as Fingerprint }))) });

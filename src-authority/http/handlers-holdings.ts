@@ -20,6 +20,7 @@ export const createHoldingsHandlers = (ground: Ground): Handlers['holdings'] => 
     answer: ({ session: { person }, params: { organization, task }, body }) => holdings.answer({ organization, person }, { task, grant: body.grant }),
     machines: ({ session: { person }, params: { organization }, query }) => holdings.machines({ organization, person }, query),
     machine: ({ session: { person }, params: { organization, machine } }) => holdings.machine({ organization, person }, machine),
+    resolve: async ({ session: { person }, params: { organization, machine }, body }) => out(await holdings.resolve({ kind: 'person', person, organization }, { machine, ...body })),
     release: async ({ session: { person }, params: { organization }, body }) => out(await holdings.release({ organization, person }, body.leases)),
     usage: ({ session: { person }, params: { organization }, query }) => holdings.usage({ organization, person }, query.days),
   };

@@ -4,9 +4,10 @@ import type { Genuine, Parsed, PublicJwk } from '../../src-shared/documents/inde
 import { fail } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
-import { recordAudit } from '../audit/audit.ts';
 import { prepared } from '../adapter/prepared.ts';
 import type { Db, Row, Trx } from '../adapter/schema.ts';
+import type { Ground } from '../ground.ts';
+import { copiedFailure, markCopied } from './copies.ts';
 
 /** Documents of machines: stages one and two, and whether one was answered before. */
 
@@ -49,7 +50,8 @@ export type Seen =
   | { readonly kind: 'answered'; readonly document: Row<'machine_document'> }
   /** A request for the time, and the ticket that answered it. */
   | { readonly kind: 'told'; readonly ticket: Row<'time_ticket'> }
-  | { readonly kind: 'refused'; readonly failure: Failure };
+  /** `reusedFrom`: the `jti` that had this number first. */
+  | { readonly kind: 'refused'; readonly failure: Failure; readonly reusedFrom?: string };
 
 const documentsLike = prepared((db, p: { jti: string; machine: string; seq: number }) =>
   db
@@ -68,7 +70,7 @@ const ticketsLike = prepared((db, p: { jti: string; machine: string; seq: number
 /**
  * Whether a document was answered before, without a trace. All documents of a machine are numbered by one counter, also those
  * that stand in tables of their own. The same `jti` with another text is a `CONFLICT`; a counter value used by another
- * document is `MACHINE_CLONED`, with the `jti` that used it first.
+ * document is `MACHINE_CLONED`.
  */
 export const lookFor = async (db: Db, document: FromMachine): Promise<Seen> => {
   const { jti, iss, seq } = document.claims;
@@ -87,16 +89,14 @@ export const lookFor = async (db: Db, document: FromMachine): Promise<Seen> => {
       : { kind: 'refused', failure: fail('CONFLICT', { why: 'jti', document: jti }) };
   }
   const answered = rows[0]?.jti ?? tickets[0]?.request;
-  return answered === undefined ? { kind: 'new' } : { kind: 'refused', failure: fail('MACHINE_CLONED', { machine: iss, seq, answered }) };
+  return answered === undefined ? { kind: 'new' } : { kind: 'refused', failure: await copiedFailure(db, iss, seq), reusedFrom: answered };
 };
 
-/** The same for a document that is acted on: a copied machine goes on record. */
-export const seenBefore = async (trx: Trx, document: FromMachine, now: Seconds): Promise<Seen> => {
+/** The same for a document that is acted on: a machine whose number is used again is marked. `onMark` is called when it was not before. */
+export const seenBefore = async (trx: Trx, ground: Pick<Ground, 'publicUrl'>, document: FromMachine, now: Seconds, onMark: () => void): Promise<Seen> => {
   const seen = await lookFor(trx, document);
-  if (seen.kind === 'refused' && seen.failure.code === 'MACHINE_CLONED') {
-    const { jti, iss, seq } = document.claims;
-    const answered = seen.failure.details['answered'] ?? null;
-    await recordAudit(trx, [{ at: now, organization: null, actor: iss, action: 'machine.cloned', subject: iss, details: { seq, document: jti, answered } }]);
-  }
-  return seen;
+  if (seen.kind !== 'refused' || seen.reusedFrom === undefined) return seen;
+  const { jti, iss, seq } = document.claims;
+  if (await markCopied(trx, ground, { machine: iss, seq, document: jti, answered: seen.reusedFrom, now })) onMark();
+  return { ...seen, failure: await copiedFailure(trx, iss, seq) };
 };

@@ -14,6 +14,7 @@ import type { Ground, Person } from '../ground.ts';
 import { roleOf } from '../organizations/membership.ts';
 import { digestOf, readProof, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
+import { tellOfMachine } from './copies.ts';
 import { settleSeat } from './seats.ts';
 import type { Bringer } from './take.ts';
 import { leaseOf, leaseRow } from './view.ts';
@@ -80,6 +81,24 @@ export const endOnline = async (
   return ok(await leaseAfter(trx, id));
 };
 
+/**
+ * Revokes an offline lease by the decision of a named person: it cannot be renewed, and its seat stays at risk until its files
+ * end or its return is proven.
+ */
+export const revokeOffline = async (
+  trx: Trx,
+  { lease, person, why, now }: { readonly lease: LeaseRow; readonly person: Pick<Person, 'id' | 'name'>; readonly why: 'left' | 'retired'; readonly now: Seconds },
+): Promise<Lease> => {
+  await trx.updateTable('lease').set({ state: 'revoked', ended_at: now, ended_by: person.name, ended_why: why }).where('id', '=', lease.id).execute();
+  await recordAudit(trx, [
+    {
+      at: now, organization: lease.organization, actor: person.id, action: 'lease.revoked-by-person', subject: lease.id,
+      details: { license: lease.license, machine: lease.machine, holder: lease.holder, why, atRiskUntil: lease.busy_until },
+    },
+  ]);
+  return leaseAfter(trx, lease.id);
+};
+
 type Judged = { readonly kind: 'new' | 'answered'; readonly lease: LeaseRow };
 
 /**
@@ -122,9 +141,10 @@ export const createGivingBack = (ground: Ground) => {
     const proof = read.value;
     const { claims } = proof;
     let fresh = false;
+    let copied = false;
     const result = await database.transact(async (trx): Promise<Result<Returned>> => {
       const now = clock.now();
-      const judged = await judgeProof(trx, { authority: ground.authority, proof, actor, now, look: () => seenBefore(trx, proof, now) });
+      const judged = await judgeProof(trx, { authority: ground.authority, proof, actor, now, look: () => seenBefore(trx, ground, proof, now, () => void (copied = true)) });
       if (!judged.ok) return judged;
       const { kind, lease } = judged.value;
       if (kind === 'answered') {
@@ -161,6 +181,7 @@ export const createGivingBack = (ground: Ground) => {
       fresh = true;
       return ok({ receipt, lease: await leaseAfter(trx, lease.id) });
     });
+    if (copied) await tellOfMachine(ground, claims.iss);
     if (result.ok && fresh) tell(result.value.lease);
     return result;
   };

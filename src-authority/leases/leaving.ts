@@ -4,8 +4,8 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Db, Trx } from '../adapter/schema.ts';
 import type { Person } from '../ground.ts';
-import { endOnline, isOffline } from './give-back.ts';
-import { leaseOf, leaseRow, selectLeases } from './view.ts';
+import { endOnline, isOffline, revokeOffline } from './give-back.ts';
+import { leaseOf, selectLeases } from './view.ts';
 
 type Leaving = { readonly organization: string; readonly user: string; readonly now: Seconds };
 
@@ -40,17 +40,7 @@ export const endLeasesOfLeaving = async (trx: Trx, leaving: Leaving, by: Person)
   const ended: Lease[] = [];
   const atRisk: Lease[] = [];
   for (const lease of online) ended.push(unwrap(await endOnline(trx, { lease, person: by, now })));
-  for (const lease of offline) {
-    await trx.updateTable('lease').set({ state: 'revoked', ended_at: now, ended_by: by.name, ended_why: 'left' }).where('id', '=', lease.id).execute();
-    await recordAudit(trx, [
-      {
-        at: now, organization: lease.organization, actor: by.id, action: 'lease.revoked-by-person', subject: lease.id,
-        details: { license: lease.license, machine: lease.machine, holder: lease.holder, why: 'left', atRiskUntil: lease.busy_until },
-      },
-    ]);
-    const after = await leaseRow(trx, lease.id);
-    if (after) atRisk.push(leaseOf(after));
-  }
+  for (const lease of offline) atRisk.push(await revokeOffline(trx, { lease, person: by, why: 'left', now }));
   for (const lease of others) {
     await trx.updateTable('lease').set({ holder: null }).where('id', '=', lease.id).execute();
     await recordAudit(trx, [{ at: now, organization: lease.organization, actor: by.id, action: 'lease.handed-over', subject: lease.id, details: { from: leaving.user } }]);

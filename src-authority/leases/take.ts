@@ -18,6 +18,7 @@ import type { Carrier, For } from '../licenses/judge.ts';
 import { roleOf } from '../organizations/membership.ts';
 import { readRequest, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
+import { judgeMachine, tellOfMachine } from './copies.ts';
 import { issue, knowMachine } from './issue.ts';
 import type { Issued } from './issue.ts';
 import { leaseOf, leaseRow } from './view.ts';
@@ -109,7 +110,7 @@ export const judgeAsked = async (
     return lease && (await mayHaveAgain(trx, actor, lease)) ? ok(lease) : fail('CONFLICT', { why: 'answered', document: request.claims.jti });
   }
   const judged = judgeRequest(request, { authority, now });
-  return judged.ok ? ok(null) : judged;
+  return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? ok(null)) : judged;
 };
 
 /**
@@ -143,20 +144,27 @@ export const createTaking = (ground: Ground) => {
     const request = read.value;
     if (request.claims.purpose === 'time') return asksForTime();
     let fresh = false;
+    let copied = false;
+    // What is for another authority says nothing of this one's numbers.
+    const { aud, iss } = request.claims;
+    if (aud !== ground.authority) return fail('FILE_WRONG_AUTHORITY', { expected: ground.authority, actual: aud });
     const result = await database.transact(async (trx): Promise<Result<Issued>> => {
       const now = clock.now();
-      const judged = await judgeAsked(trx, { authority: ground.authority, request, seen: await seenBefore(trx, request, now), actor, now });
+      const seen = await seenBefore(trx, ground, request, now, () => void (copied = true));
+      const judged = await judgeAsked(trx, { authority: ground.authority, request, seen, actor, now });
       if (!judged.ok) return judged;
       if (judged.value !== null) {
         const file = await trx.selectFrom('license_file').select('text').where('lease', '=', judged.value.id).where('request', '=', request.claims.jti).executeTakeFirstOrThrow();
         return ok({ licenseFile: file.text, lease: leaseOf(judged.value) });
       }
       const decided = await decide(trx, request, now);
-      // Proof of possession was given: the machine is known from now on, also when its wish is refused.
-      if (!decided.ok) await recordAudit(trx, await knowMachine(trx, request, now, false));
+      // Proof of possession was given for a person: the machine is known from now on, also when its wish is refused. One that
+      // speaks for itself alone is known by its leases, or anybody could fill the records with machines.
+      if (!decided.ok && actor !== 'machine') await recordAudit(trx, await knowMachine(trx, request, now, false));
       fresh = decided.ok;
       return decided;
     });
+    if (copied) await tellOfMachine(ground, iss);
     if (result.ok && fresh) {
       const { lease } = result.value;
       ground.hub.publish({ type: 'lease', lease: lease.id, machine: lease.machine.id }, lease.holder ? { user: lease.holder.id } : {});

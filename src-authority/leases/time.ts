@@ -11,6 +11,7 @@ import type { Actor, Ground } from '../ground.ts';
 import { membershipsOf } from '../organizations/membership.ts';
 import { digestOf, readRequest, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
+import { judgeMachine, tellOfMachine } from './copies.ts';
 import { knowMachine } from './issue.ts';
 
 /** A time ticket, the machine it is for, the `jti` of the request it answers, and the authority's time that stands in it. */
@@ -45,7 +46,7 @@ export const judgeTold = async (
   if (seen.kind === 'told') return ok(seen.ticket);
   if (seen.kind === 'answered') return fail('CONFLICT', { why: 'jti', document: jti });
   const judged = judgeRequest(request, { authority, now });
-  return judged.ok ? ok(null) : judged;
+  return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? ok(null)) : judged;
 };
 
 /**
@@ -59,9 +60,12 @@ export const createTelling = (ground: Ground) => async (text: string | Uint8Arra
   const request = read.value;
   const { claims } = request;
   const told = (ticket: string, at: Seconds): Result<Told> => ok({ ticket, machine: { id: claims.iss, name: claims.machine.name }, request: claims.jti, at });
-  return database.transact(async (trx): Promise<Result<Told>> => {
+  // What is for another authority says nothing of this one's numbers.
+  if (claims.aud !== ground.authority) return fail('FILE_WRONG_AUTHORITY', { expected: ground.authority, actual: claims.aud });
+  let copied = false;
+  const result = await database.transact(async (trx): Promise<Result<Told>> => {
     const now = clock.now();
-    const judged = await judgeTold(trx, { authority: ground.authority, request, actor, now, look: () => seenBefore(trx, request, now) });
+    const judged = await judgeTold(trx, { authority: ground.authority, request, actor, now, look: () => seenBefore(trx, ground, request, now, () => void (copied = true)) });
     if (!judged.ok) return judged;
     if (judged.value !== null) return told(judged.value.text, judged.value.issued_at);
     const known = await knowMachine(trx, request, now, true);
@@ -79,4 +83,6 @@ export const createTelling = (ground: Ground) => async (text: string | Uint8Arra
     ]);
     return told(ticket, now);
   });
+  if (copied) await tellOfMachine(ground, claims.iss);
+  return result;
 };

@@ -1,6 +1,7 @@
 import type { Contact, Entitlement, Holder, Reason } from '../../src-shared/license.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { Db } from '../adapter/schema.ts';
+import { markOf } from '../leases/copies.ts';
 import { seatNumbers } from '../leases/seats.ts';
 import { licensesOfOrganization } from './facts.ts';
 import type { LicenseFacts } from './facts.ts';
@@ -53,6 +54,8 @@ const entitlementOf = (
     readonly holders: readonly HolderRow[];
     readonly numbers: { readonly inUse: number; readonly inTransit: number; readonly atRisk: number; readonly freeAt: Seconds } | undefined;
     readonly contacts: readonly Contact[];
+    /** Why nothing is issued to the machine that asks. */
+    readonly mark: Awaited<ReturnType<typeof markOf>>;
     /** Whether what this person takes counts against the limit of leases. */
     readonly counted: boolean;
   },
@@ -61,7 +64,10 @@ const entitlementOf = (
   const free = facts.seats - inUse - inTransit - atRisk;
   const here = seen.machine !== null && seen.holders.some((holder) => holder.machine.id === seen.machine);
   const mode = seen.carrier === 'file' ? 'offline' : 'online';
-  const reasons: Reason[] = [...judgeLicense(facts, { now: seen.now, mode, carrier: seen.carrier, for: 'person' })];
+  const reasons: Reason[] = [];
+  // Nothing else matters before this is decided.
+  if (seen.mark && seen.machine !== null) reasons.push({ code: 'MACHINE_CLONED', details: { machine: seen.machine, ...seen.mark } });
+  reasons.push(...judgeLicense(facts, { now: seen.now, mode, carrier: seen.carrier, for: 'person' }));
   const elsewhere = seen.holders.filter((holder) => holder.yours && holder.state === 'active' && holder.counted === 1 && holder.machine.id !== seen.machine);
   if (seen.counted && elsewhere.length >= facts.policy.leasesPerUser) {
     const leases = elsewhere.map(({ lease, machine, mode: theirs, until }) => ({ lease, machine, mode: theirs, until }));
@@ -88,7 +94,7 @@ const entitlementOf = (
 };
 
 /**
- * Every license of an organization as one of its members may use it, from four queries whatever their number.
+ * Every license of an organization as one of its members may use it, from five queries whatever their number.
  * `machine`: the one that asks, which keeps the seat it has.
  */
 export const entitlementsOf = async (
@@ -103,14 +109,15 @@ export const entitlementsOf = async (
   },
 ): Promise<readonly Entitlement[]> => {
   const { organization, user, now, carrier, machine, counted } = input;
-  const [licenses, numbers, holders, contacts] = await Promise.all([
+  const [licenses, numbers, holders, contacts, mark] = await Promise.all([
     licensesOfOrganization(db, organization, user),
     seatNumbers(db, organization, now),
     holdersOf(db, organization, user, now),
     contactsOf(db, organization),
+    machine === null ? null : markOf(db, machine),
   ]);
   const byLicense = Map.groupBy(holders, (holder) => holder.license);
   return licenses.map((facts) =>
-    entitlementOf(facts, { now, carrier, machine, counted, holders: byLicense.get(facts.id) ?? [], numbers: numbers.get(facts.id), contacts }),
+    entitlementOf(facts, { now, carrier, machine, mark, counted, holders: byLicense.get(facts.id) ?? [], numbers: numbers.get(facts.id), contacts }),
   );
 };

@@ -8,6 +8,7 @@ import { accept } from './accept.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
 import { heartbeatOf } from './heartbeat.ts';
+import { countOn } from './issue.ts';
 import { deliverProofs } from './release.ts';
 import { outstanding, writeRequest } from './requests.ts';
 import type { RequestInput } from './requests.ts';
@@ -32,6 +33,7 @@ const ask = async (
     return earlier && outlived.includes(failure.code) ? ask(context, input, send) : failure;
   };
   const reply = await send(row.text);
+  if (!reply.ok && reply.code === 'MACHINE_CLONED') countOn(context, reply);
   if (!reply.ok) return isDefinite(reply) ? drop(reply) : reply;
   const accepted = await accept(context, reply.value.licenseFile);
   if (!accepted.ok) return earlier && outlived.includes(accepted.code) ? drop(accepted) : accepted;

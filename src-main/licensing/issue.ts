@@ -1,6 +1,7 @@
 import { signDocument } from '../../src-shared/documents/index.ts';
 import type { ClaimsOf } from '../../src-shared/documents/index.ts';
 import type { ReleaseReason } from '../../src-shared/lease.ts';
+import type { Failure } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { Context } from './context.ts';
 import { requireCounter } from './context.ts';
@@ -33,6 +34,23 @@ export const issueNumbered = async <D, T>(
       if (!(error instanceof Overtaken)) throw error;
     }
   }
+};
+
+/** How far the counter follows the authority at once: more documents than a machine writes in its life. */
+const FARTHEST = 100_000;
+
+/**
+ * The authority says that a number was used twice, and by `last` up to where it knows this machine's counter. A machine that
+ * was restored counts on above it: once a person has said that it is the same machine, its documents are new again. Of two
+ * copies both would, and meet at the next number.
+ */
+export const countOn = ({ ports }: Context, { details }: Failure): void => {
+  const { last, machine } = details;
+  if (machine !== ports.machine.id || typeof last !== 'number' || !Number.isSafeInteger(last)) return;
+  const { seq } = ports.store.machine();
+  if (last <= seq || last - seq > FARTHEST) return;
+  ports.store.write((tx) => tx.raiseSequence(last));
+  ports.log('counter.raised', { from: seq, to: last });
 };
 
 class Overtaken extends Error {}

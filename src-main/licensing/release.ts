@@ -6,7 +6,7 @@ import type { Result } from '../../src-shared/result.ts';
 import { accept } from './accept.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
-import { buryLease, issueNumbered, signRelease } from './issue.ts';
+import { buryLease, countOn, issueNumbered, signRelease } from './issue.ts';
 import type { Held } from './standing.ts';
 
 /** Gives a lease up on this machine: tombstone and proof first, then its file is gone. Null: it was not held. */
@@ -59,6 +59,7 @@ export const deliverProofs = async (context: Context): Promise<void> => {
     const reply = await contact.asMachine(contract.leases.giveBack, { body: { proof: row.proofText } });
     if (!reply.ok) {
       if (!isDefinite(reply)) return;
+      if (reply.code === 'MACHINE_CLONED') countOn(context, reply);
       ports.log('proof.refused', { lease: row.lease, code: reply.code });
       ports.store.write((tx) => tx.closeRelease(row.lease, { code: reply.code, details: reply.details }));
       continue;

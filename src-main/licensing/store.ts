@@ -34,6 +34,8 @@ export type StoreReader = {
 export type StoreWriter = StoreReader & {
   /** Takes the next number of the machine's counter if it is `seq`; false when another process took it first. */
   readonly claimSequence: (seq: number) => boolean;
+  /** Moves the counter on to `seq`; it never goes back. */
+  readonly raiseSequence: (seq: number) => void;
   readonly rename: (name: string) => void;
   /** Raises the highest time seen. */
   readonly see: (time: Seconds) => void;

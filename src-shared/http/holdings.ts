@@ -30,6 +30,10 @@ export type Task = z.output<typeof task>;
 
 export const machineRow = z.object({
   id, name: z.string(), os: z.string(), app: z.string(), firstSeen: seconds, lastContact: seconds, leases: z.array(lease), fingerprintChanges: z.int(),
+  /** Since when it waits for a decision, because its profile is used twice; until then nothing is issued to it. */
+  clonedAt: seconds.nullable(),
+  /** Since when it is retired: nothing is issued to it ever again. */
+  retiredAt: seconds.nullable(),
 });
 export type MachineRow = z.output<typeof machineRow>;
 
@@ -80,14 +84,23 @@ export const holdings = {
     params: z.object({ organization: id, task: id }), body: z.strictObject({ grant: z.boolean() }), reply: task, codes: ['NOT_FOUND', 'FORBIDDEN', 'CONFLICT', 'LEASE_OFFLINE'],
   }),
   machines: route({
-    method: 'GET', path: '/v1/organizations/:organization/machines', auth: 'person', summary: 'Machines that hold or held leases of the organization',
-    params: organizationParams, query: z.object(paging), reply: z.object({ total: z.int(), machines: z.array(machineRow) }), codes: ['NOT_FOUND'],
+    method: 'GET', path: '/v1/organizations/:organization/machines', auth: 'person', summary: 'Machines that hold or held leases of the organization, those that wait for a decision first',
+    params: organizationParams, query: z.object({ ...paging, state: z.enum(['all', 'cloned']).default('all') }), reply: z.object({ total: z.int(), machines: z.array(machineRow) }), codes: ['NOT_FOUND'],
   }),
   machine: route({
     method: 'GET', path: '/v1/organizations/:organization/machines/:machine', auth: 'person', summary: 'One machine, and how its fingerprint changed over time',
     params: z.object({ organization: id, machine: id }),
     reply: z.object({ machine: machineRow, history: z.array(z.object({ at: seconds, parts: z.record(z.string(), z.enum(['first', 'same', 'changed', 'absent'])) })) }),
     codes: ['NOT_FOUND'],
+  }),
+  /** Only for a machine that waits for a decision, else `CONFLICT` (why: `not-cloned`, `retired`). The decision holds for every organization that the machine works for. */
+  resolve: route({
+    method: 'POST', path: '/v1/organizations/:organization/machines/:machine/resolution', auth: 'person',
+    summary: 'Decide about a machine whose profile is used twice: it is the same machine and goes on, or it is retired for ever and its leases end',
+    params: z.object({ organization: id, machine: id }),
+    body: z.strictObject({ decision: z.enum(['same-machine', 'retire']), reason: z.string().trim().min(1).max(500) }),
+    /** `ended`: online leases, over at once. `atRisk`: offline ones, whose seats stay taken until their files end. */
+    reply: z.object({ machine: machineRow, ended: z.array(lease), atRisk: z.array(lease) }), codes: ['NOT_FOUND', 'FORBIDDEN', 'CONFLICT'],
   }),
   /** Each lease gets its own outcome. */
   release: route({

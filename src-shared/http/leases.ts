@@ -55,7 +55,7 @@ export const leases = {
       endedBy: z.string().nullable(),
       now: seconds,
     }),
-    codes: ['FILE_MALFORMED', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY', 'LEASE_NOT_FOUND', 'MACHINE_CLONED'],
+    codes: ['FILE_MALFORMED', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY', 'LEASE_NOT_FOUND'],
   }),
   giveBack: route({
     method: 'POST',

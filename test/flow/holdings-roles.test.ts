@@ -50,6 +50,16 @@ const lease = async (): Promise<{ readonly lease: string; readonly machine: stri
   const issued = unwrap(await second(contract.leases.checkout, { body: { request: await on.request({ license: 'lic_assigned', mode: 'online' }) } }));
   return { lease: issued.lease.id, machine: on.id };
 };
+/** A machine that waits for a decision. */
+const copied = async (): Promise<string> => {
+  const second = a.call(await a.signIn('second@northlight.example'));
+  for (const held of unwrap(await second(contract.leases.mine, {})).leases) unwrap(await second(contract.leases.release, { params: { lease: held.id } }));
+  const on = await createTestMachine({ authority: a.id, clock: a.clock, name: 'WS-copied' });
+  const want = { license: 'lic_assigned', mode: 'online' } as const;
+  unwrap(await second(contract.leases.checkout, { body: { request: await on.request(want) } }));
+  await second(contract.leases.checkout, { body: { request: await on.request(want, { seq: 1 }) } });
+  return on.id;
+};
 /** A task of Rita Reader's, open. */
 const task = async (): Promise<string> => {
   const { tasks } = unwrap(await callers.owner(holdings.tasks, { params: { organization }, query: {} }));
@@ -80,6 +90,7 @@ const rows: { readonly [operation in keyof typeof holdings]: Row } = {
   machines: { do: (call) => call(holdings.machines, { params: { organization }, query: {} }), expect: all('ok') },
   machine: { do: (call) => call(holdings.machine, { params: { organization, machine } }), expect: all('ok') },
   release: { do: async (call) => call(holdings.release, { params: { organization }, body: { leases: [(await lease()).lease] } }), expect: managers },
+  resolve: { do: async (call) => call(holdings.resolve, { params: { organization, machine: await copied() }, body: { decision: 'retire', reason: 'a copy' } }), expect: managers },
   usage: { do: (call) => call(holdings.usage, { params: { organization }, query: {} }), expect: all('ok') },
 };
 

@@ -147,6 +147,7 @@ const createWriter = (database: Database, reader: StoreReader): StoreWriter => {
     return (params: P): number => statement.run(params).changes;
   };
   const claim = run<{ seq: number }>('UPDATE machine SET seq = @seq WHERE seq = @seq - 1');
+  const raise = run<{ seq: number }>('UPDATE machine SET seq = max(seq, @seq)');
   const rename = run<{ name: string }>('UPDATE machine SET name = @name');
   const see = run<{ time: number }>('UPDATE machine SET highest = max(highest, @time)');
   const setSetting = run<{ name: string; value: string }>('INSERT OR REPLACE INTO setting VALUES (@name, @value)');
@@ -178,6 +179,7 @@ const createWriter = (database: Database, reader: StoreReader): StoreWriter => {
   return {
     ...reader,
     claimSequence: (seq) => claim({ seq }) === 1,
+    raiseSequence: (seq) => void raise({ seq }),
     rename: (name) => void rename({ name }),
     see: (time) => void see({ time }),
     setSetting: (name, value) => void (value === null ? removeSetting({ name }) : setSetting({ name, value })),
