@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../src-shared/time.ts';
 import type { Database } from './adapter/database.ts';
-import type { Signer } from './adapter/signer.ts';
 import type { Hub } from './events/hub.ts';
+import type { Keyring } from './keys/keyring.ts';
 
 /** What every deep module of the authority stands on; passed in, never reached for. */
 export type Ground = {
@@ -9,7 +9,7 @@ export type Ground = {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
-  readonly signer: Signer;
+  readonly keyring: Keyring;
   readonly hub: Hub;
   /** Where people reach the portal, without a slash at the end: as configured, else where `serve` listens. Letters link to it. */
   readonly publicUrl: () => string;

@@ -2,5 +2,6 @@
 export type { MachineListing } from './holdings/resolution.ts';
 export { initAuthority } from './init.ts';
 export { createAuthority } from './server.ts';
-export type { Authority, AuthorityOptions, KeyListing, ListenOptions } from './server.ts';
+export type { KeyListing, Keys, Reissue } from './keys/index.ts';
+export type { Authority, AuthorityOptions, ListenOptions } from './server.ts';
 export type { OutboxMail } from './mail/outbox.ts';

@@ -4,15 +4,12 @@ import { importSigningKey, signDocument } from '../src-shared/documents/index.ts
 import { fail, ok } from '../src-shared/result.ts';
 import type { Result } from '../src-shared/result.ts';
 import type { Clock } from '../src-shared/time.ts';
-import { DAY } from '../src-shared/time.ts';
 import { openDatabase } from './adapter/database.ts';
 import { generateKey, writeKey } from './adapter/signer.ts';
 import { recordAudit } from './audit/audit.ts';
+import { KEYSET_TERM } from './keys/change.ts';
 
 export const databaseFile = (home: string): string => join(home, 'authority.db');
-
-/** A keyset can be imported for this long; machines that trust it already go on trusting its keys. */
-const KEYSET_TERM = 3650 * DAY;
 
 /**
  * Creates an authority: its home, keys and database. The home appears whole or not at all, and one that is there is never

@@ -1,7 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { authenticateKeyset, parseKind } from '../src-shared/documents/index.ts';
-import type { PublicJwk, TrustedKeys } from '../src-shared/documents/index.ts';
 import type { Lease } from '../src-shared/lease.ts';
 import { fail, ok } from '../src-shared/result.ts';
 import type { Result } from '../src-shared/result.ts';
@@ -12,7 +10,6 @@ import { openDatabase } from './adapter/database.ts';
 import { createMailer } from './adapter/mailer.ts';
 import { createPasswords } from './adapter/password.ts';
 import { openSealing } from './adapter/sealing.ts';
-import { openSigner, privateKeysIn } from './adapter/signer.ts';
 import { auditRows, verifyAudit } from './audit/audit.ts';
 import type { AuditVerdict } from './audit/audit.ts';
 import { createHub } from './events/hub.ts';
@@ -23,9 +20,12 @@ import type { Ground } from './ground.ts';
 import { decideOnMachine, listMachines } from './holdings/resolution.ts';
 import type { Decision, MachineListing } from './holdings/resolution.ts';
 import { createApp } from './http/app.ts';
-import { fileNameOf, ticketNameOf } from './http/handlers.ts';
+import { acceptanceOf, answerOf, ticketNameOf } from './http/handlers.ts';
 import { createLog } from './http/log.ts';
 import { databaseFile } from './init.ts';
+import { createKeys } from './keys/index.ts';
+import type { Keys } from './keys/index.ts';
+import { openKeyring } from './keys/keyring.ts';
 import { createLedger } from './leases/ledger.ts';
 import type { Told } from './leases/ledger.ts';
 import { createLoad } from './load/load.ts';
@@ -63,14 +63,8 @@ export type ListenOptions = {
   readonly mail?: { readonly url: string; readonly from?: string };
 };
 
-export type KeyListing = {
-  readonly kid: string;
-  readonly role: 'root' | 'license';
-  readonly notBefore: number;
-  readonly revokedAt: number | null;
-  /** Whether its private part is on this computer. */
-  readonly privatePart: boolean;
-};
+/** A keyset document with the name of its file. */
+export type KeysetFile = { readonly version: number; readonly document: string; readonly fileName: string };
 
 /**
  * The license authority of one home. What the command line does, it does on the same database while another process
@@ -79,16 +73,15 @@ export type KeyListing = {
 export type Authority = {
   readonly id: string;
   readonly load: (data: unknown) => Promise<Result<Loaded>>;
-  readonly answer: (input: { readonly request: Uint8Array | string; readonly license: string; readonly days: number }) => Promise<Result<{ readonly licenseFile: string; readonly fileName: string; readonly lease: Lease }>>;
+  readonly answer: (input: { readonly request: Uint8Array | string; readonly license: string; readonly days: number }) => Promise<Result<{ readonly licenseFile: string; readonly fileName: string; readonly lease: Lease; readonly keysets: readonly KeysetFile[] }>>;
   /** Answers a request for the time with a time ticket. */
   readonly tellTime: (request: Uint8Array | string) => Promise<Result<Told & { readonly fileName: string }>>;
-  readonly accept: (proof: Uint8Array | string) => Promise<Result<{ readonly receipt: string; readonly fileName: string; readonly lease: Lease }>>;
+  readonly accept: (proof: Uint8Array | string) => Promise<Result<{ readonly receipt: string; readonly fileName: string; readonly lease: Lease; readonly keysets: readonly KeysetFile[] }>>;
   readonly inspect: (file: Uint8Array | string) => Promise<Result<Inspected>>;
   readonly machines: (onlyCloned: boolean) => Promise<readonly MachineListing[]>;
   /** Errors: `NOT_FOUND`, `CONFLICT` (why: not-cloned, retired). */
   readonly resolveMachine: (decision: Decision) => Promise<Result<{ readonly ended: readonly Lease[]; readonly atRisk: readonly Lease[] }>>;
-  readonly keys: () => Promise<readonly KeyListing[]>;
-  readonly keyset: () => { readonly version: number; readonly document: string };
+  readonly keys: Keys;
   /** All rows, oldest first. */
   readonly auditRows: () => AsyncGenerator<{ readonly seq: number }>;
   readonly verifyAudit: () => Promise<AuditVerdict>;
@@ -113,21 +106,11 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     return fail('STORE_UNUSABLE', { why, path: databaseFile(home) });
   };
   const self = await db.selectFrom('authority').select('id').executeTakeFirst();
-  const keyset = await db.selectFrom('keyset').select(['version', 'document']).orderBy('version', 'desc').executeTakeFirst();
-  if (!self || !keyset) return refuse('not-an-authority');
-  const parsedKeyset = parseKind('keyset', keyset.document);
-  const trusted = parsedKeyset.ok ? await authenticateKeyset(parsedKeyset.value) : parsedKeyset;
-  if (!trusted.ok || trusted.value.claims.iss !== self.id) return refuse('keyset');
-  const trustedKeys: TrustedKeys = trusted.value.claims;
-  const keyRows = await db.selectFrom('authority_key').selectAll().orderBy('not_before').orderBy('role').execute();
-  const signer = await openSigner(
-    home,
-    keyRows.map((row) => ({ kid: row.kid, role: row.role, jwk: JSON.parse(row.jwk) as PublicJwk, notBefore: row.not_before, revokedAt: row.revoked_at })),
-    clock.now(),
-  );
-  if (!signer.ok) {
+  if (!self) return refuse('not-an-authority');
+  const keyring = await openKeyring({ authority: self.id, home, database, clock });
+  if (!keyring.ok) {
     await database.close();
-    return signer;
+    return keyring;
   }
   const sealed = await db.selectFrom('second_factor').select('user').limit(1).executeTakeFirst();
   const sealing = openSealing(home, sealed !== undefined);
@@ -138,7 +121,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
 
   const hub = createHub();
   let publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? null;
-  const ground: Ground = { authority: self.id, database, clock, random, signer: signer.value, hub, publicUrl: () => publicUrl ?? 'http://127.0.0.1:7420' };
+  const ground: Ground = { authority: self.id, database, clock, random, keyring: keyring.value, hub, publicUrl: () => publicUrl ?? 'http://127.0.0.1:7420' };
   const passwords = createPasswords();
   const accounts = createAccounts(ground, passwords, sealing.value);
   const organizations = createOrganizations(ground, accounts.confirm);
@@ -146,7 +129,8 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
   const invites = createInvites(ground);
   const invitations = createInvitations(ground, passwords);
   const ledger = createLedger(ground);
-  const inspect = createInspecting(ground, () => trustedKeys);
+  const inspect = createInspecting(ground);
+  const keys = createKeys(ground, home);
   const load = createLoad(ground, passwords);
   const closers: (() => Promise<void>)[] = [];
 
@@ -155,7 +139,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     load,
     answer: async (input) => {
       const issued = await ledger.answer({ kind: 'operator' }, input);
-      return issued.ok ? ok({ ...issued.value, fileName: fileNameOf('license', issued.value.lease) }) : issued;
+      return issued.ok ? ok(answerOf(issued.value)) : issued;
     },
     tellTime: async (request) => {
       const told = await ledger.tellTime(request, { kind: 'operator' });
@@ -163,16 +147,12 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     },
     accept: async (proof) => {
       const returned = await ledger.accept(proof, { kind: 'operator' });
-      return returned.ok ? ok({ ...returned.value, fileName: fileNameOf('receipt', returned.value.lease) }) : returned;
+      return returned.ok ? ok(acceptanceOf(returned.value)) : returned;
     },
     inspect: (file) => inspect({ kind: 'operator' }, file),
     machines: (onlyCloned) => listMachines(db, onlyCloned),
     resolveMachine: (decision) => decideOnMachine(ground, { kind: 'operator' }, decision),
-    keys: async () => {
-      const here = privateKeysIn(home);
-      return keyRows.map((row) => ({ kid: row.kid, role: row.role, notBefore: row.not_before, revokedAt: row.revoked_at, privatePart: here.has(row.kid) }));
-    },
-    keyset: () => keyset,
+    keys,
     auditRows: () => auditRows(db),
     verifyAudit: () => verifyAudit(db),
     backup: async (path) => {
@@ -191,7 +171,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     listen: async (listen) => {
       const log = createLog(listen.log, listen.logLevel);
       const app = await createApp(
-        { ground, accounts, organizations, people, invites, invitations, ledger, inspect, keyset: () => keyset, version: options.version },
+        { ground, accounts, organizations, people, invites, invitations, ledger, inspect, version: options.version },
         { log, portal: listen.portal, trustProxy: listen.trustProxy ?? false },
       );
       await app.fastify.listen({ host: listen.host, port: listen.port });

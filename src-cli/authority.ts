@@ -10,6 +10,8 @@ import type { Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
 import { checkOutput, createProgram, outcome, readDocumentFile, runProgram, showTime, wholeNumber, writeOutput } from './command.ts';
 import { describeInspection, describeMail } from './authority/describe.ts';
+import type { KeysetWritten } from './authority/keys.ts';
+import { addKeyCommands, checkKeysetOutput, describeKeysets, writeKeysets } from './authority/keys.ts';
 import { addMachineCommands } from './authority/machines.ts';
 import { serve } from './authority/serve.ts';
 
@@ -108,20 +110,25 @@ program
   .requiredOption('--license <id>', 'the license to answer with')
   .requiredOption('--days <number>', 'how long the license file is good', wholeNumber(1, 3660))
   .requiredOption('--out <file>', 'where to write the license file (.lklic)')
+  .option('--keyset-out <file>', 'where to write the keyset (.lkkeys) that the machine must import first, if there is one')
   .description('answer an activation request file with a license file')
-  .action(async (path: string, options: { readonly license: string; readonly days: number; readonly out: string }) => {
-    const run = async (): Promise<Result<{ readonly file: string; readonly lease: string; readonly until: number; readonly license: string }>> => {
+  .action(async (path: string, options: { readonly license: string; readonly days: number; readonly out: string; readonly keysetOut?: string }) => {
+    const run = async (): Promise<Result<{ readonly file: string; readonly lease: string; readonly until: number; readonly license: string; readonly keysets: readonly KeysetWritten[] }>> => {
       const request = readDocumentFile(path);
       if (!request.ok) return request;
       const writable = checkOutput(options.out);
       if (!writable.ok) return writable;
+      const keysetsWritable = checkKeysetOutput(options.keysetOut);
+      if (!keysetsWritable.ok) return keysetsWritable;
       const answered = await withAuthority((authority) => authority.answer({ request: request.value, license: options.license, days: options.days }));
       if (!answered.ok) return answered;
       const written = writeOutput(options.out, answered.value.licenseFile);
+      if (!written.ok) return written;
+      const keysets = writeKeysets(options.keysetOut, answered.value.keysets);
       const { lease } = answered.value;
-      return written.ok ? ok({ file: options.out, lease: lease.id, license: lease.license, until: lease.until }) : written;
+      return keysets.ok ? ok({ file: options.out, lease: lease.id, license: lease.license, until: lease.until, keysets: keysets.value }) : keysets;
     };
-    outcome(await run(), { human: ({ file, lease, until }) => `Wrote ${file}: lease ${lease}, until ${showTime(until)}.` });
+    outcome(await run(), { human: ({ file, lease, until, keysets }) => `Wrote ${file}: lease ${lease}, until ${showTime(until)}.${describeKeysets(keysets)}` });
   });
 
 program
@@ -147,21 +154,26 @@ program
   .command('accept')
   .argument('<proof>', 'a release proof file (.lkrel)')
   .option('--out <file>', 'where to write the receipt (.lkrcp)')
+  .option('--keyset-out <file>', 'where to write the keyset (.lkkeys) that the machine must import first, if there is one')
   .description('accept a release proof; the seat is free from then on')
-  .action(async (path: string, options: { readonly out?: string }) => {
+  .action(async (path: string, options: { readonly out?: string; readonly keysetOut?: string }) => {
     const { out } = options;
-    const run = async (): Promise<Result<{ readonly lease: string; readonly license: string; readonly receipt: string | null }>> => {
+    const run = async (): Promise<Result<{ readonly lease: string; readonly license: string; readonly receipt: string | null; readonly keysets: readonly KeysetWritten[] }>> => {
       const proof = readDocumentFile(path);
       if (!proof.ok) return proof;
       const writable = out === undefined ? ok(null) : checkOutput(out);
       if (!writable.ok) return writable;
+      const keysetsWritable = checkKeysetOutput(options.keysetOut);
+      if (!keysetsWritable.ok) return keysetsWritable;
       const accepted = await withAuthority((authority) => authority.accept(proof.value));
       if (!accepted.ok) return accepted;
       const written = out === undefined ? ok(null) : writeOutput(out, accepted.value.receipt);
+      if (!written.ok) return written;
+      const keysets = writeKeysets(options.keysetOut, accepted.value.keysets);
       const { lease } = accepted.value;
-      return written.ok ? ok({ lease: lease.id, license: lease.license, receipt: out ?? null }) : written;
+      return keysets.ok ? ok({ lease: lease.id, license: lease.license, receipt: out ?? null, keysets: keysets.value }) : keysets;
     };
-    outcome(await run(), { human: ({ lease, receipt }) => `Lease ${lease} is given back.${receipt === null ? '' : ` Wrote ${receipt}.`}` });
+    outcome(await run(), { human: ({ lease, receipt, keysets }) => `Lease ${lease} is given back.${receipt === null ? '' : ` Wrote ${receipt}.${describeKeysets(keysets)}`}` });
   });
 
 program
@@ -177,30 +189,7 @@ program
   });
 
 addMachineCommands(program, withAuthority);
-
-const keys = program.command('keys').description("the authority's keys");
-keys
-  .command('list')
-  .description('the keys, and whether their private parts are here')
-  .action(async () =>
-    outcome(await withAuthority(async (authority) => ok(await authority.keys())), {
-      human: (rows) => rows.map((key) => `${key.kid}  ${key.role.padEnd(7)}  since ${showTime(key.notBefore)}${key.revokedAt === null ? '' : `  revoked ${showTime(key.revokedAt)}`}${key.privatePart ? '' : '  (private part not here)'}`).join('\n'),
-    }),
-  );
-keys
-  .command('export')
-  .requiredOption('--out <file>', 'where to write the keyset (.lkkeys)')
-  .description('write the current keyset document, for machines and for the build of the app')
-  .action(async (options: { readonly out: string }) =>
-    outcome(
-      await withAuthority(async (authority) => {
-        const { version: keyset, document } = authority.keyset();
-        const written = writeOutput(options.out, document);
-        return written.ok ? ok({ file: options.out, authority: authority.id, keyset }) : written;
-      }),
-      { human: ({ file, keyset }) => `Wrote ${file}: keyset ${keyset}.` },
-    ),
-  );
+addKeyCommands(program, withAuthority);
 
 const audit = program.command('audit').description('the record of what was done');
 audit

@@ -14,6 +14,12 @@ const inputInvalid = (details: Details): string => {
     case 'not-readable': return `${text(details['path'])} cannot be read.`;
     case 'not-writable': return `${text(details['path'])} cannot be written.`;
     case 'usage': return text(details['message']);
+    case 'confirm': {
+      const leases = typeof details['leases'] === 'number' ? details['leases'] : 0;
+      const files = leases === 1 ? '1 license file in use' : `${leases} license files in use`;
+      const consequence = details['role'] === 'license' ? `and ${files} would have to be issued anew` : 'and machines that know no other root could no longer be given keysets';
+      return `Revoking ${text(details['kid'])} cannot be undone, ${consequence}. Say --yes to do it without being asked.`;
+    }
     default: {
       const problem = details['problem'] ?? details['why'];
       const at = details['at'] ?? details['path'];
@@ -37,8 +43,14 @@ const conflict = (details: Details): string => {
   const { why, wanted, chosen } = details;
   if (why === 'purpose' && wanted === 'time') return 'This request asks for the time: answer it with a time ticket (authority time REQUEST --out FILE).';
   if (why === 'purpose' && chosen === 'time') return 'This request asks for a license, not for the time: answer it with a license file (authority answer).';
-  if (why === 'clock-right') return 'The clock of this computer is right: no time ticket is needed.';
-  return `This does not fit what is already there${clause(details, 'why', ': ')}.`;
+  switch (why) {
+    case 'clock-right': return 'The clock of this computer is right: no time ticket is needed.';
+    case 'last-root': return 'This is the only root key in force: without one no keyset could ever be signed again. Make a new one first: authority keys rotate --root.';
+    case 'no-root-here': return 'No root key that could sign the next keyset is on this computer. Bring the file of one back into the folder keys.';
+    case 'keyset-full': return `A keyset has room for ${text(details['most'])} keys, and none of them is revoked. Revoke one that nothing rests on (authority keys list) first.`;
+    case 'key-revoked': return `This request was answered with a file whose key was revoked${until(details, 'at', ' on ')}: make a new activation request on the machine.`;
+    default: return `This does not fit what is already there${clause(details, 'why', ': ')}.`;
+  }
 };
 
 /** One English sentence a code, complete by the compiler. `details` give the facts; none is required. */

@@ -1,17 +1,25 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, openSync, readdirSync, readFileSync, writeSync, fsyncSync, closeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { importSigningKey, signDocument } from '../../src-shared/documents/index.ts';
-import type { ClaimsOf, PrivateJwk, PublicJwk, SigningKey } from '../../src-shared/documents/index.ts';
+import type { ClaimsOf, PrivateJwk, SigningKey } from '../../src-shared/documents/index.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 
 /** Signs what the authority issues. */
 export type Signer = {
+  readonly kid: string;
   readonly licenseFile: (claims: ClaimsOf<'license'>) => Promise<string>;
   readonly receipt: (claims: ClaimsOf<'receipt'>) => Promise<string>;
   readonly timeTicket: (claims: ClaimsOf<'time'>) => Promise<string>;
 };
+
+export const signerOf = (key: SigningKey): Signer => ({
+  kid: key.kid,
+  licenseFile: (claims) => signDocument('license', claims, key),
+  receipt: (claims) => signDocument('receipt', claims, key),
+  timeTicket: (claims) => signDocument('time', claims, key),
+});
 
 /** A new Ed25519 key pair, the private part as a JWK. */
 export const generateKey = (): PrivateJwk => {
@@ -19,11 +27,23 @@ export const generateKey = (): PrivateJwk => {
   return { kty, crv, x, d } as PrivateJwk;
 };
 
-const keyFile = (home: string, kid: string): string => join(home, 'keys', `${kid}.jwk.json`);
+const folderOf = (home: string): string => join(home, 'keys');
+const keyFile = (home: string, kid: string): string => join(folderOf(home), `${kid}.jwk.json`);
 
-/** SECURITY: a private key's file is readable by its owner only, and never replaced (`wx`). */
+/** Makes the name of a new file as durable as what is in it. Windows knows no such thing for folders. */
+const syncFolder = (folder: string): void => {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+};
+
+/** SECURITY: a private key's file is readable by its owner only, and never replaced (`wx`). On disk when this returns. */
 export const writeKey = (home: string, kid: string, jwk: PrivateJwk): void => {
-  mkdirSync(join(home, 'keys'), { recursive: true, mode: 0o700 });
+  mkdirSync(folderOf(home), { recursive: true, mode: 0o700 });
   const file = openSync(keyFile(home, kid), 'wx', 0o600);
   try {
     writeSync(file, `${JSON.stringify(jwk)}\n`);
@@ -31,11 +51,11 @@ export const writeKey = (home: string, kid: string, jwk: PrivateJwk): void => {
   } finally {
     closeSync(file);
   }
+  syncFolder(folderOf(home));
 };
 
-export type PublicKeyRow = { readonly kid: string; readonly role: 'root' | 'license'; readonly jwk: PublicJwk; readonly notBefore: number; readonly revokedAt: number | null };
-
-const readKey = async (home: string, kid: string): Promise<Result<SigningKey>> => {
+/** Errors: `STORE_UNUSABLE` (why: key) when its file is missing or is not that key. */
+export const readKey = async (home: string, kid: string): Promise<Result<SigningKey>> => {
   try {
     const key = await importSigningKey(JSON.parse(readFileSync(keyFile(home, kid), 'utf8')) as PrivateJwk);
     return key.kid === kid ? ok(key) : fail('STORE_UNUSABLE', { why: 'key', kid });
@@ -44,28 +64,10 @@ const readKey = async (home: string, kid: string): Promise<Result<SigningKey>> =
   }
 };
 
-/**
- * The signer of the newest license key that is in force. Errors: `STORE_UNUSABLE` (why: key) when its file is missing or
- * is not that key.
- */
-export const openSigner = async (home: string, keys: readonly PublicKeyRow[], now: number): Promise<Result<Signer>> => {
-  const current = keys
-    .filter((key) => key.role === 'license' && key.revokedAt === null && key.notBefore <= now)
-    .sort((a, b) => b.notBefore - a.notBefore)[0];
-  if (!current) return fail('STORE_UNUSABLE', { why: 'no-license-key' });
-  const key = await readKey(home, current.kid);
-  if (!key.ok) return key;
-  return ok({
-    licenseFile: (claims) => signDocument('license', claims, key.value),
-    receipt: (claims) => signDocument('receipt', claims, key.value),
-    timeTicket: (claims) => signDocument('time', claims, key.value),
-  });
-};
-
 /** Which private keys are on this computer. */
 export const privateKeysIn = (home: string): ReadonlySet<string> => {
   try {
-    return new Set(readdirSync(join(home, 'keys')).map((name) => name.replace(/\.jwk\.json$/, '')));
+    return new Set(readdirSync(folderOf(home)).flatMap((name) => (name.endsWith('.jwk.json') ? [name.slice(0, -'.jwk.json'.length)] : [])));
   } catch {
     return new Set();
   }

@@ -21,6 +21,8 @@ export type AuditEntry = {
 
 export type AuditAction =
   | 'authority.created'
+  | 'key.rotated'
+  | 'key.revoked'
   | 'organization.loaded'
   | 'license.loaded'
   | 'user.loaded'

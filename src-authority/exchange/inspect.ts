@@ -1,12 +1,12 @@
 import {
   authenticateIssued, authenticateKeyset, describeDocument, judgeKeyset, parseDocument,
 } from '../../src-shared/documents/index.ts';
-import type { Parsed, TrustedKeys } from '../../src-shared/documents/index.ts';
+import type { Parsed } from '../../src-shared/documents/index.ts';
 import { nextStepOf } from '../../src-shared/inspection.ts';
 import type { Inspection, Verdict } from '../../src-shared/inspection.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import type { Entitlement } from '../../src-shared/license.ts';
-import { fail, ok } from '../../src-shared/result.ts';
+import { fail, ok, unwrap } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
@@ -32,9 +32,12 @@ const verdictOf = (result: Result<unknown>): Verdict => (result.ok ? { ok: true 
 type Judged = { readonly genuine: Result<unknown>; readonly acceptable: Result<unknown>; readonly answered: boolean; readonly lease: string | null };
 
 /** What `answer` and `accept` would say before anybody chooses a license; nothing is written, also when a copied machine shows. */
-const judge = async (trx: Trx, { authority, document, actor, trusted, now }: {
-  readonly authority: string; readonly document: Parsed; readonly actor: Actor; readonly trusted: TrustedKeys; readonly now: Seconds;
+const judge = async (trx: Trx, { ground, document, actor, now }: {
+  readonly ground: Ground; readonly document: Parsed; readonly actor: Actor; readonly now: Seconds;
 }): Promise<Judged> => {
+  const { authority, keyring } = ground;
+  const keysets = unwrap(await keyring.keysets(trx));
+  const trusted = keysets.newest.claims;
   const refused = (failure: Failure): Judged => ({ genuine: failure, acceptable: failure, answered: false, lease: null });
   switch (document.kind) {
     case 'request': {
@@ -46,7 +49,7 @@ const judge = async (trx: Trx, { authority, document, actor, trusted, now }: {
         const told = await judgeTold(trx, { authority, request, actor, now, look: async () => seen });
         return { genuine, acceptable: told, answered: told.ok && told.value !== null, lease: null };
       }
-      const asked = await judgeAsked(trx, { authority, request, seen, actor, now });
+      const asked = await judgeAsked(trx, { ground, request, seen, actor, now });
       const isRenewal = asked.ok && asked.value === null && request.claims.purpose === 'renew';
       const acceptable = isRenewal ? await judgeRenewed(trx, request, actor, now) : asked;
       return { genuine, acceptable, answered: seen.kind === 'answered', lease: seen.kind === 'answered' ? seen.document.lease : null };
@@ -66,13 +69,15 @@ const judge = async (trx: Trx, { authority, document, actor, trusted, now }: {
       return { genuine, acceptable: isOver ? fail('FILE_EXPIRED', { at: document.claims.exp }) : ok(null), answered: false, lease: null };
     }
     case 'keyset': {
+      // One of our own is genuine and of use also when a newer one, or one without its root, has followed: machines go from one to the next.
+      if (keysets.all.some((keyset) => keyset.document === document.text)) return { genuine: ok(null), acceptable: ok(null), answered: false, lease: null };
       const genuine = await authenticateKeyset(document, trusted);
       return genuine.ok ? { genuine, acceptable: judgeKeyset(genuine.value, trusted, now), answered: false, lease: null } : refused(genuine);
     }
   }
 };
 
-export const createInspecting = (ground: Ground, trusted: () => TrustedKeys) => {
+export const createInspecting = (ground: Ground) => {
   const { database, clock } = ground;
 
   const visibleLease = async (actor: Actor, id: string | null): Promise<Lease | null> => {
@@ -111,7 +116,7 @@ export const createInspecting = (ground: Ground, trusted: () => TrustedKeys) => 
     if (!parsed.ok) return parsed;
     const document = parsed.value;
     const now = clock.now();
-    const { genuine, acceptable, answered, lease: of } = await database.transact((trx) => judge(trx, { authority: ground.authority, document, actor, trusted: trusted(), now }));
+    const { genuine, acceptable, answered, lease: of } = await database.transact((trx) => judge(trx, { ground, document, actor, now }));
     const facts = { ...describeDocument(document), genuine: verdictOf(genuine), acceptable: verdictOf(acceptable) };
     const lease = genuine.ok ? await visibleLease(actor, of ?? facts.lease) : null;
     const options = genuine.ok && actor.kind === 'person' && document.kind === 'request' && document.claims.purpose !== 'time' ? await optionsFor(actor.person, document, document.claims.lease ? lease : null, now) : [];

@@ -6,7 +6,8 @@ import { fail, ok } from '../../src-shared/result.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Inspected } from '../exchange/inspect.ts';
 import type { Actor, Ground } from '../ground.ts';
-import type { Ledger, Told } from '../leases/ledger.ts';
+import type { Keyset } from '../keys/keysets.ts';
+import type { Issued, Ledger, Returned, Told } from '../leases/ledger.ts';
 import { entitlementsOf } from '../licenses/entitlements.ts';
 import { roleOf } from '../organizations/membership.ts';
 import type { Organizations } from '../organizations/organizations.ts';
@@ -30,7 +31,6 @@ export type Services = {
   readonly invitations: Invitations;
   readonly ledger: Ledger;
   readonly inspect: (actor: Actor, file: string | Uint8Array) => Promise<Result<Inspected>>;
-  readonly keyset: () => { readonly version: number; readonly document: string };
   readonly version: string;
 };
 
@@ -45,11 +45,21 @@ const fileName = (what: string, machine: string, id: string, extension: string):
   `${[plain(what), plain(machine) || 'machine', id.slice(-6).replace(/[^A-Za-z0-9]/g, 'x')].join('-')}${extension}`;
 
 /** A name for a downloaded file that says what it is and is safe on every file system. */
-export const fileNameOf = (kind: 'license' | 'receipt', lease: Lease): string =>
+const fileNameOf = (kind: 'license' | 'receipt', lease: Lease): string =>
   fileName(lease.product.id, lease.machine.name, lease.id, kindTable[kind].extension);
+
+const keysetFiles = (keysets: readonly Keyset[]) =>
+  keysets.map(({ version, document }) => ({ version, document, fileName: `latchkey-keyset-${version}${kindTable.keyset.extension}` }));
+
+/** What the person at the exchange carries back. */
+export const answerOf = ({ licenseFile, lease, first }: Issued) => ({ licenseFile, lease, fileName: fileNameOf('license', lease), keysets: keysetFiles(first) });
+export const acceptanceOf = ({ receipt, lease, first }: Returned) => ({ receipt, lease, fileName: fileNameOf('receipt', lease), keysets: keysetFiles(first) });
+/** A machine with a network fetches the keysets that it needs by itself. */
+const overNetwork = ({ licenseFile, lease }: Issued) => ({ licenseFile, lease });
+
 export const ticketNameOf = ({ machine, request }: Pick<Told, 'machine' | 'request'>): string => fileName('time', machine.name, request, kindTable.time.extension);
 
-export const createHandlers = ({ ground, accounts, organizations, people, invites, invitations, ledger, inspect, keyset, version }: Services): Handlers => ({
+export const createHandlers = ({ ground, accounts, organizations, people, invites, invitations, ledger, inspect, version }: Services): Handlers => ({
   security: createSecurityHandlers(ground, accounts),
   organizations: organizationHandlers(organizations),
   people: peopleHandlers(people, invites, invitations),
@@ -75,8 +85,8 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
     setDefaultOrganization: ({ session, body }) => accounts.setDefaultOrganization(session.person.id, body.organization),
   },
   authority: {
-    about: async () => ok({ authority: ground.authority, version, now: ground.clock.now(), keyset: keyset().version }),
-    keyset: async () => ok({ keyset: keyset().document }),
+    about: async () => ok({ authority: ground.authority, version, now: ground.clock.now(), keyset: (await ground.keyring.document()).version }),
+    keyset: async ({ query }) => ok({ keyset: (await ground.keyring.document(query.after)).document }),
   },
   licenses: {
     entitlements: async ({ session, params, query }) => {
@@ -93,11 +103,11 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
   leases: {
     checkout: async ({ session, body }) => {
       const issued = await ledger.checkout(session.person, body.request);
-      return issued.ok ? reply(issued.value) : issued;
+      return issued.ok ? reply(overNetwork(issued.value)) : issued;
     },
     renew: async ({ body }) => {
       const issued = await ledger.renew(body.request);
-      return issued.ok ? reply(issued.value) : issued;
+      return issued.ok ? reply(overNetwork(issued.value)) : issued;
     },
     time: async ({ body }) => {
       const told = await ledger.tellTime(body.request, 'machine');
@@ -109,7 +119,7 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
     },
     giveBack: async ({ body }) => {
       const returned = await ledger.accept(body.proof, 'machine');
-      return returned.ok ? reply(returned.value) : returned;
+      return returned.ok ? reply({ receipt: returned.value.receipt, lease: returned.value.lease }) : returned;
     },
     mine: async ({ session }) => reply({ leases: await ledger.mine(session.person.id) }),
     release: async ({ session, params }) => {
@@ -125,7 +135,7 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
     },
     answer: async ({ session, body }) => {
       const issued = await ledger.answer(as(session.person), body);
-      return issued.ok ? reply({ ...issued.value, fileName: fileNameOf('license', issued.value.lease) }) : issued;
+      return issued.ok ? reply(answerOf(issued.value)) : issued;
     },
     time: async ({ session, body }) => {
       const told = await ledger.tellTime(body.request, as(session.person));
@@ -133,7 +143,7 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
     },
     accept: async ({ session, body }) => {
       const returned = await ledger.accept(body.proof, as(session.person));
-      return returned.ok ? reply({ ...returned.value, fileName: fileNameOf('receipt', returned.value.lease) }) : returned;
+      return returned.ok ? reply(acceptanceOf(returned.value)) : returned;
     },
   },
 });

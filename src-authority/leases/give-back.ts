@@ -11,6 +11,7 @@ import { prepared } from '../adapter/prepared.ts';
 import type { Trx } from '../adapter/schema.ts';
 import type { Hub } from '../events/hub.ts';
 import type { Ground, Person } from '../ground.ts';
+import type { Keyset } from '../keys/keysets.ts';
 import { roleOf } from '../organizations/membership.ts';
 import { digestOf, readProof, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
@@ -22,7 +23,12 @@ import type { LeaseRow } from './view.ts';
 
 /** How a seat comes back: by the machine's own proof, or by the decision of a named person. */
 
-export type Returned = { readonly receipt: string; readonly lease: Lease };
+export type Returned = {
+  readonly receipt: string;
+  readonly lease: Lease;
+  /** The keysets that the machine must take in before it can read the receipt, in this order; mostly none. */
+  readonly first: readonly Keyset[];
+};
 
 /** May this actor bring a proof of this lease? The proof itself is the machine's; a stranger is not told that the lease exists. */
 const mayAccept = async (trx: Trx, actor: Bringer, lease: LeaseRow): Promise<Failure | null> => {
@@ -135,6 +141,12 @@ export const createGivingBack = (ground: Ground) => {
 
   const tell = (lease: Lease): void => tellOfLease(hub, lease);
 
+  /** The machine knows the key of the file that it gives back. */
+  const signingFor = async (trx: Trx, lease: string, file: string) => {
+    const { text } = await trx.selectFrom('license_file').select('text').where('lease', '=', lease).where('jti', '=', file).executeTakeFirstOrThrow();
+    return ground.keyring.signing(trx, { signed: text });
+  };
+
   const accept = async (text: string | Uint8Array, actor: Bringer): Promise<Result<Returned>> => {
     const read = await readProof(database.db, text);
     if (!read.ok) return read;
@@ -148,9 +160,19 @@ export const createGivingBack = (ground: Ground) => {
       if (!judged.ok) return judged;
       const { kind, lease } = judged.value;
       if (kind === 'answered') {
-        const receipt = await trx.selectFrom('receipt').select('text').where('proof', '=', claims.jti).executeTakeFirstOrThrow();
-        return ok({ receipt: receipt.text, lease: leaseOf(lease) });
+        const { text: receipt, jti } = await trx.selectFrom('receipt').select(['text', 'jti']).where('proof', '=', claims.jti).executeTakeFirstOrThrow();
+        const revokedAt = await ground.keyring.revokedAt(trx, receipt);
+        if (!revokedAt.ok) return revokedAt;
+        if (revokedAt.value === null) return ok({ receipt, lease: leaseOf(lease), first: [] });
+        // A receipt grants nothing: one whose key was revoked since is signed again, or the machine would ask for ever.
+        const signing = await signingFor(trx, lease.id, claims.file);
+        if (!signing.ok) return signing;
+        const again = await signing.value.signer.receipt({ iss: ground.authority, aud: claims.iss, sub: lease.id, proof: claims.jti, jti, iat: now });
+        await trx.updateTable('receipt').set({ text: again }).where('proof', '=', claims.jti).execute();
+        return ok({ receipt: again, lease: leaseOf(lease), first: signing.value.first });
       }
+      const signing = await signingFor(trx, lease.id, claims.file);
+      if (!signing.ok) return signing;
       await trx
         .updateTable('lease')
         .set({
@@ -165,7 +187,7 @@ export const createGivingBack = (ground: Ground) => {
       }
       await trx.updateTable('machine').set((eb) => ({ last_seq: eb.fn<number>('max', ['last_seq', eb.val(claims.seq)]), last_contact: now })).where('id', '=', claims.iss).execute();
       const jti = random.id('rcp');
-      const receipt = await ground.signer.receipt({ iss: ground.authority, aud: claims.iss, sub: lease.id, proof: claims.jti, jti, iat: now });
+      const receipt = await signing.value.signer.receipt({ iss: ground.authority, aud: claims.iss, sub: lease.id, proof: claims.jti, jti, iat: now });
       await trx
         .insertInto('machine_document')
         .values({ jti: claims.jti, kind: 'release', machine: claims.iss, seq: claims.seq, digest: digestOf(proof.jws), lease: lease.id, received_at: now })
@@ -179,7 +201,7 @@ export const createGivingBack = (ground: Ground) => {
         },
       ]);
       fresh = true;
-      return ok({ receipt, lease: await leaseAfter(trx, lease.id) });
+      return ok({ receipt, lease: await leaseAfter(trx, lease.id), first: signing.value.first });
     });
     if (copied) await tellOfMachine(ground, claims.iss);
     if (result.ok && fresh) tell(result.value.lease);

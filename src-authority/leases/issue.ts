@@ -8,6 +8,7 @@ import type { AuditEntry } from '../audit/audit.ts';
 import { prepared } from '../adapter/prepared.ts';
 import type { Row, Trx } from '../adapter/schema.ts';
 import type { Ground } from '../ground.ts';
+import type { Keyset } from '../keys/keysets.ts';
 import type { LicenseFacts } from '../licenses/facts.ts';
 import type { Carrier } from '../licenses/judge.ts';
 import { digestOf } from './admit.ts';
@@ -29,7 +30,12 @@ export type Grant = {
   | { readonly renews: null; readonly holder: { readonly id: string; readonly name: string } | null; readonly counted: boolean }
 );
 
-export type Issued = { readonly licenseFile: string; readonly lease: Lease };
+export type Issued = {
+  readonly licenseFile: string;
+  readonly lease: Lease;
+  /** The keysets that the machine must take in before it can read the file, in this order; mostly none. */
+  readonly first: readonly Keyset[];
+};
 
 const knownMachine = prepared((db, p: { id: string }) => db.selectFrom('machine').select(['fingerprint', 'last_seq']).where('id', '=', p.id));
 const updateMachine = prepared((db, p: Pick<Row<'machine'>, 'id' | 'name' | 'os' | 'app' | 'fingerprint' | 'last_seq' | 'last_contact'>) =>
@@ -114,11 +120,13 @@ const endOthers = async (trx: Trx, seat: number, lease: string, machine: string,
 
 /**
  * The one claim and the one way a license file comes into being: checkout, renewal and answer all end here. Claims the
- * seat, writes lease, file, request and audit row; all in the caller's transaction. Errors: `SEAT_LIMIT_EXCEEDED`.
+ * seat, writes lease, file, request and audit row; all in the caller's transaction. Errors: `SEAT_LIMIT_EXCEEDED`, `STORE_UNUSABLE` (why: key, no-license-key).
  */
 export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Result<Issued>> => {
   const { request, facts, mode, until, now, renews } = grant;
   const { claims } = request;
+  const signing = await ground.keyring.signing(trx, { keyset: claims.keyset });
+  if (!signing.ok) return signing;
   const lease = renews?.id ?? ground.random.id('lse');
   const seat = await (renews ? claimSeat : claimAndCount)(trx, { license: facts.id, machine: claims.iss, lease, until, now });
   if (seat === null) {
@@ -144,7 +152,7 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
     ended = await endOthers(trx, seat, lease, claims.iss, now);
     await insertMachineOf(trx, { organization: facts.organization.id, machine: claims.iss });
   }
-  const licenseFile = await ground.signer.licenseFile({
+  const licenseFile = await signing.value.signer.licenseFile({
     iss: ground.authority, aud: claims.iss, sub: lease, jti: file, iat: now, nbf: now, exp: until, cnf: { jkt: request.kid }, fp: claims.fp,
     req: claims.jti, seq: fileSeq, mode,
     license: {
@@ -165,6 +173,7 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
   ]);
   return ok({
     licenseFile,
+    first: signing.value.first,
     lease: {
       id: lease, license: facts.id, product: facts.product, edition: facts.edition, organization: facts.organization,
       machine: { id: claims.iss, name: claims.machine.name, os: claims.machine.os }, holder, mode, state: 'active',

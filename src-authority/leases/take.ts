@@ -97,17 +97,26 @@ const mayHaveAgain = async (trx: Trx, actor: Bringer, lease: LeaseRow): Promise<
 
 /**
  * What is said of a genuine request before its wish is looked at: whether it was answered before, and stage three. One
- * judgement for looking at a file and for answering it. Errors: `CONFLICT` (why: jti, answered), `MACHINE_CLONED`, those of `judgeRequest`.
+ * judgement for looking at a file and for answering it. Errors: `CONFLICT` (why: jti, answered, key-revoked), `MACHINE_CLONED`, those of `judgeRequest`.
  */
 export const judgeAsked = async (
   trx: Trx,
-  { authority, request, seen, actor, now }: { readonly authority: string; readonly request: Request; readonly seen: Seen; readonly actor: Bringer; readonly now: Seconds },
-): Promise<Result<LeaseRow | null>> => {
+  { ground, request, seen, actor, now }: { readonly ground: Ground; readonly request: Request; readonly seen: Seen; readonly actor: Bringer; readonly now: Seconds },
+): Promise<Result<Issued | null>> => {
+  const { authority, keyring } = ground;
+  const { jti, keyset } = request.claims;
   if (seen.kind === 'refused') return seen.failure;
   if (seen.kind === 'told') return asksForTime();
   if (seen.kind === 'answered') {
     const lease = await leaseRow(trx, seen.document.lease);
-    return lease && (await mayHaveAgain(trx, actor, lease)) ? ok(lease) : fail('CONFLICT', { why: 'answered', document: request.claims.jti });
+    if (!lease || !(await mayHaveAgain(trx, actor, lease))) return fail('CONFLICT', { why: 'answered', document: jti });
+    const { text } = await trx.selectFrom('license_file').select('text').where('lease', '=', lease.id).where('request', '=', jti).executeTakeFirstOrThrow();
+    const revokedAt = await keyring.revokedAt(trx, text);
+    if (!revokedAt.ok) return revokedAt;
+    // The one answer that this request will ever get is of no use any more: only a new request gets another.
+    if (revokedAt.value !== null) return fail('CONFLICT', { why: 'key-revoked', document: jti, at: revokedAt.value });
+    const first = await keyring.first(trx, text, keyset);
+    return first.ok ? ok({ licenseFile: text, lease: leaseOf(lease), first: first.value }) : first;
   }
   const judged = judgeRequest(request, { authority, now });
   return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? ok(null)) : judged;
@@ -151,12 +160,9 @@ export const createTaking = (ground: Ground) => {
     const result = await database.transact(async (trx): Promise<Result<Issued>> => {
       const now = clock.now();
       const seen = await seenBefore(trx, ground, request, now, () => void (copied = true));
-      const judged = await judgeAsked(trx, { authority: ground.authority, request, seen, actor, now });
+      const judged = await judgeAsked(trx, { ground, request, seen, actor, now });
       if (!judged.ok) return judged;
-      if (judged.value !== null) {
-        const file = await trx.selectFrom('license_file').select('text').where('lease', '=', judged.value.id).where('request', '=', request.claims.jti).executeTakeFirstOrThrow();
-        return ok({ licenseFile: file.text, lease: leaseOf(judged.value) });
-      }
+      if (judged.value !== null) return ok(judged.value);
       const decided = await decide(trx, request, now);
       // Proof of possession was given for a person: the machine is known from now on, also when its wish is refused. One that
       // speaks for itself alone is known by its leases, or anybody could fill the records with machines.

@@ -54,7 +54,7 @@ export const judgeTold = async (
  * has the same ticket for ever. Errors: those of the routes `leases.time` and `exchange.time`.
  */
 export const createTelling = (ground: Ground) => async (text: string | Uint8Array, actor: Actor | 'machine'): Promise<Result<Told>> => {
-  const { database, clock, random, signer } = ground;
+  const { database, clock, random } = ground;
   const read = await readRequest(database.db, text);
   if (!read.ok) return read;
   const request = read.value;
@@ -68,8 +68,10 @@ export const createTelling = (ground: Ground) => async (text: string | Uint8Arra
     const judged = await judgeTold(trx, { authority: ground.authority, request, actor, now, look: () => seenBefore(trx, ground, request, now, () => void (copied = true)) });
     if (!judged.ok) return judged;
     if (judged.value !== null) return told(judged.value.text, judged.value.issued_at);
+    const signing = await ground.keyring.signing(trx, { keyset: claims.keyset });
+    if (!signing.ok) return signing;
     const known = await knowMachine(trx, request, now, true);
-    const ticket = await signer.timeTicket({ iss: ground.authority, aud: claims.iss, jti: random.id('tim'), iat: now, exp: now + REQUEST_TERM, req: claims.jti });
+    const ticket = await signing.value.signer.timeTicket({ iss: ground.authority, aud: claims.iss, jti: random.id('tim'), iat: now, exp: now + REQUEST_TERM, req: claims.jti });
     await trx
       .insertInto('time_ticket')
       .values({ machine: claims.iss, seq: claims.seq, request: claims.jti, digest: digestOf(request.jws), issued_at: now, text: ticket })

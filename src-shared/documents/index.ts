@@ -10,7 +10,7 @@ export {
   authenticateHeartbeat, authenticateIssued, authenticateKeyset, authenticateRelease, authenticateRequest,
 } from './authenticate.ts';
 export type { Genuine, Heartbeat, TrustedKeys } from './authenticate.ts';
-export { signDocument, signHeartbeat } from './sign.ts';
+export { beginningOf, signDocument, signHeartbeat } from './sign.ts';
 export { judgeClock, judgeKeyset, judgeLicenseFile, judgeReceipt, judgeRelease, judgeRequest, judgeTimeTicket } from './judge.ts';
 export type { AuthorityView, MachineView } from './judge.ts';
 export { describeDocument } from './describe.ts';

@@ -1,4 +1,4 @@
-import { CompactSign } from 'jose';
+import { base64url, CompactSign } from 'jose';
 import { armor } from './armor.ts';
 import { HEARTBEAT_TYP } from './authenticate.ts';
 import type { Heartbeat } from './authenticate.ts';
@@ -7,10 +7,19 @@ import type { SigningKey } from './keys.ts';
 import { kindTable } from './kinds.ts';
 import type { ClaimsOf, DocumentKind } from './kinds.ts';
 
+const headerOf = (typ: string, kid: string) => ({ alg: 'Ed25519', typ, kid }) as const;
+
 const compact = (typ: string, claims: object, signer: SigningKey): Promise<string> =>
   new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: 'Ed25519', typ, kid: signer.kid })
+    .setProtectedHeader(headerOf(typ, signer.kid))
     .sign(signer.key);
+
+/** How the text of every document of a kind begins that a key has signed: to find them where only texts are kept. */
+export const beginningOf = (kind: DocumentKind, kid: string): string => {
+  const { typ, label } = kindTable[kind];
+  const text = armor(label, `${base64url.encode(JSON.stringify(headerOf(typ, kid)))}.`);
+  return text.slice(0, text.lastIndexOf('\n-----END'));
+};
 
 /**
  * Signs a document and returns the text of its file. Claims that the parser would refuse are a defect of the caller and

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from './route.ts';
-import { documentText, entitlement, id, inspection, lease } from './schema.ts';
+import { documentText, entitlement, id, inspection, keysetFile, lease } from './schema.ts';
 
 const documentCodes = ['FILE_MALFORMED', 'FILE_WRONG_KIND', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY'] as const;
 
@@ -29,7 +29,8 @@ export const exchange = {
     auth: 'person',
     summary: 'Answer a request file with a license for a period; the same request always gets the same answer',
     body: z.strictObject({ request: documentText, license: id, days: z.int().min(1).max(3660) }),
-    reply: z.object({ licenseFile: documentText, fileName: z.string(), lease }),
+    /** `keysets`: what the machine must import before the license file, in this order; empty when it knows the key that signed. */
+    reply: z.object({ licenseFile: documentText, fileName: z.string(), lease, keysets: z.array(keysetFile) }),
     codes: [
       ...documentCodes, 'FILE_NOT_YET_VALID', 'REQUEST_EXPIRED', 'MACHINE_CLONED', 'FORBIDDEN', 'CONFLICT', 'LICENSE_NOT_FOUND', 'LICENSE_NOT_STARTED',
       'LICENSE_EXPIRED', 'LICENSE_SUSPENDED', 'LICENSE_NOT_ASSIGNED', 'ROLE_NOT_ALLOWED', 'MODE_NOT_ALLOWED', 'PERIOD_NOT_ALLOWED', 'SEAT_LIMIT_EXCEEDED',
@@ -51,7 +52,7 @@ export const exchange = {
     auth: 'person',
     summary: 'Accept a release proof file; the seat comes back and the receipt is given',
     body: z.strictObject({ proof: documentText }),
-    reply: z.object({ receipt: documentText, fileName: z.string(), lease }),
+    reply: z.object({ receipt: documentText, fileName: z.string(), lease, keysets: z.array(keysetFile) }),
     codes: [...documentCodes, 'FILE_STALE', 'LEASE_NOT_FOUND', 'LEASE_EXPIRED', 'FORBIDDEN', 'MACHINE_CLONED', 'CONFLICT'],
   }),
 } as const;

@@ -16,6 +16,10 @@ export const code = z.enum(errorCodes as readonly [ErrorCode, ...ErrorCode[]]);
 /** The text of a document's file, verbatim. */
 export const documentText = z.string().max(90_000);
 
+/** A keyset document with its version and the name of its file. */
+export const keysetFile = z.object({ version: z.int(), document: documentText, fileName: z.string() });
+export type KeysetFile = z.output<typeof keysetFile>;
+
 export const ref = z.object({ id, name: z.string() });
 export const product = z.object({ id, name: z.string(), kind: z.enum(['desktop', 'cloud']) }) satisfies z.ZodType<Product>;
 export const seats = z.object({

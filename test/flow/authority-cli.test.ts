@@ -71,7 +71,7 @@ test('an authority is created, loaded, served, asked by file while it serves, an
   expect(authority).toMatch(/^aut_/);
   expect(await refused('init')).toMatchObject({ status: 3, code: 'CONFLICT', details: { why: 'home-in-use' } });
   expect(await json('load', at('data.json'))).toMatchObject({ organizations: 2, licenses: 9 });
-  expect(await json('keys', 'list')).toMatchObject([{ role: 'license', privatePart: true }, { role: 'root', privatePart: true }]);
+  expect(await json('keys', 'list')).toMatchObject([{ role: 'root', privatePart: true, inUse: true }, { role: 'license', privatePart: true, inUse: true, leases: 0 }]);
   for (const { kid } of (await json('keys', 'list')) as unknown as { kid: string }[]) expect(statSync(join(home, 'keys', `${kid}.jwk.json`)).mode & 0o077).toBe(0);
 
   await json('keys', 'export', '--out', at('trust.lkkeys'));

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
 import { createAuthority, initAuthority } from '../../src-authority/index.ts';
 import type { Authority } from '../../src-authority/index.ts';
 import { pathOf } from '../../src-shared/http/index.ts';
@@ -108,6 +109,16 @@ export const httpClient = (url: string, token: string | null = null): CallAuthor
   return reply.ok ? { ok: true, value: route.reply.parse(reply.value) as never } : reply;
 };
 
+/** The newest keyset document of a home, as its database has it. */
+export const newestKeyset = (home: string): string => {
+  const database = new BetterSqlite(join(home, 'authority.db'), { readonly: true });
+  try {
+    return (database.prepare('SELECT document FROM keyset ORDER BY version DESC LIMIT 1').get() as { document: string }).document;
+  } finally {
+    database.close();
+  }
+};
+
 export const startAuthority = async (
   options: { readonly data?: unknown; readonly clock?: SettableClock; readonly random?: Random; readonly portal?: string; readonly smtp?: string } = {},
 ): Promise<TestAuthority> => {
@@ -142,7 +153,7 @@ export const startAuthority = async (
   return {
     url, id, home, clock, log, call, start, stop,
     authority: current,
-    keyset: () => current().keyset().document,
+    keyset: () => newestKeyset(home),
     signIn: async (email, password = PASSWORD) => {
       const { token } = unwrap(await call()(contract.accounts.signIn, { body: { email, password } }));
       if (token === null) throw new Error('no token');
