@@ -1,0 +1,292 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contract } from '../../../src-shared/http/index.ts';
+import { fail, ok, unwrap } from '../../../src-shared/result.ts';
+import type { Result } from '../../../src-shared/result.ts';
+import { perform, visit } from './visit.ts';
+import type { Act } from './visit.ts';
+import { runLatchkey } from './processes.ts';
+import type { Driver } from './processes.ts';
+import type { TrapOrder } from './trap.ts';
+import { untilReached } from './world.ts';
+import type { World, WorldMachine } from './world.ts';
+
+/** When to die: at a step, or so many milliseconds after the beginning. */
+export type Death = { readonly trap: TrapOrder | null; readonly after?: number };
+
+/** `told`: what the caller heard before the kill; null: nothing. */
+export type Attempt = { readonly told: Result<unknown> | null; readonly died: boolean; readonly steps: readonly string[] };
+
+export type Scenario = {
+  readonly name: string;
+  /** Everything is in peace; gives what the attempt, its repetition and the return to peace need. */
+  readonly begin: () => Promise<{
+    readonly attempt: (death: Death) => Promise<Attempt>;
+    /** The same again, after the restart. What is wrong with it; null: it is right. */
+    readonly again: (told: Result<unknown> | null) => Promise<string | null>;
+  }>;
+  readonly settle: () => Promise<void>;
+};
+
+const said = (result: Result<unknown>): string => (result.ok ? JSON.stringify(result.value) : result.code);
+
+/** What one operation starts from and must come to. */
+type Operation = {
+  readonly name: string;
+  readonly by: 'network' | 'file';
+  readonly prepare: (world: World, machine: WorldMachine) => Promise<Act>;
+  /** What is known once it was told. */
+  readonly note: (machine: WorldMachine, act: Act, result: Result<unknown>) => void;
+  /** Answers of a repetition that are right although they are not a success. */
+  readonly alsoRight?: readonly string[];
+  /** Whether the answer must be the one told before. */
+  readonly same?: boolean;
+};
+
+const leaseIn = (result: Result<unknown>): string => (result.ok ? ((result.value as { lease?: string; id?: string }).lease ?? (result.value as { id: string }).id) : '');
+const take = async (machine: WorldMachine, act: Act): Promise<string> => {
+  const taken = await visit(machine.place, (licensing) => untilReached(() => perform(licensing, act)));
+  const lease = leaseIn(ok(unwrap(taken)));
+  machine.held.add(lease);
+  return lease;
+};
+const giveUpOf = (machine: WorldMachine, lease: string): void => void machine.held.delete(lease);
+const holds = (machine: WorldMachine, _act: Act, result: Result<unknown>): void => {
+  if (result.ok) machine.held.add(leaseIn(result));
+};
+const gives = (machine: WorldMachine, act: Act, result: Result<unknown>): void => {
+  if (result.ok && 'lease' in act) machine.returned.add(act.lease);
+};
+
+const LICENSE = 'lic_stage';
+const answered = async (world: World, machine: WorldMachine): Promise<string> => {
+  const request = unwrap(await visit(machine.place, (licensing) => licensing.createRequest({ license: LICENSE })));
+  return unwrap(await untilReached(() => world.manager()(contract.exchange.answer, { body: { request: request.text, license: LICENSE, days: 30 } }))).licenseFile;
+};
+const imported = async (world: World, machine: WorldMachine): Promise<string> => take(machine, { do: 'import', text: await answered(world, machine) });
+
+export const operations: readonly Operation[] = [
+  { name: 'checkout', by: 'network', prepare: async () => ({ do: 'checkout', license: LICENSE }), note: holds, same: true },
+  { name: 'checkout-offline', by: 'network', prepare: async () => ({ do: 'checkout', license: LICENSE, days: 5 }), note: holds, same: true },
+  { name: 'renew', by: 'network', prepare: async (_world, machine) => ({ do: 'renew', lease: await take(machine, { do: 'checkout', license: LICENSE }) }), note: () => undefined },
+  { name: 'switch-offline', by: 'network', prepare: async (_world, machine) => ({ do: 'renew', lease: await take(machine, { do: 'checkout', license: LICENSE }), days: 5 }), note: () => undefined },
+  {
+    name: 'release', by: 'network',
+    prepare: async (_world, machine) => {
+      const lease = await take(machine, { do: 'checkout', license: LICENSE });
+      giveUpOf(machine, lease);
+      return { do: 'release', lease };
+    },
+    note: gives, alsoRight: ['LEASE_RELEASED'],
+  },
+  { name: 'import', by: 'file', prepare: async (world, machine) => ({ do: 'import', text: await answered(world, machine) }), note: holds },
+  {
+    name: 'import-renewal', by: 'file',
+    prepare: async (world, machine) => {
+      const lease = await imported(world, machine);
+      const request = unwrap(await visit(machine.place, (licensing) => licensing.createRequest({ lease })));
+      const { licenseFile } = unwrap(await untilReached(() => world.manager()(contract.exchange.answer, { body: { request: request.text, license: LICENSE, days: 20 } })));
+      return { do: 'import', text: licenseFile };
+    },
+    note: holds,
+  },
+  {
+    name: 'release-proof', by: 'file',
+    prepare: async (world, machine) => {
+      const lease = await imported(world, machine);
+      giveUpOf(machine, lease);
+      return { do: 'proof', lease };
+    },
+    note: gives, same: true,
+  },
+  {
+    name: 'import-receipt', by: 'file',
+    prepare: async (world, machine) => {
+      const lease = await imported(world, machine);
+      giveUpOf(machine, lease);
+      const proof = unwrap(await visit(machine.place, (licensing) => licensing.releaseByProof(lease)));
+      machine.returned.add(lease);
+      return { do: 'import', text: unwrap(await untilReached(() => world.manager()(contract.exchange.accept, { body: { proof: proof.text } }))).receipt };
+    },
+    note: () => undefined,
+  },
+  { name: 'request', by: 'file', prepare: async () => ({ do: 'request', license: LICENSE }), note: () => undefined },
+];
+
+const judge = (operation: Operation, told: Result<unknown> | null, again: Result<unknown>): string | null => {
+  if (!again.ok && !(operation.alsoRight ?? []).includes(again.code)) return `${operation.name} again: ${again.code} ${JSON.stringify(again.details)}`;
+  if (operation.same && told?.ok && again.ok && said(told) !== said(again)) return `${operation.name} was told ${said(told)}, and again ${said(again)}`;
+  return null;
+};
+
+/** The process that does the operation dies: the app's main side, warm. */
+export const driven = (world: World, machine: WorldMachine, driver: Driver, operation: Operation): Scenario => ({
+  name: `client ${operation.name}`,
+  begin: async () => {
+    const act = await operation.prepare(world, machine);
+    return {
+      attempt: async ({ trap, after }) => {
+        const told = await driver.act(machine.place, act, trap, after);
+        if (told) operation.note(machine, act, told.result);
+        return { told: told?.result ?? null, died: told === null || after !== undefined, steps: told?.steps ?? [] };
+      },
+      again: async (told) => judge(operation, told, await visit(machine.place, (licensing) => untilReached(() => perform(licensing, act)))),
+    };
+  },
+  settle: () => world.settle(machine),
+});
+
+/** A first start, in a home that does not exist yet. */
+export const firstStart = (world: World, driver: Driver): Scenario => {
+  let machine: WorldMachine | null = null;
+  let born = 0;
+  return {
+    name: 'client first-start',
+    begin: async () => {
+      born += 1;
+      const made = (machine = world.fresh(`born-${born}`));
+      return {
+        attempt: async ({ trap, after }) => {
+          const told = await driver.act(made.place, { do: 'open' }, trap, after);
+          return { told: told?.result ?? null, died: told === null || after !== undefined, steps: told?.steps ?? [] };
+        },
+        again: async () => {
+          const opened = await visit(made.place, async () => ok(null));
+          return opened.ok ? null : `first start again: ${opened.code}`;
+        },
+      };
+    },
+    settle: async () => {
+      if (machine) world.forget(machine);
+      machine = null;
+    },
+  };
+};
+
+/** The authority dies while a client is served; the client lives on and asks again. */
+export const served = (world: World, machine: WorldMachine, operation: Operation): Scenario => ({
+  name: `authority ${operation.name}`,
+  begin: async () => {
+    const act = await operation.prepare(world, machine);
+    return {
+      attempt: (death) => underAuthority(world, death, async () => {
+        const result = await visit(machine.place, (licensing) => perform(licensing, act));
+        operation.note(machine, act, result);
+        return result;
+      }),
+      again: async (told) => judge(operation, told, await visit(machine.place, (licensing) => untilReached(() => perform(licensing, act)))),
+    };
+  },
+  settle: () => world.settle(machine),
+});
+
+/** The authority dies while a person brings it a file: an activation request to answer, or a release proof to accept. */
+export const brought = (world: World, machine: WorldMachine, what: 'answer' | 'accept'): Scenario => ({
+  name: `authority ${what}`,
+  begin: async () => {
+    const text = what === 'answer'
+      ? unwrap(await visit(machine.place, (licensing) => licensing.createRequest({ license: LICENSE }))).text
+      : unwrap(await visit(machine.place, async (licensing) => licensing.releaseByProof(await imported(world, machine).then((lease) => {
+        giveUpOf(machine, lease);
+        return lease;
+      })))).text;
+    const bring = async (): Promise<Result<string>> => {
+      if (what === 'answer') {
+        const given = await world.manager()(contract.exchange.answer, { body: { request: text, license: LICENSE, days: 30 } }).catch(() => fail('AUTHORITY_UNREACHABLE'));
+        return given.ok ? ok(given.value.licenseFile) : given;
+      }
+      const taken = await world.manager()(contract.exchange.accept, { body: { proof: text } }).catch(() => fail('AUTHORITY_UNREACHABLE'));
+      return taken.ok ? ok(taken.value.receipt) : taken;
+    };
+    return {
+      attempt: (death) => underAuthority(world, death, bring),
+      again: async (told) => {
+        const again = await untilReached(bring);
+        if (!again.ok) return `${what} again: ${again.code}`;
+        if (told?.ok && told.value !== again.value) return `${what} gave two different documents`;
+        // What was issued must be of use: the machine takes it.
+        const accepted = await visit(machine.place, (licensing) => licensing.accept(again.value));
+        if (accepted.ok && accepted.value.kind === 'license') machine.held.add(accepted.value.lease);
+        return accepted.ok ? null : `${what}: the machine refuses the document: ${accepted.code}`;
+      },
+    };
+  },
+  settle: () => world.settle(machine),
+});
+
+const underAuthority = async (world: World, { trap, after }: Death, work: () => Promise<Result<unknown>>): Promise<Attempt> => {
+  const authority = world.authority();
+  await authority.arm(trap);
+  const timer = after === undefined ? undefined : setTimeout(authority.kill, after);
+  const told = await work();
+  if (after !== undefined) await authority.dead;
+  clearTimeout(timer);
+  let dead = after !== undefined;
+  let steps: readonly string[] = [];
+  try {
+    // The answer may be there a moment before its sender is gone.
+    steps = await authority.recorded();
+    await authority.arm(null);
+  } catch {
+    dead = true;
+  }
+  if (dead) {
+    await authority.dead;
+    await world.restart();
+  }
+  return { told, died: dead, steps };
+};
+
+/** The command line itself, as a person runs it: a start and one operation a process. */
+export const commanded = (world: World, machine: WorldMachine, operation: Operation): Scenario => {
+  const file = join(world.folder, `${operation.name}.lk`);
+  const trust = join(world.folder, 'trust.lkkeys');
+  writeFileSync(trust, world.keyset);
+  const record = join(world.folder, 'steps');
+  const argsOf = (act: Act): readonly string[] => {
+    switch (act.do) {
+      case 'checkout': return ['checkout', act.license, ...(act.days === undefined ? [] : ['--offline', String(act.days)])];
+      case 'renew': return ['renew'];
+      case 'release': return ['release', act.lease];
+      case 'import':
+        writeFileSync(file, act.text);
+        return ['import', file];
+      case 'proof': return ['release-proof', act.lease, '--out', `${file}.lkrel`];
+      default: throw new Error(`No command for ${act.do}`);
+    }
+  };
+  return {
+    name: `latchkey ${operation.name}`,
+    begin: async () => {
+      const act = await operation.prepare(world, machine);
+      const run = async (death: Death): Promise<Attempt> => {
+        rmSync(record, { force: true });
+        const env: Record<string, string> = { LATCHKEY_HOME: machine.place.home, LATCHKEY_AUTHORITY: machine.place.authority ?? '', LATCHKEY_TRUST: trust };
+        if (death.trap?.record) env['LATCHKEY_TRAP_RECORD'] = record;
+        else if (death.trap?.at) env['LATCHKEY_TRAP_AT'] = `${death.trap.at}|${death.trap.moment ?? 'before'}`;
+        const ended = await runLatchkey(argsOf(act), { env, ...(death.after === undefined ? {} : { after: death.after }) });
+        const line = ended.out.trim();
+        const told = line === '' ? (ended.signal === null ? readFailure(ended.err) : null) : ok(JSON.parse(line) as unknown);
+        if (told) operation.note(machine, act, told);
+        const steps = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n') : [];
+        return { told, died: ended.signal === 'SIGKILL', steps };
+      };
+      return {
+        attempt: run,
+        again: async (told) => {
+          // A start of the real program, to its end.
+          const { told: again } = await run({ trap: null });
+          if (!again) return `${operation.name}: the restart said nothing`;
+          if (operation.same && told?.ok && again.ok && leaseIn(told) !== leaseIn(again)) return `${operation.name}: another lease`;
+          return judge({ ...operation, same: false }, told, again);
+        },
+      };
+    },
+    settle: () => world.settle(machine),
+  };
+};
+
+const readFailure = (text: string): Result<unknown> => {
+  const { error } = JSON.parse(text.trim()) as { error: { code: 'INTERNAL'; details: object } };
+  return fail(error.code, error.details as never);
+};
