@@ -100,6 +100,8 @@ export type ClientOptions = {
   readonly name?: string;
   readonly fingerprint?: Fingerprint;
   readonly home?: string;
+  /** How long an answer is waited for, milliseconds. */
+  readonly timeoutMs?: number;
 };
 
 /** Real licensing on real adapters, in a temporary home; only the time, the timers, the fingerprint and the wire are the test's. */
@@ -115,7 +117,7 @@ export const startClient = async (options: ClientOptions): Promise<TestClient> =
   const open = async (): Promise<void> => {
     opened = unwrap(await openHome({
       home, authority: now.authority, trust: { keyset: now.keyset ?? null, packaged: now.packaged ?? false }, app: 'test 1', clock: now.clock, schedule,
-      fetch: wire.fetch, readFingerprint: async () => now.fingerprint ?? fingerprintOf(now.name ?? home),
+      fetch: wire.fetch, ...(now.timeoutMs === undefined ? {} : { timeoutMs: now.timeoutMs }), readFingerprint: async () => now.fingerprint ?? fingerprintOf(now.name ?? home),
     }));
     licensing = await createLicensing(opened.ports);
     if (now.name !== undefined) unwrap(licensing.renameMachine(now.name));

@@ -15,6 +15,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 60_000;
 /** The authority sends a comment at least this often; a stream that is silent for longer is dead. */
 const SILENCE_MS = 60_000;
+/** More than any event of ours; what grows beyond it without an end is not our authority. */
+const EVENT_SIZE = 1024 * 1024;
 
 /** Reads the stream and opens it again when it ends, waiting longer each time, with jitter so that a fleet does not return at once. */
 export const openEvents = (input: {
@@ -46,8 +48,17 @@ export const openEvents = (input: {
         return;
       }
       if (!response.ok || !response.body) return;
+      let unread = 0;
+      // Only what is whole is a sign of life: bytes that trickle and never end are not.
+      const alive = (): void => {
+        unread = 0;
+        clearTimeout(silence);
+        silence = setTimeout(() => abort.abort(), SILENCE_MS);
+      };
       const parser = createParser({
+        onComment: alive,
         onEvent: ({ data }) => {
+          alive();
           const parsed = event.safeParse(parse(data));
           if (!parsed.success || closed) return;
           failures = 0;
@@ -57,9 +68,9 @@ export const openEvents = (input: {
       });
       const decoder = new TextDecoder();
       for await (const chunk of response.body) {
-        clearTimeout(silence);
-        silence = setTimeout(() => abort.abort(), SILENCE_MS);
-        parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
+        unread += chunk.byteLength;
+        parser.feed(decoder.decode(chunk, { stream: true }));
+        if (unread > EVENT_SIZE) return;
       }
     } catch {
       // Ended or never begun: the same to whoever listens.

@@ -50,6 +50,12 @@ const begin = (name: string): (() => void) => {
 };
 const writeRaw = fs.writeFileSync.bind(fs);
 
+const settled = async (value: Promise<unknown>, done: () => void): Promise<unknown> => {
+  const result = await value;
+  done();
+  return result;
+};
+
 type Any = (...args: unknown[]) => unknown;
 
 const around = (target: object, member: string, nameOf: (self: unknown, args: readonly unknown[]) => string | null): void => {
@@ -70,10 +76,7 @@ const around = (target: object, member: string, nameOf: (self: unknown, args: re
     }
     const value = original.apply(this, args);
     if (value instanceof Promise) {
-      return value.then((result: unknown) => {
-        done();
-        return result;
-      });
+      return settled(value, done);
     }
     done();
     return value;

@@ -56,6 +56,32 @@ describe('a call', () => {
     expect(await call(null, 200)(contract.authority.about, {})).toMatchObject({ ok: false, code: 'AUTHORITY_UNREACHABLE' });
   });
 
+  test('that is answered without an end is given up at a size, whatever the headers say', async () => {
+    const chunk = Buffer.alloc(1024 * 1024, 32);
+    let sent = 0;
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000000000' });
+      const more = (): void => {
+        while (!response.destroyed && response.write(chunk)) sent += chunk.length;
+        response.once('drain', more);
+      };
+      more();
+    };
+    expect(await call(null, 20_000)(contract.authority.about, {})).toEqual({ ok: false, code: 'AUTHORITY_UNREACHABLE', details: { why: 'size' } });
+    expect(sent).toBeLessThan(200 * chunk.length);
+  });
+
+  test('that is answered a byte at a time ends with the time it has', async () => {
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const timer = setInterval(() => response.write(' '), 20);
+      response.once('close', () => clearInterval(timer));
+    };
+    const from = performance.now();
+    expect(await call(null, 300)(contract.authority.about, {})).toEqual({ ok: false, code: 'AUTHORITY_UNREACHABLE', details: { why: 'timeout' } });
+    expect(performance.now() - from).toBeLessThan(2000);
+  });
+
   test('can be cancelled, and without an address asks nobody', async () => {
     answer = () => undefined;
     const cancel = new AbortController();
@@ -96,6 +122,22 @@ describe('the event stream', () => {
     const { length } = seen;
     await new Promise((done) => setTimeout(done, 700));
     expect(seen.length).toBe(length);
+  });
+
+  test('that sends an event without an end is left, and asked for again', async () => {
+    const chunk = Buffer.alloc(256 * 1024, 97);
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(hello);
+      const more = (): void => {
+        while (!response.destroyed && response.write(chunk));
+        response.once('drain', more);
+      };
+      more();
+    };
+    const { heard, close } = listen();
+    await eventually('it is back', () => heard.filter((each) => each === 'up').length >= 2);
+    close();
   });
 
   test('is not asked for again with a session that has ended', async () => {
