@@ -137,6 +137,7 @@ describe('the event stream', () => {
     };
     const { heard, close } = listen();
     await eventually('it is back', () => heard.filter((each) => each === 'up').length >= 2);
+    expect(heard.slice(0, 3)).toEqual(['up', { type: 'hello', now: 1 }, 'down']);
     close();
   });
 
