@@ -7,7 +7,7 @@ import type { CallAuthority } from '../../../src-shared/http/index.ts';
 import type { Licensing } from '../../../src-main/licensing/index.ts';
 import { ok, unwrap } from '../../../src-shared/result.ts';
 import type { Result } from '../../../src-shared/result.ts';
-import { httpClient, PASSWORD, realRandom, testData } from '../authority.ts';
+import { httpClient, newestKeyset, PASSWORD, realRandom, testData } from '../authority.ts';
 import { visit } from './visit.ts';
 import type { Place } from './visit.ts';
 import { checkInvariants } from './invariants.ts';
@@ -47,7 +47,7 @@ export const createWorld = async (): Promise<World> => {
   unwrap(await initAuthority({ home: authorityHome, clock }));
   const quiet = unwrap(await createAuthority({ home: authorityHome, clock, random: realRandom, version: '0.0.0-crash' }));
   unwrap(await quiet.load(testData));
-  const keyset = quiet.keyset().document;
+  const keyset = newestKeyset(authorityHome);
   await quiet.close();
   const port = await freePort();
   let served = await serveAuthority(authorityHome, port);
