@@ -1,5 +1,5 @@
 import type { Details, ErrorCode } from './errors.ts';
-import type { FingerprintPart, PartVerdict } from './fingerprint.ts';
+import type { FingerprintPart, FingerprintVerdict } from './fingerprint.ts';
 import type { Account } from './http/schema.ts';
 import type { LeaseMode, ReleaseReason } from './lease.ts';
 import type { Entitlement, OrganizationRef } from './license.ts';
@@ -15,11 +15,19 @@ export type DesktopState = {
   readonly leases: readonly HeldLease[];
   readonly requests: readonly PendingRequest[];
   readonly givenUp: readonly GivenUpLease[];
-  /** A clock that stands behind the highest time seen: leases that expire are suspended until it is right again. */
-  readonly clock: { readonly ok: true } | { readonly ok: false; readonly now: Seconds; readonly highest: Seconds };
+  readonly clock: ClockState;
   /** The newest thing that happened to a lease by itself, for a notice; `at` makes it new. */
   readonly notice: Notice | null;
 };
+
+/**
+ * A clock that stands behind the highest time seen: leases are suspended until it is right again, or until the authority has
+ * said that it is. Or one that is ahead of the authority's. `authority` is what the authority says the time is; null while it
+ * has not been asked or does not answer, and nobody knows then whether the clock is behind now or was once ahead.
+ */
+export type ClockState =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly now: Seconds; readonly highest: Seconds; readonly authority: Seconds | null };
 
 export type MachineState = {
   readonly id: string;
@@ -78,12 +86,15 @@ export type HeldLease = {
   readonly endsWithinDays: number | null;
   /** Path of the license file that licensed applications read. */
   readonly file: string | null;
-  readonly fingerprint: { readonly [P in FingerprintPart]: PartVerdict };
+  /** This computer against the one that the license file was made for. */
+  readonly fingerprint: FingerprintVerdict;
 };
 
 /** An activation request that waits for its answer by file. */
 export type PendingRequest = {
   readonly id: string;
+  /** `time`: it asks for a time ticket, and can be answered at any time. */
+  readonly purpose: 'checkout' | 'renew' | 'time';
   readonly createdAt: Seconds;
   /** Until when it can be answered. */
   readonly expiresAt: Seconds;

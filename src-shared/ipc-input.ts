@@ -27,6 +27,8 @@ export const ipcInput = {
   'exchange.create-request': z.strictObject({
     name: z.string().max(200), product: id.exactOptional(), license: id.exactOptional(), lease: id.exactOptional(), days: days.exactOptional(),
   }),
+  'exchange.create-time-request': z.null(),
+  'clock.check': z.null(),
   'exchange.request-file': request,
   'exchange.discard-request': request,
   'exchange.inspect': z.strictObject({ bytes }),

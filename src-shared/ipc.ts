@@ -31,6 +31,9 @@ export type IpcCalls = {
     readonly input: { readonly name: string; readonly product?: string; readonly license?: string; readonly lease?: string; readonly days?: number };
     readonly value: DocumentFile;
   };
+  /** A request for the time, as a file; `clock.check` asks the authority instead. */
+  'exchange.create-time-request': { readonly input: null; readonly value: DocumentFile };
+  'clock.check': { readonly input: null; readonly value: null };
   'exchange.request-file': { readonly input: { readonly request: string }; readonly value: DocumentFile };
   'exchange.discard-request': { readonly input: { readonly request: string }; readonly value: null };
   'exchange.inspect': { readonly input: { readonly bytes: Uint8Array }; readonly value: Inspection };
@@ -89,7 +92,7 @@ export type LatchkeyBridge = {
 export const ipcChannels = [
   'app.snapshot', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
   'lease.checkout', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
-  'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.request-file', 'exchange.discard-request',
+  'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.create-time-request', 'clock.check', 'exchange.request-file', 'exchange.discard-request',
   'exchange.inspect', 'exchange.import', 'exchange.release-proof', 'exchange.proof-file', 'authority.call',
 ] as const satisfies readonly IpcChannel[];
 

@@ -1,11 +1,11 @@
 import type { Imported } from '../../src-shared/desktop.ts';
 import { parseDocument } from '../../src-shared/documents/index.ts';
 import type { Parsed } from '../../src-shared/documents/index.ts';
-import { fail, ok } from '../../src-shared/result.ts';
+import { ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Context } from './context.ts';
 import { buryLease, issueNumbered, signRelease } from './issue.ts';
-import { genuineIssued, judgeFromMachine, judgeLicenseHere, judgeReceiptHere } from './judging.ts';
+import { genuineIssued, judgeFromMachine, judgeLicenseHere, judgeReceiptHere, judgeTimeHere } from './judging.ts';
 import type { Held } from './standing.ts';
 import type { StoreReader } from './store.ts';
 import { acceptKeyset } from './trust.ts';
@@ -30,7 +30,7 @@ export const accept = async (context: Context, file: Uint8Array | string): Promi
       return ok({ kind: 'keyset', ...accepted.value });
     }
     case 'time':
-      return fail('FILE_WRONG_KIND', { expected: 'license', actual: parsed.value.kind });
+      return acceptTimeTicket(context, parsed.value);
     case 'request':
     case 'release':
       return (await judgeFromMachine(context, parsed.value)).acceptable;
@@ -77,7 +77,7 @@ const acceptLicenseFile = async (context: Context, parsed: Parsed<'license'>): P
         carrier: request?.carrier ?? 'network', acceptedAt: ports.clock.now(), lastContact: held?.lastContact ?? null, warned: null,
       });
       if (request?.state === 'pending') tx.setRequestState(request.id, 'answered');
-      tx.see(claims.iat);
+      tx.seeSigned(claims.iat);
       return now;
     },
   );
@@ -96,9 +96,32 @@ const acceptReceipt = async (context: Context, parsed: Parsed<'receipt'>): Promi
   if (ports.store.release(claims.sub)?.receiptText === null) {
     ports.store.write((tx) => {
       tx.saveReceipt(claims.sub, parsed.text, ports.clock.now());
-      tx.see(claims.iat);
+      tx.seeSigned(claims.iat);
     });
   }
   context.publish();
   return ok({ kind: 'receipt', lease: claims.sub });
+};
+
+/** What the own clock once showed is forgotten, and the request is used up, in one transaction: docs/adr/0010-time-tickets.md. */
+const acceptTimeTicket = async (context: Context, parsed: Parsed<'time'>): Promise<Result<Imported>> => {
+  const { ports } = context;
+  const genuine = await genuineIssued(context.trusted(), parsed);
+  if (!genuine.ok) return genuine;
+  const { claims } = genuine.value;
+  const judge = (store: StoreReader) => judgeTimeHere(context, genuine.value, store);
+  const first = judge(ports.store);
+  if (!first.ok) return first;
+  const judged = ports.store.write((tx) => {
+    const now = judge(tx);
+    if (!now.ok) return now;
+    tx.setRequestState(claims.req, 'answered');
+    tx.seeSigned(claims.iat);
+    tx.forgetOwnTime();
+    tx.see(ports.clock.now());
+    return now;
+  });
+  if (!judged.ok) return judged;
+  await context.reload();
+  return ok({ kind: 'time', at: claims.iat });
 };

@@ -4,6 +4,7 @@ import type { Account, CallAuthority, CallOf, Route, ValueOf } from '../../src-s
 import { account as accountReply } from '../../src-shared/http/schema.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
+import { repairClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { refresh, showOrganization } from './picker.ts';
 import { release } from './release.ts';
@@ -20,6 +21,8 @@ export const meet = async (context: Context): Promise<Result<null>> => {
   const greeted = await greet(context.ports, context.contact.asMachine, context.trusted());
   if (!greeted.ok) return greeted;
   if (greeted.value) await context.reload();
+  // That the clock cannot be set right says nothing of the authority: it stands in the state.
+  if (!(await repairClock(context)).ok) context.publish();
   return ok(null);
 };
 

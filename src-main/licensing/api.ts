@@ -41,6 +41,10 @@ export type Licensing = {
    * last known with the `problem` that prevented it. Errors: when nothing is known at all, why.
    */
   readonly entitlements: (organization?: string) => Promise<Result<PickerState>>;
+  /** Judges the clock now, and has the authority set the memory of it right where that was wrong. Errors: `CLOCK_ROLLED_BACK`, what the authority says. */
+  readonly checkClock: () => Promise<Result<null>>;
+  /** The computer has slept: everything is judged now, not at the next look, and the authority is met again. */
+  readonly wake: () => void;
   /** Meets the authority: is it there, is it the one whose keys we trust? Takes its newest keyset. */
   readonly meet: () => Promise<Result<null>>;
 
@@ -73,14 +77,19 @@ export type Licensing = {
     readonly lease?: string;
     readonly days?: number;
   }) => Promise<Result<DocumentFile>>;
+  /**
+   * A request file for the time, for a machine whose clock was once ahead. An earlier one is discarded by it.
+   * Errors: `CONFLICT` (why: clock-right), `TRUST_MISSING`.
+   */
+  readonly createTimeRequest: () => Promise<Result<DocumentFile>>;
   readonly requestFile: (request: string) => Result<DocumentFile>;
   readonly discardRequest: (request: string) => Result<null>;
 
   /** What a file is, whether genuine, whether acceptable on this machine. Changes nothing. */
   readonly inspect: (file: Uint8Array | string) => Promise<Result<Inspection>>;
   /**
-   * The one door. Parse, authenticate with trusted keys, judge, save in one transaction. Takes license files, receipts and
-   * keysets. A refused file changes nothing.
+   * The one door. Parse, authenticate with trusted keys, judge, save in one transaction. Takes license files, receipts,
+   * keysets and time tickets. A refused file changes nothing.
    */
   readonly accept: (file: Uint8Array | string) => Promise<Result<Imported>>;
 

@@ -5,6 +5,7 @@ import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { DAY } from '../../src-shared/time.ts';
 import { accept } from './accept.ts';
+import { repairClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
 import { heartbeatOf } from './heartbeat.ts';
@@ -34,6 +35,10 @@ const ask = async (
   };
   const reply = await send(row.text);
   if (!reply.ok && reply.code === 'MACHINE_CLONED') countOn(context, reply);
+  // A request made just now is not too old: the clock that dated it is behind.
+  if (!reply.ok && reply.code === 'REQUEST_EXPIRED' && !earlier) {
+    return drop(fail('CLOCK_ROLLED_BACK', { now: context.ports.clock.now(), highest: reply.details['at'] ?? null }));
+  }
   if (!reply.ok) return isDefinite(reply) ? drop(reply) : reply;
   const accepted = await accept(context, reply.value.licenseFile);
   if (!accepted.ok) return earlier && outlived.includes(accepted.code) ? drop(accepted) : accepted;
@@ -56,6 +61,9 @@ export const checkout = async (
 ): Promise<Result<{ readonly lease: string }>> => context.inTurn(async () => {
   await context.sync();
   const mode = input.mode ?? 'online';
+  // First: with a wrong clock nothing held is usable, and what would be taken could not be used either.
+  const clock = await repairClock(context);
+  if (!clock.ok) return clock;
   const held = usableFor(context, input.license);
   if (held) {
     const claims = context.heldLease(held.id)?.claims;
@@ -85,6 +93,8 @@ export const extend = async (context: Context, input: Renewal): Promise<Result<n
   await context.sync();
   const held = context.heldLease(input.lease);
   if (!held) return fail(context.ports.store.release(input.lease) ? 'LEASE_RELEASED' : 'LEASE_NOT_FOUND', { lease: input.lease });
+  const clock = await repairClock(context);
+  if (!clock.ok) return clock;
   const standing = context.show(held).standing;
   if (!held.claims || !standing.usable) return standing.usable ? fail('FILE_MALFORMED') : fail(standing.code, standing.details);
   const mode = input.mode ?? held.claims.mode;

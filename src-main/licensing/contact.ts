@@ -1,5 +1,8 @@
-import type { CallAuthority } from '../../src-shared/http/index.ts';
+import { contract } from '../../src-shared/http/index.ts';
+import type { CallAuthority, Route } from '../../src-shared/http/index.ts';
 import { fail } from '../../src-shared/result.ts';
+import { MINUTE } from '../../src-shared/time.ts';
+import type { Seconds } from '../../src-shared/time.ts';
 import type { LicensingPorts } from './ports.ts';
 import type { Mirror } from './mirror.ts';
 
@@ -12,11 +15,18 @@ export type Contact = {
   readonly load: () => Promise<void>;
   readonly asMachine: CallAuthority;
   readonly asPerson: CallAuthority;
+  /** What the authority says the time is, if it said so within the last quarter of an hour and this clock has not been set meanwhile. */
+  readonly authorityTime: () => Seconds | null;
   /** Called when the session has ended, by us or by the authority, or has begun. */
   readonly onToken: (listener: () => void) => void;
 };
 
+/** The answers that say what time it is at the authority. */
+const telling: ReadonlySet<Route> = new Set<Route>([contract.authority.about, contract.leases.heartbeat]);
+const TIME_KEPT: Seconds = 15 * MINUTE;
+
 export const createContact = (ports: LicensingPorts, mirror: Mirror): Contact => {
+  let time: { readonly own: Seconds; readonly authority: Seconds } | null = null;
   let token: string | null = null;
   const listeners: (() => void)[] = [];
   const changeTo = (next: string | null): void => {
@@ -42,7 +52,12 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror): Contact =>
   const asMachine: CallAuthority = async (route, call, options) => {
     const reply = await ports.authority.call(null)(route, call, options);
     if (reply.ok || reply.code !== 'CANCELLED') heard(reply.ok || reply.code !== 'AUTHORITY_UNREACHABLE');
+    if (reply.ok && telling.has(route)) time = { own: ports.clock.now(), authority: (reply.value as { readonly now: Seconds }).now };
     return reply;
+  };
+  const authorityTime = (): Seconds | null => {
+    const since = time === null ? -1 : ports.clock.now() - time.own;
+    return time === null || since < 0 || since > TIME_KEPT ? null : time.authority + since;
   };
   const asPerson: CallAuthority = async (route, call, options) => {
     const used = token;
@@ -69,6 +84,7 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror): Contact =>
     },
     asMachine,
     asPerson,
+    authorityTime,
     onToken: (listener) => void listeners.push(listener),
   };
 };

@@ -12,7 +12,7 @@ import type { Contact } from './contact.ts';
 import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import type { LicensingPorts } from './ports.ts';
-import { cappedDays, endsWithinDays, judgeStanding, readHeld } from './standing.ts';
+import { cappedDays, endsWithinDays, isAhead, judgeStanding, readHeld } from './standing.ts';
 import type { Held, StandingView } from './standing.ts';
 import type { LeaseRow, ReleaseRow, RequestRow } from './store.ts';
 import { loadTrust } from './trust.ts';
@@ -59,6 +59,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     fingerprint,
     now: clock.now(),
     highest: store.machine().highest,
+    authority: contact.authorityTime(),
     rolledBack: store.facts().rolledBack,
   });
 
@@ -82,8 +83,8 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     const { row, claims } = each;
     const file = placed.get(row.product)?.lease === row.id ? licenseFiles.pathOf(row.product) : null;
     const standing = judgeStanding(each, now);
-    const parts = judgeFingerprint(claims?.fp ?? { v: 1, parts: {} }, now.fingerprint).parts;
-    const common = { id: row.id, license: row.license, carrier: row.carrier, lastContact: row.lastContact, standing, file, fingerprint: parts };
+    const fingerprint = judgeFingerprint(claims?.fp ?? { v: 1, parts: {} }, now.fingerprint);
+    const common = { id: row.id, license: row.license, carrier: row.carrier, lastContact: row.lastContact, standing, file, fingerprint };
     if (!claims) {
       const nameless = { id: row.product, name: row.product };
       return {
@@ -130,14 +131,18 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   };
 
   const publish = (): void => {
-    placeFiles([]);
     const { highest, name } = store.machine();
     const clockJudged = judgeClock(clock.now(), highest);
+    // Before anything is usable again: a time ticket that is still on its way must not set back what is seen from now on.
+    if (clockJudged.ok && store.pendingRequests().some(({ purpose }) => purpose === 'time')) store.write((tx) => tx.discardTimeRequests());
+    placeFiles([]);
     mirror.set({
       machine: { ...machineState(ports, fingerprint), name },
       connection: { ...mirror.state().connection, authority: trusted?.iss ?? null },
       account: contact.signedIn() ? (mirror.state().account ?? storedAccount(ports)) : null,
-      clock: clockJudged.ok ? { ok: true } : { ok: false, now: clock.now(), highest },
+      clock: clockJudged.ok && !isAhead(clock.now(), contact.authorityTime())
+        ? { ok: true }
+        : { ok: false, now: clock.now(), highest, authority: contact.authorityTime() },
       requests: store.pendingRequests().filter(({ carrier }) => carrier === 'file').map(showRequest),
       givenUp: store.releases().map(showRelease),
     });
@@ -241,7 +246,7 @@ export const storedAccount = ({ store }: LicensingPorts): Account | null => {
 };
 
 const showRequest = (row: RequestRow): PendingRequest => ({
-  id: row.id, createdAt: row.createdAt, expiresAt: row.expiresAt, machineName: row.machineName, product: row.product, license: row.license,
+  id: row.id, purpose: row.purpose, createdAt: row.createdAt, expiresAt: row.expiresAt, machineName: row.machineName, product: row.product, license: row.license,
   days: row.days, fileName: row.fileName, lease: row.lease,
 });
 

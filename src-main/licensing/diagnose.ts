@@ -1,3 +1,5 @@
+import type { HeldLease, MachineState } from '../../src-shared/desktop.ts';
+import { fingerprintParts } from '../../src-shared/fingerprint.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import { CLOCK_SKEW } from '../../src-shared/policy.ts';
 import type { Diagnosis } from './api.ts';
@@ -19,6 +21,7 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
   const leases = context.current();
   const releases = ports.store.releases();
   const requests = ports.store.pendingRequests();
+  const overdue = requests.filter(({ purpose, expiresAt }) => purpose !== 'time' && expiresAt <= now);
   const undelivered = releases.filter(({ receiptText, problem }) => receiptText === null && problem === null);
   const { clock } = mirror.state();
   return [
@@ -33,11 +36,11 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
       },
     },
     { subject: 'machine', ok: true, facts: { id: machine.id, name: machine.name, os: ports.machine.os, protection: ports.machine.protection } },
-    { subject: 'fingerprint', ok: parts.os || Object.values(parts).filter(Boolean).length >= 3, facts: { ...parts } },
+    fingerprintRow(parts, leases),
     {
       subject: 'clock',
       ok: clock.ok && (away === null || away <= CLOCK_SKEW),
-      facts: { now, highest: machine.highest, authority: about?.ok ? about.value.now : null, apart: away },
+      facts: { now, highest: machine.highest, signed: machine.signed, authority: about?.ok ? about.value.now : null, apart: away },
     },
     {
       subject: 'trust',
@@ -67,8 +70,8 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
     },
     {
       subject: 'requests',
-      ok: requests.every(({ expiresAt }) => expiresAt > now),
-      facts: { pending: requests.length, overdue: requests.filter(({ expiresAt }) => expiresAt <= now).length },
+      ok: overdue.length === 0,
+      facts: { pending: requests.length, overdue: overdue.length },
     },
     {
       subject: 'proofs',
@@ -76,4 +79,18 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
       facts: { undelivered: undelivered.length, refused: releases.filter(({ problem }) => problem !== null).length },
     },
   ];
+};
+
+/** Each part of the computer against the lease that it fits least; what there is to be known by while no lease is held. */
+const fingerprintRow = (present: MachineState['parts'], leases: readonly HeldLease[]): Diagnosis => {
+  const [least] = [...leases].sort((a, b) => Number(a.fingerprint.within) - Number(b.fingerprint.within) || a.fingerprint.same - b.fingerprint.same);
+  if (!least) {
+    return {
+      subject: 'fingerprint',
+      ok: present.os || Object.values(present).filter(Boolean).length >= 3,
+      facts: Object.fromEntries(fingerprintParts.map((part) => [part, present[part] ? 'present' : 'absent'])),
+    };
+  }
+  const { within, parts, same, needed } = least.fingerprint;
+  return { subject: 'fingerprint', ok: within, facts: { ...parts, withinTolerance: within, same, needed, lease: least.id } };
 };

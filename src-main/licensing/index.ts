@@ -9,6 +9,7 @@ import { accept } from './accept.ts';
 import { callAuthority, chooseOrganization, meet, setDefaultOrganization, signIn, signOut } from './account.ts';
 import type { Licensing } from './api.ts';
 import { checkout, renew } from './checkout.ts';
+import { checkClock } from './clock.ts';
 import { createContext } from './context.ts';
 import { diagnose } from './diagnose.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -16,7 +17,7 @@ import { inspect } from './inspect.ts';
 import { entitlements, refresh, showOrganization } from './picker.ts';
 import type { LicensingPorts } from './ports.ts';
 import { deliverProofs, proofFile, release, releaseByProof } from './release.ts';
-import { createRequest, discardRequest, renameMachine, requestFile } from './requests.ts';
+import { createRequest, createTimeRequest, discardRequest, renameMachine, requestFile } from './requests.ts';
 import { createUpkeep } from './upkeep.ts';
 
 export type { Diagnosis, Licensing } from './api.ts';
@@ -82,6 +83,9 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
       return reply.ok ? ok(null) : reply;
     }),
     renameMachine: doorway((name) => renameMachine(context, name)),
+    checkClock: door(() => checkClock(context)),
+    wake: upkeep.wake,
+    createTimeRequest: door(() => createTimeRequest(context)),
     createRequest: door((input) => createRequest(context, input)),
     requestFile: doorway((request) => requestFile(context, request)),
     discardRequest: doorway((request) => discardRequest(context, request)),

@@ -1,5 +1,5 @@
 import {
-  authenticateIssued, authenticateKeyset, authenticateRelease, authenticateRequest, judgeKeyset, judgeLicenseFile, judgeReceipt,
+  authenticateIssued, authenticateKeyset, authenticateRelease, authenticateRequest, judgeKeyset, judgeLicenseFile, judgeReceipt, judgeTimeTicket,
 } from '../../src-shared/documents/index.ts';
 import type { Genuine, IssuedKind, Parsed, TrustedKeys } from '../../src-shared/documents/index.ts';
 import { fail } from '../../src-shared/result.ts';
@@ -25,7 +25,19 @@ export const judgeLicenseHere = (context: Context, file: Genuine<'license'>, sto
   judgeLicenseFile(file, viewOf(store, { ...context.view(), highest: store.machine().highest }));
 
 export const judgeReceiptHere = ({ ports }: Context, receipt: Genuine<'receipt'>, store: StoreReader): Result<null> =>
-  judgeReceipt(receipt, { machine: ports.machine.id, proof: (lease) => store.release(lease)?.proof ?? null });
+  judgeReceipt(receipt, { machine: ports.machine.id, now: ports.clock.now(), proof: (lease) => store.release(lease)?.proof ?? null });
+
+/** Only a request that still waits has an answer. */
+export const judgeTimeHere = ({ ports }: Context, ticket: Genuine<'time'>, store: StoreReader): Result<null> =>
+  judgeTimeTicket(ticket, {
+    machine: ports.machine.id,
+    now: ports.clock.now(),
+    signed: store.machine().signed,
+    purposeOf: (jti) => {
+      const request = store.request(jti);
+      return request?.state === 'pending' ? request.purpose : null;
+    },
+  });
 
 /**
  * What a machine writes is for the authority, so none of it is imported here, not even one's own. Of another machine's proof
@@ -51,7 +63,7 @@ export const judgeHere = async (context: Context, parsed: Parsed): Promise<{ rea
     case 'receipt':
       return both(await genuineIssued(trusted, parsed), (receipt) => judgeReceiptHere(context, receipt, store));
     case 'time':
-      return both(await genuineIssued(trusted, parsed), () => fail('FILE_WRONG_KIND', { expected: 'license', actual: 'time' }));
+      return both(await genuineIssued(trusted, parsed), (ticket) => judgeTimeHere(context, ticket, store));
     case 'keyset':
       return both(await genuineKeyset(trusted, parsed), (keyset) => judgeKeyset(keyset, trusted, clock.now()));
     case 'request':

@@ -1,5 +1,5 @@
 import type { DocumentFile } from '../../src-shared/desktop.ts';
-import { signDocument } from '../../src-shared/documents/index.ts';
+import { judgeClock, signDocument } from '../../src-shared/documents/index.ts';
 import type { ClaimsOf } from '../../src-shared/documents/index.ts';
 import type { LeaseMode } from '../../src-shared/lease.ts';
 import { REQUEST_TERM } from '../../src-shared/policy.ts';
@@ -52,12 +52,14 @@ export const writeRequest = async (context: Context, input: RequestInput): Promi
     return [{
       id: claims.jti, purpose: input.purpose, carrier: input.carrier, state: 'pending', license: license ?? null, product: product ?? null,
       lease: lease ?? null, mode, days: days ?? null, createdAt, expiresAt: claims.exp, machineName,
-      fileName: `latchkey-request-${slug(machineName)}-${stamp(createdAt)}.lkreq`,
+      fileName: `latchkey-${input.purpose === 'time' ? 'time-request' : 'request'}-${slug(machineName)}-${stamp(createdAt)}.lkreq`,
       text: await signDocument('request', claims, ports.machine.key),
     }];
   };
   return issueNumbered(context, sign, (tx, [row]) => {
     if (!row) return 'again';
+    // One ticket at a time can be used: what is kept of an earlier one is worth nothing.
+    if (row.purpose === 'time') tx.discardTimeRequests();
     tx.saveRequest(row);
     return row;
   });
@@ -106,6 +108,19 @@ export const createRequest = async (
     ...(input.lease === undefined ? {} : { lease: input.lease }),
     ...(input.days === undefined ? {} : { days: input.days }),
   });
+  context.publish();
+  return ok({ name: row.fileName, text: row.text });
+};
+
+/**
+ * A request file for the time. Only while the clock is judged to be behind: until its ticket is used the leases are then
+ * suspended, and what a ticket that was kept back can bring is bounded by that (docs/adr/0010-time-tickets.md).
+ */
+export const createTimeRequest = async (context: Context): Promise<Result<DocumentFile>> => {
+  await context.sync();
+  if (!context.trusted()) return fail('TRUST_MISSING');
+  if (judgeClock(context.ports.clock.now(), context.ports.store.machine().highest).ok) return fail('CONFLICT', { why: 'clock-right' });
+  const row = await writeRequest(context, { purpose: 'time', carrier: 'file', mode: 'offline' });
   context.publish();
   return ok({ name: row.fileName, text: row.text });
 };

@@ -3,7 +3,7 @@ import type { MachineView, TrustedKeys } from '../../src-shared/documents/index.
 import { authenticateIssued, judgeClock, parseKind } from '../../src-shared/documents/index.ts';
 import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
 import type { Fingerprint } from '../../src-shared/fingerprint.ts';
-import { EXPIRY_WARNINGS_DAYS, RENEW_WHEN_LEFT } from '../../src-shared/policy.ts';
+import { CLOCK_TOLERANCE, EXPIRY_WARNINGS_DAYS, RENEW_WHEN_LEFT } from '../../src-shared/policy.ts';
 import { DAY } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { LicenseClaims } from './ports.ts';
@@ -30,6 +30,8 @@ export type StandingView = {
   readonly fingerprint: Fingerprint;
   readonly now: Seconds;
   readonly highest: Seconds;
+  /** What the authority says the time is; null when it has not been heard lately. Makes nothing usable: only why not is told by it. */
+  readonly authority: Seconds | null;
   readonly rolledBack: { readonly stored: number; readonly seen: number } | null;
 };
 
@@ -46,8 +48,16 @@ export const judgeStanding = (held: Held, view: StandingView): HeldLease['standi
   if (view.rolledBack) return problem('STORE_ROLLED_BACK', view.rolledBack);
   const clock = judgeClock(view.now, view.highest);
   if (!clock.ok) return problem(clock.code, clock.details);
-  return claims.exp <= view.now ? problem('LEASE_EXPIRED', { at: claims.exp }) : { usable: true };
+  if (claims.exp > view.now) return { usable: true };
+  // A clock that is ahead has ended nothing.
+  if (isAhead(view.now, view.authority) && view.authority !== null && claims.exp > view.authority) {
+    return problem('CLOCK_ROLLED_BACK', { now: view.now, highest: view.highest, authority: view.authority });
+  }
+  return problem('LEASE_EXPIRED', { at: claims.exp });
 };
+
+/** The clock is further ahead of the authority's than two clocks may differ. */
+export const isAhead = (now: Seconds, authority: Seconds | null): boolean => authority !== null && now - authority > CLOCK_TOLERANCE;
 
 /** Less than half of an online lease's term is left. */
 export const isRenewalDue = (claims: LicenseClaims, now: Seconds): boolean =>
@@ -71,7 +81,7 @@ export const cappedDays = (most: number, validUntil: Seconds | null, now: Second
 /** What judging a document asks of this machine, answered from what is stored now. */
 export const viewOf = (
   store: { readonly request: (id: string) => { readonly state: string } | null; readonly release: (lease: string) => object | null; readonly lease: (id: string) => LeaseRow | null },
-  view: Omit<StandingView, 'rolledBack'>,
+  view: Omit<StandingView, 'rolledBack' | 'authority'>,
 ): MachineView => ({
   machine: view.machine,
   fingerprint: view.fingerprint,

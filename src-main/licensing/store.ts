@@ -37,8 +37,12 @@ export type StoreWriter = StoreReader & {
   /** Moves the counter on to `seq`; it never goes back. */
   readonly raiseSequence: (seq: number) => void;
   readonly rename: (name: string) => void;
-  /** Raises the highest time seen. */
+  /** Raises the highest time seen, by the own clock. */
   readonly see: (time: Seconds) => void;
+  /** Raises the highest signed time, and the highest time seen with it. For times that stand in authenticated documents only. */
+  readonly seeSigned: (time: Seconds) => void;
+  /** Forgets what the own clock once showed: the highest time seen is the highest signed time from now on. */
+  readonly forgetOwnTime: () => void;
   readonly setSetting: (name: SettingName, value: string | null) => void;
   /** Inserts or replaces; the license file's text is kept verbatim among the documents too. */
   readonly saveLease: (row: LeaseRow) => void;
@@ -47,6 +51,8 @@ export type StoreWriter = StoreReader & {
   readonly markWarned: (id: string, days: number | null) => void;
   readonly saveRequest: (row: RequestRow) => void;
   readonly setRequestState: (id: string, state: RequestRow['state']) => void;
+  /** Discards the requests for the time that wait. */
+  readonly discardTimeRequests: () => void;
   /** For requests that were refused for good: their number is not used again. */
   readonly removeRequest: (id: string) => void;
   readonly saveRelease: (row: ReleaseRow) => void;
@@ -68,6 +74,8 @@ export type MachineRow = {
   readonly seq: number;
   /** The highest time seen, from the own clock and from signed documents. */
   readonly highest: Seconds;
+  /** The highest time that a license file, receipt, keyset or time ticket has told: a clock once set wrong never raises it. */
+  readonly signed: Seconds;
 };
 
 export type LeaseRow = {

@@ -40,7 +40,7 @@ export const acceptKeyset = async (
   if (judged.value === 'new') {
     store.write((tx) => {
       tx.saveKeyset({ version, text: parsed.value.text, source: 'update', acceptedAt: clock.now() });
-      tx.see(iat);
+      tx.seeSigned(iat);
     });
   }
   return ok({ version, again: judged.value === 'again' });

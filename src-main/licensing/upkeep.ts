@@ -1,6 +1,7 @@
 import { EVENTS_PATH } from '../../src-shared/http/index.ts';
 import type { AuthorityEvent } from '../../src-shared/http/index.ts';
 import { defaultPolicy } from '../../src-shared/policy.ts';
+import { MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { forgetAccount, meet, refreshAccount } from './account.ts';
 import { extend } from './checkout.ts';
@@ -13,12 +14,16 @@ import { isRenewalDue } from './standing.ts';
 /** How often the local state is looked at: another process's changes, a clock put right, a lease that has ended. */
 const LOOK: Seconds = 5;
 const RETRY_FIRST: Seconds = 5;
+/** Between two looks goes so much time only when the computer slept or its clock was set. */
+const JUMP: Seconds = MINUTE;
 /** Events come in bursts: one refresh answers them. */
 const GATHER: Seconds = 0.3;
 
 export type Upkeep = {
   readonly start: () => void;
   readonly stop: () => Promise<void>;
+  /** Everything again, now: a computer that slept knows neither how late it is nor what has changed meanwhile. */
+  readonly wake: () => void;
   readonly onEvent: (listener: (event: AuthorityEvent) => void) => () => void;
 };
 
@@ -43,8 +48,21 @@ export const createUpkeep = (context: Context): Upkeep => {
     void done.finally(() => under.delete(done));
   };
 
+  let lookedAt: Seconds | null = null;
+  /** The computer slept, or its clock was set. */
+  const hasJumped = (): boolean => {
+    const now = ports.clock.now();
+    const gap = lookedAt === null ? 0 : now - lookedAt;
+    lookedAt = now;
+    return gap < 0 || gap > JUMP;
+  };
   const look = async (): Promise<void> => {
     await context.sync();
+    // What time it is at the authority is heard before anything is said to have ended.
+    if (hasJumped() && running && ports.authority.url !== null) {
+      await meet(context);
+      roundNow();
+    }
     if (mirror.state().account && !contact.signedIn()) forgetAccount(context);
     context.publish();
     warn(context);
@@ -145,6 +163,11 @@ export const createUpkeep = (context: Context): Upkeep => {
       listen();
       roundNow();
       go('look', look);
+    },
+    wake: () => {
+      if (!running) return;
+      go('look', look);
+      roundNow();
     },
     stop: async () => {
       running = false;

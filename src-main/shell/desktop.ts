@@ -112,7 +112,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   const unsubscribe = licensing.subscribe(refresh);
   refresh();
 
-  const onResume = (): void => void licensing.heartbeat();
+  const onResume = (): void => licensing.wake();
   powerMonitor.on('resume', onResume);
   app.on('activate', show);
   // A window that is still loading shows itself; its page takes the file with the snapshot.

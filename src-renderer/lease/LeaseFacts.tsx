@@ -14,7 +14,7 @@ export const LeaseFacts = ({ lease: { organization, mode, lastContact, validUnti
   const language = useLanguage();
   const machine = useDesktopState((state) => state.machine.name);
   const list = new Intl.ListFormat(language, { type: 'conjunction' });
-  const named = (verdict: 'same' | 'changed') => fingerprintParts.filter((part) => fingerprint[part] === verdict).map((part) => common(`part.${part}`));
+  const named = (verdict: 'same' | 'changed') => fingerprintParts.filter((part) => fingerprint.parts[part] === verdict).map((part) => common(`part.${part}`));
   const [same, changed] = [named('same'), named('changed')];
   const recognised = same.length === 0 ? t('lease.fingerprintNone') : t('lease.fingerprintDetail', { parts: list.format(same) });
   return (

@@ -71,13 +71,17 @@ export const judgeRequest = ({ claims }: Genuine<'request'>, view: AuthorityView
 export const judgeRelease = ({ claims }: Genuine<'release'>, view: AuthorityView): Result<null> =>
   claims.aud === view.authority ? ok(null) : fail('FILE_WRONG_AUTHORITY', { expected: view.authority, actual: claims.aud });
 
-/** Stage three for receipts, at the machine. Errors: `FILE_WRONG_MACHINE`, `LEASE_NOT_FOUND` (no proof of this machine is answered by it). */
+/**
+ * Stage three for receipts, at the machine. Errors: `FILE_WRONG_MACHINE`, `LEASE_NOT_FOUND` (no proof of this machine is
+ * answered by it), `CLOCK_ROLLED_BACK` (the clock is behind the receipt).
+ */
 export const judgeReceipt = (
   { claims }: Genuine<'receipt'>,
-  view: { readonly machine: string; readonly proof: (lease: string) => string | null },
+  view: { readonly machine: string; readonly now: Seconds; readonly proof: (lease: string) => string | null },
 ): Result<null> => {
   if (claims.aud !== view.machine) return fail('FILE_WRONG_MACHINE', { expected: view.machine, actual: claims.aud });
-  return view.proof(claims.sub) === claims.proof ? ok(null) : fail('LEASE_NOT_FOUND', { lease: claims.sub });
+  if (view.proof(claims.sub) !== claims.proof) return fail('LEASE_NOT_FOUND', { lease: claims.sub });
+  return judgeClock(view.now, claims.iat);
 };
 
 /**
@@ -98,9 +102,11 @@ export const judgeTimeTicket = (
   return claims.exp <= view.now ? fail('FILE_EXPIRED', { at: claims.exp }) : ok(null);
 };
 
-/** Stage three for keysets. `again`: this very version is trusted already. Errors: `KEYSET_STALE`, `FILE_EXPIRED`. */
+/** Stage three for keysets. `again`: this very version is trusted already. Errors: `KEYSET_STALE`, `CLOCK_ROLLED_BACK` (the clock is behind the keyset), `FILE_EXPIRED`. */
 export const judgeKeyset = ({ claims }: Genuine<'keyset'>, trusted: TrustedKeys | null, now: Seconds): Result<'new' | 'again'> => {
   if (trusted && claims.version < trusted.version) return fail('KEYSET_STALE', { held: trusted.version, actual: claims.version });
+  const clock = judgeClock(now, claims.iat);
+  if (!clock.ok) return clock;
   if (claims.exp <= now) return fail('FILE_EXPIRED', { at: claims.exp });
   return ok(trusted && claims.version === trusted.version ? 'again' : 'new');
 };

@@ -49,7 +49,7 @@ export const openStore = (input: {
       copied = null;
     }
   };
-  const owner = (): MachineRow | null => (database.prepare('SELECT id, name, seq, highest FROM machine').get() as MachineRow | undefined) ?? null;
+  const owner = (): MachineRow | null => (database.prepare('SELECT id, name, seq, highest, signed FROM machine').get() as MachineRow | undefined) ?? null;
   judgeCounter();
 
   const write = <T>(work: (tx: StoreWriter) => T): T => {
@@ -111,7 +111,7 @@ const createReader = (database: Database): StoreReader => {
     const statement = database.prepare(sql);
     return (...params: readonly (string | number | null)[]): R[] => guarded(() => statement.all(...params) as R[]);
   };
-  const machine = one<MachineRow>('SELECT id, name, seq, highest FROM machine');
+  const machine = one<MachineRow>('SELECT id, name, seq, highest, signed FROM machine');
   const setting = one<{ value: string }>('SELECT value FROM setting WHERE name = ?');
   const leases = many<LeaseRecord>(`${leaseQuery} ORDER BY lease.accepted_at DESC, lease.id`);
   const lease = one<LeaseRecord>(`${leaseQuery} WHERE lease.id = ?`);
@@ -150,6 +150,8 @@ const createWriter = (database: Database, reader: StoreReader): StoreWriter => {
   const raise = run<{ seq: number }>('UPDATE machine SET seq = max(seq, @seq)');
   const rename = run<{ name: string }>('UPDATE machine SET name = @name');
   const see = run<{ time: number }>('UPDATE machine SET highest = max(highest, @time)');
+  const seeSigned = run<{ time: number }>('UPDATE machine SET signed = max(signed, @time), highest = max(highest, @time)');
+  const forgetOwnTime = run<Record<string, never>>('UPDATE machine SET highest = signed');
   const setSetting = run<{ name: string; value: string }>('INSERT OR REPLACE INTO setting VALUES (@name, @value)');
   const removeSetting = run<{ name: string }>('DELETE FROM setting WHERE name = @name');
   const saveDocument = run<{ file: string; id: string; text: string; acceptedAt: number }>(
@@ -165,6 +167,7 @@ const createWriter = (database: Database, reader: StoreReader): StoreWriter => {
     `INSERT INTO request VALUES (@id, @purpose, @carrier, @state, @license, @product, @lease, @mode, @days, @createdAt, @expiresAt, @machineName,
        @fileName, @text)`);
   const setRequestState = run<{ id: string; state: string }>('UPDATE request SET state = @state WHERE id = @id');
+  const discardTimeRequests = run<Record<string, never>>("UPDATE request SET state = 'discarded' WHERE state = 'pending' AND purpose = 'time'");
   const removeRequest = run<{ id: string }>('DELETE FROM request WHERE id = @id');
   const saveRelease = run(
     `INSERT INTO release VALUES (@lease, @license, @product, @productName, @organization, @organizationName, @mode, @reason, @releasedAt, @until,
@@ -182,6 +185,8 @@ const createWriter = (database: Database, reader: StoreReader): StoreWriter => {
     raiseSequence: (seq) => void raise({ seq }),
     rename: (name) => void rename({ name }),
     see: (time) => void see({ time }),
+    seeSigned: (time) => void seeSigned({ time }),
+    forgetOwnTime: () => void forgetOwnTime({}),
     setSetting: (name, value) => void (value === null ? removeSetting({ name }) : setSetting({ name, value })),
     saveLease: (row) => {
       saveDocument({ file: row.file, id: row.id, text: row.text, acceptedAt: row.acceptedAt });
@@ -192,6 +197,7 @@ const createWriter = (database: Database, reader: StoreReader): StoreWriter => {
     markWarned: (id, days) => void markWarned({ id, days }),
     saveRequest: (row) => void saveRequest(row),
     setRequestState: (id, state) => void setRequestState({ id, state }),
+    discardTimeRequests: () => void discardTimeRequests({}),
     removeRequest: (id) => void removeRequest({ id }),
     saveRelease: (row) => void saveRelease({
       ...row, product: row.product.id, productName: row.product.name, organization: row.organization.id, organizationName: row.organization.name,

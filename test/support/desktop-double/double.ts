@@ -6,7 +6,7 @@ import type { IpcChannel, IpcInput, IpcPush, IpcPushes, IpcValue, LatchkeyBridge
 import { assertNever, fail, ok } from '../../../src-shared/result.ts';
 import type { Result } from '../../../src-shared/result.ts';
 import { DAY, HOUR } from '../../../src-shared/time.ts';
-import { heldByFile, heldOnline, northlight, twelve } from './facts.ts';
+import { heldByFile, heldOnline, northlight, timeRequest, twelve } from './facts.ts';
 import type { Scenario } from './scenarios.ts';
 
 type Handlers = { readonly [C in IpcChannel]: (input: IpcInput<C>) => Result<IpcValue<C>> };
@@ -124,10 +124,17 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
       const fileName = `${name}.lkreq`;
       change({
         machine: { ...state.machine, name },
-        requests: [{ id: `req_${revision}`, createdAt: now, expiresAt: now + 14 * DAY, machineName: name, product: product ?? null, license: null, days: days ?? null, fileName, lease: renews ?? null }, ...state.requests],
+        requests: [{ id: `req_${revision}`, purpose: renews === undefined ? 'checkout' : 'renew', createdAt: now, expiresAt: now + 14 * DAY, machineName: name, product: product ?? null, license: null, days: days ?? null, fileName, lease: renews ?? null }, ...state.requests],
       });
       return ok(document(fileName, 'ACTIVATION REQUEST'));
     },
+    'exchange.create-time-request': () => {
+      if (state.clock.ok) return fail('CONFLICT', { why: 'clock-right' });
+      const asked = timeRequest(now);
+      change({ requests: [asked, ...state.requests.filter(({ purpose }) => purpose !== 'time')] });
+      return ok(document(asked.fileName, 'ACTIVATION REQUEST'));
+    },
+    'clock.check': () => (state.clock.ok ? ok(null) : fail('CLOCK_ROLLED_BACK', { now: state.clock.now, highest: state.clock.highest })),
     'exchange.request-file': ({ request: id }) => {
       const found = state.requests.find((one) => one.id === id);
       return found === undefined ? fail('REQUEST_UNKNOWN', { request: id }) : ok(document(found.fileName, 'ACTIVATION REQUEST'));
@@ -152,7 +159,7 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
         case 'keyset':
           return ok({ kind, version: 3, again: false });
         case 'time':
-          change({ clock: { ok: true } });
+          change({ clock: { ok: true }, leases: state.leases.map((one) => ({ ...one, standing: { usable: true } })), requests: state.requests.filter(({ purpose }) => purpose !== 'time') });
           return ok({ kind, at: now });
         case 'request':
         case 'release':

@@ -59,26 +59,35 @@ export const many = (now: number, count: number): readonly Entitlement[] => Arra
   });
 });
 
-const same = { os: 'same', board: 'same', cpu: 'same', disk: 'same', net: 'same' } as const;
+export const fingerprint = (change: Partial<HeldLease['fingerprint']['parts']> = {}): HeldLease['fingerprint'] => {
+  const parts = { os: 'same', board: 'same', cpu: 'same', disk: 'same', net: 'same', ...change } as const;
+  const verdicts = Object.values(parts);
+  const same = verdicts.filter((verdict) => verdict === 'same').length;
+  const needed = Math.min(3, verdicts.filter((verdict) => verdict !== 'absent').length);
+  return { within: parts.os === 'same' || same >= needed, parts, same, needed };
+};
 
 export const heldOnline = (now: number): HeldLease => ({
   id: 'lse_online', license: 'lic_comp_studio', product: { id: 'compositor', name: 'Compositor' }, edition: 'Studio', features: ['ACES', 'Deep', 'Stereo', 'Python'], organization: northlight, mode: 'online', carrier: 'network',
   issuedAt: now - 5 * HOUR, until: now + 19 * HOUR, validUntil: now + 400 * DAY, lastContact: now - 4 * MINUTE, offlineDays: 60, standing: { usable: true }, endsWithinDays: null,
-  file: '/home/ida/.local/share/latchkey/licenses/compositor.lklic', fingerprint: same,
+  file: '/home/ida/.local/share/latchkey/licenses/compositor.lklic', fingerprint: fingerprint(),
 });
 export const heldOffline = (now: number): HeldLease => ({
-  ...heldOnline(now), id: 'lse_offline', mode: 'offline', issuedAt: now - 20 * DAY, until: now + 40 * DAY, lastContact: now - 20 * DAY, fingerprint: { ...same, net: 'changed' },
+  ...heldOnline(now), id: 'lse_offline', mode: 'offline', issuedAt: now - 20 * DAY, until: now + 40 * DAY, lastContact: now - 20 * DAY, fingerprint: fingerprint({ net: 'changed' }),
 });
 export const heldByFile = (now: number): HeldLease => ({
   ...heldOffline(now), id: 'lse_file', license: 'lic_sim', product: { id: 'simulator', name: 'Simulator' }, edition: 'Farm', features: ['Fluids', 'Cloth'], carrier: 'file', lastContact: null, offlineDays: 0,
-  issuedAt: now - 3 * DAY, until: now + 87 * DAY, file: '/home/ida/.local/share/latchkey/licenses/simulator.lklic', fingerprint: { ...same, board: 'absent' },
+  issuedAt: now - 3 * DAY, until: now + 87 * DAY, file: '/home/ida/.local/share/latchkey/licenses/simulator.lklic', fingerprint: fingerprint({ board: 'absent' }),
 });
 
 export const request = (now: number): PendingRequest => ({
-  id: 'req_one', createdAt: now - 2 * DAY, expiresAt: now + 12 * DAY, machineName: 'edit-07', product: 'simulator', license: null, days: 90, fileName: 'edit-07-simulator.lkreq', lease: null,
+  id: 'req_one', purpose: 'checkout', createdAt: now - 2 * DAY, expiresAt: now + 12 * DAY, machineName: 'edit-07', product: 'simulator', license: null, days: 90, fileName: 'edit-07-simulator.lkreq', lease: null,
 });
 export const renewal = (now: number): PendingRequest => ({
-  id: 'req_two', createdAt: now - 13 * DAY, expiresAt: now + 20 * HOUR, machineName: 'edit-07', product: null, license: null, days: null, fileName: 'edit-07.lkreq', lease: null,
+  id: 'req_two', purpose: 'checkout', createdAt: now - 13 * DAY, expiresAt: now + 20 * HOUR, machineName: 'edit-07', product: null, license: null, days: null, fileName: 'edit-07.lkreq', lease: null,
+});
+export const timeRequest = (now: number): PendingRequest => ({
+  id: 'req_time', purpose: 'time', createdAt: now - HOUR, expiresAt: now + 14 * DAY, machineName: 'edit-07', product: null, license: null, days: null, fileName: 'latchkey-time-request-edit-07.lkreq', lease: null,
 });
 export const givenUp = (now: number): readonly GivenUpLease[] => [
   { lease: 'lse_gone1', product: { id: 'grader', name: 'Grader' }, organization: northlight, releasedAt: now - 3 * HOUR, reason: 'user', fileName: 'edit-07-grader.lkrel', receiptAt: null, until: now + 58 * DAY },

@@ -1,7 +1,7 @@
 import type { DesktopState, Problem } from '../../../src-shared/desktop.ts';
 import type { Lease } from '../../../src-shared/lease.ts';
 import { DAY, HOUR, MINUTE } from '../../../src-shared/time.ts';
-import { account, givenUp, heldByFile, heldOffline, heldOnline, machine, many, mine, northlight, renewal, request, twelve } from './facts.ts';
+import { account, fingerprint, givenUp, heldByFile, heldOffline, heldOnline, machine, many, mine, northlight, renewal, request, timeRequest, twelve } from './facts.ts';
 
 export type Scenario = { readonly now: number; readonly state: DesktopState; readonly mine: readonly Lease[]; readonly snapshotFails?: Problem; /** Milliseconds that a call takes. */ readonly delay?: number };
 
@@ -45,11 +45,19 @@ export const scenarios = {
   expiring: scenario((_, now) => ({ leases: [{ ...heldOffline(now), until: now + 2 * DAY + 3 * HOUR, endsWithinDays: 3 }] })),
   ended: scenario((_, now) => ({ leases: [{ ...heldOffline(now), until: now - 2 * HOUR, standing: { usable: false, code: 'LEASE_EXPIRED', details: { at: now - 2 * HOUR } } }] })),
   'clock-wrong': scenario((_, now) => ({
-    leases: [{ ...heldOffline(now), standing: { usable: false, code: 'CLOCK_ROLLED_BACK', details: { now: now - 9 * DAY, highest: now } } }], clock: { ok: false, now: now - 9 * DAY, highest: now },
+    leases: [{ ...heldOffline(now), standing: { usable: false, code: 'CLOCK_ROLLED_BACK', details: { now: now - 9 * DAY, highest: now } } }], clock: { ok: false, now: now - 9 * DAY, highest: now, authority: now },
   })),
+  'clock-was-ahead': scenario((_, now) => ({
+    ...noNetwork, requests: [timeRequest(now)], clock: { ok: false, now, highest: now + 731 * DAY, authority: null },
+    leases: [{ ...heldByFile(now), standing: { usable: false, code: 'CLOCK_ROLLED_BACK', details: { now, highest: now + 731 * DAY } } }],
+  })),
+  'clock-ahead': scenario((_, now) => ({ leases: [heldOnline(now)], clock: { ok: false, now: now + 3 * HOUR, highest: now + 3 * HOUR, authority: now } })),
   fingerprint: scenario((_, now) => ({
     ...noNetwork,
-    leases: [{ ...heldByFile(now), standing: { usable: false, code: 'FINGERPRINT_MISMATCH', details: { same: 2, needed: 3 } }, fingerprint: { os: 'changed', board: 'changed', cpu: 'same', disk: 'changed', net: 'same' } }],
+    leases: [{ ...heldByFile(now), standing: { usable: false, code: 'FINGERPRINT_MISMATCH', details: { same: 2, needed: 3 } }, fingerprint: fingerprint({ os: 'changed', board: 'changed', disk: 'changed' }) }],
+  })),
+  'fingerprint-connected': scenario((_, now) => ({
+    leases: [{ ...heldOnline(now), standing: { usable: false, code: 'FINGERPRINT_MISMATCH', details: { same: 2, needed: 3 } }, fingerprint: fingerprint({ os: 'changed', board: 'changed', disk: 'changed' }) }],
   })),
   'nothing-in-use': scenario(() => noNetwork),
   exchange: scenario(() => noNetwork),

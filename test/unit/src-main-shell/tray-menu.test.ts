@@ -10,7 +10,7 @@ const connection = (state: Connection['state']): Connection => ({ state, url: st
 const lease = (changes: Partial<HeldLease> = {}): HeldLease => ({
   id: 'lse_1', license: 'lic_1', product: { id: 'editor', name: 'Editor' }, edition: null, features: [], organization: { id: 'org_1', name: 'Studio' },
   mode: 'online', carrier: 'network', issuedAt: until - 86_400, until, validUntil: null, lastContact: null, offlineDays: 60, standing: { usable: true },
-  endsWithinDays: null, file: null, fingerprint: { os: 'same', board: 'same', cpu: 'same', disk: 'same', net: 'same' }, ...changes,
+  endsWithinDays: null, file: null, fingerprint: { within: true, parts: { os: 'same', board: 'same', cpu: 'same', disk: 'same', net: 'same' }, same: 5, needed: 3 }, ...changes,
 });
 
 const flat = (items: readonly TrayItem[]): readonly string[] => items.map((item) => {

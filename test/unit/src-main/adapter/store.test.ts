@@ -98,7 +98,7 @@ describe('opening', () => {
     const store = adopted();
     expect(codeOf(() => store.adopt({ id: 'mch_2', name: 'other' }))).toEqual({ code: 'STORE_UNUSABLE', why: 'machine-key' });
     store.adopt({ id: 'mch_1', name: 'not taken over' });
-    expect(store.machine()).toEqual({ id: 'mch_1', name: 'WS-042', seq: 0, highest: 0 });
+    expect(store.machine()).toEqual({ id: 'mch_1', name: 'WS-042', seq: 0, highest: 0, signed: 0 });
   });
 });
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
     carrier: 'file', acceptedAt: NOW, lastContact: null, warned: null,
   };
   held = await readHeld(row, scene.trusted);
-  view = { machine: scene.machineId, fingerprint, now: NOW, highest: NOW, rolledBack: null };
+  view = { machine: scene.machineId, fingerprint, now: NOW, highest: NOW, authority: null, rolledBack: null };
 });
 
 describe('a stored lease', () => {
@@ -57,6 +57,16 @@ describe('standing', () => {
     expect(codeAt({ now: claims.exp + DAY, highest: claims.exp + 10 * DAY })).toBe('CLOCK_ROLLED_BACK');
     expect(codeAt({ now: NOW, highest: NOW + HOUR })).toBeNull();
     expect(codeAt({ now: NOW, highest: NOW + HOUR + 1 })).toBe('CLOCK_ROLLED_BACK');
+  });
+
+  test('what a clock that is ahead of the authority seems to have ended is not called expired, and is not usable either', () => {
+    const ahead = claims.exp + 700 * DAY;
+    expect(codeAt({ now: ahead, highest: ahead, authority: NOW })).toBe('CLOCK_ROLLED_BACK');
+    // By the authority's own time it has ended too; or the two clocks hardly differ.
+    expect(codeAt({ now: ahead, highest: ahead, authority: claims.exp })).toBe('LEASE_EXPIRED');
+    expect(codeAt({ now: claims.exp, highest: claims.exp, authority: claims.exp - HOUR })).toBe('LEASE_EXPIRED');
+    // And what it says makes nothing usable.
+    expect(codeAt({ now: NOW + DAY, highest: NOW + 5 * DAY, authority: NOW + DAY })).toBe('CLOCK_ROLLED_BACK');
   });
 
   test('another machine, another computer and a restored store each say so', () => {

@@ -98,12 +98,15 @@ describe('judging keysets and receipts', () => {
     expect(judgeKeyset(keyset, scene.trusted, NOW)).toEqual({ ok: true, value: 'again' });
     expect(judgeKeyset(keyset, null, NOW)).toEqual({ ok: true, value: 'new' });
     expect(judgeKeyset(keyset, null, scene.keyset.exp)).toMatchObject({ code: 'FILE_EXPIRED' });
+    expect(judgeKeyset(keyset, null, scene.keyset.iat - 3601)).toMatchObject({ code: 'CLOCK_ROLLED_BACK' });
   });
   test('a receipt answers only a proof of this machine', async () => {
     const text = await signDocument('receipt', { iss: scene.authority, aud: scene.machineId, sub: 'lse_1', proof: 'rel_1', jti: 'rcp_1', iat: NOW }, scene.license.key);
     const receipt = unwrap(await authenticateIssued(unwrap(parseKind('receipt', text)), scene.trusted));
-    expect(judgeReceipt(receipt, { machine: scene.machineId, proof: () => 'rel_1' })).toMatchObject({ ok: true });
-    expect(judgeReceipt(receipt, { machine: scene.machineId, proof: () => 'rel_2' })).toMatchObject({ code: 'LEASE_NOT_FOUND' });
-    expect(judgeReceipt(receipt, { machine: 'mch_other', proof: () => 'rel_1' })).toMatchObject({ code: 'FILE_WRONG_MACHINE' });
+    expect(judgeReceipt(receipt, { machine: scene.machineId, now: NOW, proof: () => 'rel_1' })).toMatchObject({ ok: true });
+    expect(judgeReceipt(receipt, { machine: scene.machineId, now: NOW, proof: () => 'rel_2' })).toMatchObject({ code: 'LEASE_NOT_FOUND' });
+    expect(judgeReceipt(receipt, { machine: 'mch_other', now: NOW, proof: () => 'rel_1' })).toMatchObject({ code: 'FILE_WRONG_MACHINE' });
+    expect(judgeReceipt(receipt, { machine: scene.machineId, now: NOW - 3600, proof: () => 'rel_1' })).toMatchObject({ ok: true });
+    expect(judgeReceipt(receipt, { machine: scene.machineId, now: NOW - 3601, proof: () => 'rel_1' })).toMatchObject({ code: 'CLOCK_ROLLED_BACK' });
   });
 });
