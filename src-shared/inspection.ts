@@ -2,6 +2,9 @@ import type { Details, ErrorCode } from './errors.ts';
 import type { LeaseMode } from './lease.ts';
 import type { Seconds } from './time.ts';
 
+/** How the names of document files end, one for each kind. What a file is decides its content all the same. */
+export const documentExtensions = ['lkreq', 'lklic', 'lkrel', 'lkrcp', 'lkkeys', 'lktime'] as const;
+
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly code: ErrorCode; readonly details: Details };
 
 /** What a file is, as a person is shown it, on either side. `facts` are the document's own claims, not believed until `genuine.ok`. */
@@ -72,6 +75,9 @@ export const nextStepOf = (side: 'machine' | 'authority', facts: Pick<Inspection
   switch (refusal.code) {
     case 'TRUST_MISSING':
       return 'bring-keyset';
+    case 'KEYSET_STALE':
+      // Where the keys are made, the newest ones can be had at once.
+      return side === 'authority' ? 'bring-keyset' : 'put-away';
     case 'FILE_NOT_GENUINE':
       if (refusal.details['why'] === 'key-revoked') return kind === 'license' ? 'request-again' : 'put-away';
       return refusal.details['why'] === 'key-unknown' && side === 'machine' ? 'bring-keyset' : 'put-away';
@@ -85,7 +91,7 @@ export const nextStepOf = (side: 'machine' | 'authority', facts: Pick<Inspection
     case 'FILE_NOT_YET_VALID':
       return 'request-again';
     case 'FILE_EXPIRED':
-      return kind === 'time' ? 'right-clock' : kind === 'license' ? 'request-again' : 'put-away';
+      return kind === 'time' ? 'right-clock' : kind === 'license' ? 'request-again' : kind === 'keyset' ? 'bring-keyset' : 'put-away';
     case 'REQUEST_UNKNOWN':
     case 'FINGERPRINT_MISMATCH':
     case 'LEASE_RELEASED':

@@ -33,6 +33,7 @@ export const ipcInput = {
   'exchange.discard-request': request,
   'exchange.inspect': z.strictObject({ bytes }),
   'exchange.import': z.strictObject({ bytes }),
+  'exchange.fetch-keys': z.null(),
   'exchange.release-proof': lease,
   'exchange.proof-file': lease,
   // What is in the call is checked by the schemas of its route.

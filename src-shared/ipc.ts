@@ -38,6 +38,8 @@ export type IpcCalls = {
   'exchange.discard-request': { readonly input: { readonly request: string }; readonly value: null };
   'exchange.inspect': { readonly input: { readonly bytes: Uint8Array }; readonly value: Inspection };
   'exchange.import': { readonly input: { readonly bytes: Uint8Array }; readonly value: Imported };
+  /** Meets the authority and takes its newest keyset. */
+  'exchange.fetch-keys': { readonly input: null; readonly value: null };
   /** Gives a lease up for good and returns its release proof. */
   'exchange.release-proof': { readonly input: { readonly lease: string }; readonly value: DocumentFile };
   'exchange.proof-file': { readonly input: { readonly lease: string }; readonly value: DocumentFile };
@@ -93,7 +95,7 @@ export const ipcChannels = [
   'app.snapshot', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
   'lease.checkout', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
   'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.create-time-request', 'clock.check', 'exchange.request-file', 'exchange.discard-request',
-  'exchange.inspect', 'exchange.import', 'exchange.release-proof', 'exchange.proof-file', 'authority.call',
+  'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'authority.call',
 ] as const satisfies readonly IpcChannel[];
 
 export const ipcPushes = ['state', 'open-file', 'navigate', 'ask', 'authority-event'] as const satisfies readonly IpcPush[];

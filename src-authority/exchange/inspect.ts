@@ -25,6 +25,7 @@ export type Inspected = {
   readonly options: readonly Entitlement[];
   readonly lease: Lease | null;
   readonly answered: boolean;
+  readonly machineAt: string | null;
 };
 
 const verdictOf = (result: Result<unknown>): Verdict => (result.ok ? { ok: true } : { ok: false, code: result.code, details: result.details });
@@ -87,6 +88,13 @@ export const createInspecting = (ground: Ground) => {
     return (await roleOf(database.db, row.organization, actor.person.id)) === null ? null : leaseOf(row);
   };
 
+  /** Where a person finds the machine: an organization that knows it, and lets them look at its machines. */
+  const machineAt = async (person: Person, machine: string): Promise<string | null> => {
+    const known = await database.db.selectFrom('organization_machine').select('organization').where('machine', '=', machine).execute();
+    const memberships = await membershipsOf(database.db, person.id);
+    return memberships.find(({ organization, role }) => may(role, 'machine.view') && known.some((row) => row.organization === organization))?.organization ?? null;
+  };
+
   /** The licenses that a person may answer with, those that fit first. */
   const optionsFor = async (person: Person, document: Parsed<'request'>, lease: Lease | null, now: Seconds): Promise<readonly Entitlement[]> => {
     const { want } = document.claims;
@@ -127,6 +135,7 @@ export const createInspecting = (ground: Ground) => {
       options,
       lease,
       answered,
+      machineAt: genuine.ok && actor.kind === 'person' && machine !== null ? await machineAt(actor.person, machine.id) : null,
     });
   };
 };

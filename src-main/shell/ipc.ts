@@ -61,6 +61,7 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
     'exchange.discard-request': ({ request }) => licensing.discardRequest(request),
     'exchange.inspect': ({ bytes }) => licensing.inspect(bytes),
     'exchange.import': ({ bytes }) => licensing.accept(bytes),
+    'exchange.fetch-keys': () => licensing.meet(),
     'exchange.release-proof': ({ lease }) => licensing.releaseByProof(lease),
     'exchange.proof-file': ({ lease }) => licensing.proofFile(lease),
     'authority.call': (input) => passCall(licensing.account.call, input),

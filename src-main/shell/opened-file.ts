@@ -1,9 +1,8 @@
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { documentExtensions } from '../../src-shared/inspection.ts';
 import type { IpcPushes } from '../../src-shared/ipc.ts';
-
-export const documentExtensions = ['lkreq', 'lklic', 'lkrel', 'lkrcp', 'lkkeys'] as const;
 
 /** The document among a start's arguments, as an absolute path. The first argument is the program and never counts. */
 export const documentInArguments = (argv: readonly string[], cwd: string): string | null => {

@@ -7,6 +7,7 @@ import type { Result } from '../../src-shared/result.ts';
  * with them; the portal comes from the authority that it calls, and in the app main checks what passes.
  */
 export const routes = {
+  'authority.keyset': { method: 'GET', path: '/v1/keyset' },
   'accounts.signIn': { method: 'POST', path: '/v1/sessions' },
   'accounts.signOut': { method: 'DELETE', path: '/v1/sessions/current' },
   'accounts.me': { method: 'GET', path: '/v1/me' },

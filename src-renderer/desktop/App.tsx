@@ -5,25 +5,20 @@ import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { Button, RouterProvider, ToastRegion } from '../ui/index.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { Window } from './Window.tsx';
-import type { OpenedFile } from './sent.ts';
+import { bringOpened } from '../exchange/files.ts';
 import { useDesktop, useMirror } from './use-desktop.ts';
 import { useWords } from './words.ts';
 import './desktop.css';
 
-export type AppProps = {
-  /** A file that was opened before the window stood. */
-  readonly opened: OpenedFile | null;
-};
-
 /** The app: its routes once the snapshot is there, else why it is not. */
-export const App = ({ opened }: AppProps) => {
+export const App = () => {
   const phase = useMirror((mirror) => mirror.phase);
   const t = useWords();
   const common = useCommonWords();
   return (
     <Router hook={useHashLocation}>
       <Routing>
-        {phase === 'ready' ? <Window opened={opened} /> : <Failure />}
+        {phase === 'ready' ? <Window /> : <Failure />}
       </Routing>
       <ToastRegion label={t('shell.messages')} closeLabel={common('actions.dismiss')} />
     </Router>
@@ -46,7 +41,8 @@ const Failure = () => {
   if (mirror.phase !== 'failed') return null;
   const again = async () => {
     setPending(true);
-    await connect();
+    const opened = await connect();
+    if (opened !== null) bringOpened(opened);
     setPending(false);
   };
   return (

@@ -2,20 +2,21 @@ import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { organizationsPath } from '../authority/index.ts';
 import { ExchangePage } from '../exchange/ExchangePage.tsx';
+import { bringFiles, bringOpened, useFiles } from '../exchange/files.ts';
 import { LeasePage } from '../lease/LeasePage.tsx';
 import { MyLicensesPage } from '../my-licenses/MyLicensesPage.tsx';
 import { late, LatePage, OrganizationNav, OrganizationPages, OrganizationSwitcher } from '../navigation/index.ts';
 import { PickerPage } from '../picker/PickerPage.tsx';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { SignInPage } from '../session/SignInPage.tsx';
-import { AppShell, Brand, LatchkeyMark } from '../ui/index.ts';
+import { AppShell, Brand, LatchkeyMark, notify, WindowDrop } from '../ui/index.ts';
 import { Account } from './Account.tsx';
 import { AppPerson } from './AppPerson.tsx';
 import { ConnectionMark } from './ConnectionMark.tsx';
 import { Navigation } from './Navigation.tsx';
 import { useNotices } from './Notices.tsx';
 import { leasePath, paths } from './paths.ts';
-import type { Asked, Brought, OpenedFile, Sent } from './sent.ts';
+import type { Asked, Sent } from './sent.ts';
 import { useApp, useDesktop, useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 import { useCommonWords } from '../messages/words.ts';
@@ -26,20 +27,18 @@ const next = <T,>(value: T) => ({ serial }: Sent<T>): Sent<T> => ({ serial: seri
 const taken = <T,>({ serial }: Sent<T>): Sent<T> => ({ serial, value: null });
 
 /** The frame around the pages, and what main asks of it: open a file, go to a page, ask a question. */
-export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
+export const Window = () => {
   const t = useWords();
   const common = useCommonWords();
   const { call, on } = useDesktop();
   const { version } = useApp();
   const [path, navigate] = useLocation();
-  const [file, setFile] = useState<Brought>({ serial: 0, value: opened });
   const [question, setQuestion] = useState<Asked>({ serial: 0, value: null });
   const machine = useDesktopState((state) => state.machine);
   const account = useDesktopState((state) => state.account);
   const clock = useDesktopState((state) => state.clock);
   const holdsLease = useDesktopState((state) => state.leases.length > 0);
   const connection = useDesktopState((state) => state.connection.state);
-  const forgetFile = useCallback(() => setFile(taken), []);
   const forgetQuestion = useCallback(() => setQuestion(taken), []);
   useNotices();
 
@@ -51,14 +50,15 @@ export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
     if (isLost && path.startsWith(paths.lease) && connection !== 'none') navigate(paths.picker, { replace: true });
   }, [holdsLease, path, connection, navigate]);
 
+  // A file that was opened before the window stood.
   useEffect(() => {
-    if (opened !== null) navigate(paths.exchange, { replace: true });
-  }, [opened, navigate]);
+    if (useFiles.getState().current !== null) navigate(paths.exchange, { replace: true });
+  }, [navigate]);
 
   useEffect(() => {
     const stops = [
       on('open-file', (value) => {
-        setFile(next(value));
+        bringOpened(value);
         navigate(paths.exchange);
       }),
       on('navigate', ({ page }) => navigate(paths[page])),
@@ -94,8 +94,8 @@ export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
             <Switch>
               <Route path="/picker/instead-of/:lease">{({ lease }) => <PickerPage key={lease} insteadOf={decodeURIComponent(lease)} />}</Route>
               <Route path={paths.picker}>{connection === 'none' ? <Redirect to={paths.exchange} replace /> : <PickerPage insteadOf={null} />}</Route>
-              <Route path="/exchange/renew/:lease">{({ lease }) => <ExchangePage key={lease} file={file} onFileTaken={forgetFile} renew={decodeURIComponent(lease)} />}</Route>
-              <Route path={paths.exchange}><ExchangePage file={file} onFileTaken={forgetFile} renew={null} /></Route>
+              <Route path="/exchange/renew/:lease">{({ lease }) => <ExchangePage key={lease} renew={decodeURIComponent(lease)} />}</Route>
+              <Route path={paths.exchange}><ExchangePage renew={null} /></Route>
               <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
               <Route path="/organizations/*?"><OrganizationPages /></Route>
               {account !== null && <Route path="/account/*?"><Suspense fallback={<LatePage />}><AccountPages /></Suspense></Route>}
@@ -105,6 +105,15 @@ export const Window = ({ opened }: { readonly opened: OpenedFile | null }) => {
             </Switch>
           )}
       </AppShell>
+      <WindowDrop
+        title={t('shell.drop.title')}
+        text={t('shell.drop.text')}
+        onFiles={(files) => {
+          bringFiles(files);
+          navigate(paths.exchange);
+        }}
+        onRefused={() => notify({ tone: 'warn', title: t('shell.drop.refused'), text: t('shell.drop.refusedText') })}
+      />
     </AppPerson>
   );
 };

@@ -10,6 +10,7 @@ import { myLicenses } from '../messages/en/my-licenses.ts';
 import { session } from '../messages/en/session.ts';
 import { AuthorityProvider } from '../authority/index.ts';
 import { authorityOverIpc } from '../authority/over-ipc.ts';
+import { bringOpened } from '../exchange/files.ts';
 import { DefectBoundary } from '../problem/DefectBoundary.tsx';
 import { App } from './App.tsx';
 import { createDesktop } from './store.ts';
@@ -24,6 +25,7 @@ if (root === null) throw new Error('no #root');
 const desktop = createDesktop(window.latchkey);
 const authority = authorityOverIpc(window.latchkey);
 const opened = await desktop.connect();
+if (opened !== null) bringOpened(opened);
 const mirror = desktop.mirror.getState();
 const messages = await startMessages(firstLocale(navigator.languages), {
   en: { desktop: words, document: documentWords, session, myLicenses },
@@ -38,7 +40,7 @@ createRoot(root).render(
         <DesktopContext value={desktop}>
           <AuthorityProvider value={authority}>
             <DefectBoundary>
-              <App opened={opened} />
+              <App />
             </DefectBoundary>
           </AuthorityProvider>
         </DesktopContext>

@@ -1,32 +1,31 @@
 import { useState } from 'react';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
-import type { Brought } from '../desktop/sent.ts';
 import { useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { Button, Stepper } from '../ui/index.ts';
 import { BringFile } from './BringFile.tsx';
+import { nextFile, useFiles } from './files.ts';
 import { GivenUp } from './GivenUp.tsx';
 import { MachineCard } from './MachineCard.tsx';
+import type { Wish } from './NextSteps.tsx';
 import { RequestCard } from './RequestCard.tsx';
 import { RequestForm } from './RequestForm.tsx';
 import './exchange.css';
 
 export type ExchangePageProps = {
-  /** A file that was opened from the desktop or the command line. */
-  readonly file: Brought;
-  readonly onFileTaken: () => void;
   /** The lease to be extended by file. */
   readonly renew: string | null;
 };
 
 /** The three files carried by hand: a request out, a license file in, a release proof out. */
-export const ExchangePage = ({ file, onFileTaken, renew }: ExchangePageProps) => {
+export const ExchangePage = ({ renew }: ExchangePageProps) => {
   const t = useWords();
   const requests = useDesktopState((state) => state.requests);
   const leases = useDesktopState((state) => state.leases);
-  const renewed = leases.find(({ id }) => id === renew) ?? null;
+  const [wish, setWish] = useState<Wish | null>(null);
+  const renewed = leases.find(({ id }) => id === (wish?.lease ?? renew)) ?? null;
   const [isAnother, setAnother] = useState(renewed !== null);
-  const [hasFile, setHasFile] = useState(false);
+  const hasFile = useFiles(({ current }) => current !== null);
   const isOpen = requests.length > 0;
   const showsForm = !isOpen || isAnother;
   return (
@@ -41,7 +40,7 @@ export const ExchangePage = ({ file, onFileTaken, renew }: ExchangePageProps) =>
             text: isOpen ? t('exchange.save.done', { count: requests.length }) : t('exchange.save.text'),
             state: isOpen || hasFile ? 'done' : 'current',
             content: showsForm
-              ? <RequestForm renewed={renewed} onSaved={() => setAnother(false)} {...(isOpen && { onCancel: () => setAnother(false) })} />
+              ? <RequestForm key={wish === null ? '' : JSON.stringify(wish)} renewed={renewed} wish={wish} onSaved={() => { setAnother(false); setWish(null); }} {...(isOpen && { onCancel: () => { setAnother(false); setWish(null); } })} />
               : <Button size="small" onPress={() => setAnother(true)}>{t('exchange.save.another')}</Button>,
           },
           {
@@ -56,7 +55,7 @@ export const ExchangePage = ({ file, onFileTaken, renew }: ExchangePageProps) =>
             title: t('exchange.bring.title'),
             text: t('exchange.bring.text'),
             state: hasFile ? 'current' : 'todo',
-            content: <BringFile key={file.serial} opened={file.value} onOpenedTaken={onFileTaken} onFile={setHasFile} />,
+            content: <BringFile onAskAgain={(asked) => { nextFile(); setWish(asked); setAnother(true); }} />,
           },
         ]}
       />

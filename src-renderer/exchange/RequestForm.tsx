@@ -1,5 +1,5 @@
 import { FileDown } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
@@ -7,6 +7,7 @@ import { useWords } from '../desktop/words.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { Badge, Button, Card, FormError, NumberField, Select, TextField, notify, saveBytes } from '../ui/index.ts';
+import type { Wish } from './NextSteps.tsx';
 import { useProducts } from './use-products.ts';
 
 const ANY = '';
@@ -15,12 +16,14 @@ const MOST_DAYS = 3660;
 export type RequestFormProps = {
   /** The lease that the answer extends. */
   readonly renewed: HeldLease | null;
+  /** What a file asked for or granted that cannot be used any more. */
+  readonly wish: Wish | null;
   readonly onSaved: () => void;
   readonly onCancel?: () => void;
 };
 
 /** Names the machine, says what is wanted, and saves the request file. */
-export const RequestForm = ({ renewed, onSaved, onCancel }: RequestFormProps) => {
+export const RequestForm = ({ renewed, wish, onSaved, onCancel }: RequestFormProps) => {
   const t = useWords();
   const common = useCommonWords();
   const machine = useDesktopState((state) => state.machine.name);
@@ -28,10 +31,20 @@ export const RequestForm = ({ renewed, onSaved, onCancel }: RequestFormProps) =>
   /** Null until it is typed: the machine may be renamed on the same page. */
   const [typed, setName] = useState<string | null>(null);
   const name = typed ?? machine;
-  const [product, setProduct] = useState(ANY);
+  const [product, setProduct] = useState(wish?.product ?? ANY);
   const [days, setDays] = useState(Number.NaN);
   const [isNameMissing, setNameMissing] = useState(false);
   const { run, isPending, problem } = useAction('exchange.create-request');
+  const form = useRef<HTMLFormElement>(null);
+  // It was asked for from further down the page.
+  useEffect(() => {
+    if (wish === null) return;
+    form.current?.scrollIntoView({ block: 'center' });
+    form.current?.querySelector('input')?.focus({ preventScroll: true });
+  }, [wish]);
+  // The license that the file was for, as long as nobody chooses another product.
+  const license = renewed === null && wish !== null && wish.license !== null && product === (wish.product ?? ANY) ? wish.license : null;
+  const names = new Map([...(wish?.product && wish.productName ? [[wish.product, wish.productName] as const] : []), ...products]);
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
@@ -40,7 +53,7 @@ export const RequestForm = ({ renewed, onSaved, onCancel }: RequestFormProps) =>
     if (given === '' || isPending) return;
     const result = await run({
       name: given,
-      ...(renewed !== null ? { lease: renewed.id } : product !== ANY && { product }),
+      ...(renewed !== null ? { lease: renewed.id } : license !== null ? { license } : product !== ANY && { product }),
       ...(Number.isInteger(days) && { days }),
     });
     if (!result.ok) return;
@@ -50,14 +63,15 @@ export const RequestForm = ({ renewed, onSaved, onCancel }: RequestFormProps) =>
   };
   return (
     <Card>
-      <form className="request-form" noValidate onSubmit={(event) => void save(event)}>
+      <form ref={form} className="request-form" noValidate onSubmit={(event) => void save(event)}>
         {renewed !== null && <p><Badge tone="brass">{t('exchange.form.renewal', { product: renewed.product.name })}</Badge></p>}
+        {license !== null && <p><Badge tone="brass">{t('exchange.form.sameLicense')}</Badge></p>}
         <TextField label={t('exchange.form.name')} value={name} onChange={setName} maxLength={200} isDisabled={isPending} description={t('exchange.form.nameText')} error={isNameMissing && t('exchange.form.nameMissing')} />
         <div className="request-want">
           {renewed === null && (
             <Select
               label={t('exchange.form.product')}
-              options={[{ id: ANY, label: t('exchange.form.any'), text: t('exchange.form.anyText') }, ...[...products].map(([id, label]) => ({ id, label }))]}
+              options={[{ id: ANY, label: t('exchange.form.any'), text: t('exchange.form.anyText') }, ...[...names].map(([id, label]) => ({ id, label }))]}
               value={product}
               onChange={setProduct}
               isDisabled={isPending}

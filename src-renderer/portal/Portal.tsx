@@ -6,13 +6,13 @@ import type { Account } from '../../src-shared/http/index.ts';
 import { AuthorityProvider, organizationPath, organizationsPath } from '../authority/index.ts';
 import { LatePage, late, OrganizationNav, OrganizationPages, OrganizationSwitcher, PersonBoundary, useNavigationWords } from '../navigation/index.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
-import { AppShell, Brand, Button, EmptyState, LatchkeyMark, Link, NavItem, NavSection, Page, RouterProvider, Skeleton, ToastRegion } from '../ui/index.ts';
+import { AppShell, Brand, Button, EmptyState, LatchkeyMark, Link, NavItem, NavSection, Page, RouterProvider, Skeleton, ToastRegion, WindowDrop, notify } from '../ui/index.ts';
 import { authority, tell } from './authority.ts';
 import { listen, useLive } from './live.ts';
 import { MyLicensesPage } from './my-licenses/MyLicensesPage.tsx';
 import { refreshLeases } from './my-licenses/leases.ts';
 import { OfflineMachinesPage } from './offline-machines/OfflineMachinesPage.tsx';
-import { lookAgain, useExchange, waitingCount } from './offline-machines/exchange.ts';
+import { lookAgain, takeFiles, useExchange, waitingCount } from './offline-machines/exchange.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { UserMenu } from './session/UserMenu.tsx';
 import { setDefaultOrganization, startSession, useSession } from './session/session.ts';
@@ -104,6 +104,7 @@ const PersonalNav = () => {
 
 const SignedIn = ({ account }: { readonly account: Account }) => {
   const { t } = useTranslation(['portal', 'common']);
+  const [, navigate] = useLocation();
   useEffect(() => listen((event) => {
     tell(event);
     if (event.type === 'account') void startSession();
@@ -131,6 +132,15 @@ const SignedIn = ({ account }: { readonly account: Account }) => {
           <Route><NoSuchPage /></Route>
         </Switch>
       </AppShell>
+      <WindowDrop
+        title={t('drop.title')}
+        text={t('drop.text')}
+        onFiles={(files) => {
+          takeFiles(files);
+          navigate('/offline-machines');
+        }}
+        onRefused={() => notify({ tone: 'warn', title: t('drop.refused'), text: t('drop.refusedText') })}
+      />
     </PersonBoundary>
   );
 };

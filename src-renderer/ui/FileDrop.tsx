@@ -1,7 +1,8 @@
 import { CircleAlert, FileDown, Upload } from 'lucide-react'
-import { type DragEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type DragEvent, type ReactNode, useId, useRef, useState } from 'react'
 import { Button } from './Button.tsx'
 import { Spinner } from './Progress.tsx'
+import { carriesFiles } from './drop.ts'
 import './file-drop.css'
 
 export type FileDropProps = {
@@ -19,30 +20,13 @@ export type FileDropProps = {
   isDisabled?: boolean | undefined
 }
 
-const carriesFiles = (event: { readonly dataTransfer: DataTransfer | null }): boolean => event.dataTransfer?.types.includes('Files') ?? false
-
-/** Takes a file by drop or by choice. */
+/** Takes a file by drop or by choice. What is dropped beside it is for `WindowDrop`. */
 export const FileDrop = ({ title, text, chooseLabel, accept, isMultiple = false, onFiles, busyLabel, refusal, isDisabled = false }: FileDropProps) => {
   const input = useRef<HTMLInputElement>(null)
   const depth = useRef(0)
   const [isOver, setOver] = useState(false)
   const id = useId()
   const isClosed = isDisabled || busyLabel !== undefined
-
-  // A file dropped beside the frame would otherwise be opened in place of the page.
-  useEffect(() => {
-    const refuse = (event: globalThis.DragEvent) => {
-      if (!carriesFiles(event) || event.defaultPrevented) return
-      event.preventDefault()
-      if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'none'
-    }
-    window.addEventListener('dragover', refuse)
-    window.addEventListener('drop', refuse)
-    return () => {
-      window.removeEventListener('dragover', refuse)
-      window.removeEventListener('drop', refuse)
-    }
-  }, [])
 
   const pass = (list: FileList | null) => {
     const files = [...(list ?? [])].slice(0, isMultiple ? undefined : 1)

@@ -34,4 +34,5 @@ export { SegmentedControl, type SegmentedControlProps, Tabs, type TabsProps } fr
 export { RelativeTime, relativeTime, Time, type TimeProps } from './Time.tsx'
 export { notify, ToastRegion, type ToastRegionProps, toasts, type ToastWords } from './Toast.tsx'
 export { Tooltip, type TooltipProps } from './Tooltip.tsx'
+export { WindowDrop, type WindowDropProps } from './WindowDrop.tsx'
 export { VirtualList, type VirtualListProps, type VirtualListSearch } from './VirtualList.tsx'

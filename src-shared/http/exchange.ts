@@ -20,6 +20,8 @@ export const exchange = {
       lease: lease.nullable(),
       /** Whether this request has been answered: answering again gives the same file. */
       answered: z.boolean(),
+      /** The organization on whose pages this person finds the machine that the document names; null where they find it nowhere. */
+      machineAt: id.nullable(),
     }),
     codes: ['FILE_MALFORMED', 'FILE_NOT_GENUINE', 'FILE_WRONG_KIND'],
   }),

@@ -3,6 +3,10 @@ import type { Translation } from '../translation.ts';
 
 export const desktop: Translation<typeof english> = {
   shell: {
+    drop: {
+      title: 'Loslassen: Die Datei wird beim Offline-Austausch gezeigt', text: 'Es geschieht nichts mit ihr, bevor Sie es sagen.',
+      refused: 'Hier werden nur Dateien angenommen', refusedText: 'Eine Adresse, ein Text oder ein Bild von einer anderen Seite wird hier nicht geöffnet. Speichern Sie das Dokument als Datei, und legen Sie diese ab.',
+    },
     skip: 'Zum Inhalt springen',
     nav: 'Seiten',
     messages: 'Meldungen',
@@ -259,20 +263,32 @@ export const desktop: Translation<typeof english> = {
     state: { done: 'erledigt', current: 'jetzt', todo: 'noch zu tun' },
     save: { title: 'Anforderungsdatei speichern', text: 'Sie nennt diesen Rechner und was er anfordert, signiert mit seinem Schlüssel.', another: 'Weitere Anforderung erstellen', done_one: 'Eine Anforderung ist offen.', done_other: '{{count}} Anforderungen sind offen.' },
     carry: { title: 'Auf einem verbundenen Rechner beantworten lassen', text: 'Öffnen Sie dort das Portal, legen Sie die Anforderung unter „Offline-Rechner“ ab, und speichern Sie die Lizenzdatei, die Sie erhalten.', none: 'Noch ist nichts zu tragen.' },
-    bring: { title: 'Die Lizenzdatei hier importieren', text: 'Auch Quittungen für Freigabenachweise und neue Schlüsselsätze werden hier angenommen.' },
+    bring: { title: 'Die Lizenzdatei hier importieren', text: 'Auch jede andere Latchkey-Datei kann hier abgelegt werden: Sie sehen, was sie ist und wohin sie gehört.' },
     form: {
       name: 'Name des Rechners', nameText: 'Er steht in der Datei, damit andere wissen, welcher Rechner anfragt. Lassen Sie Personennamen weg.', nameMissing: 'Geben Sie diesem Rechner einen Namen.',
       product: 'Produkt', any: 'Beliebiges Produkt', anyText: 'Wer antwortet, wählt aus.', productText: 'Was Sie hier brauchen.',
       days: 'Gewünschter Zeitraum', daysUnit: 'Tage', daysText: 'Freiwillig. Wer antwortet, entscheidet.', action: 'Anforderungsdatei speichern', pending: 'Die Anforderungsdatei wird geschrieben', saved: 'Anforderung als {{file}} gespeichert',
-      savedText: 'Tragen Sie sie zu einem verbundenen Rechner.', renewal: 'Verlängert {{product}}',
+      savedText: 'Tragen Sie sie zu einem verbundenen Rechner.', sameLicense: 'Fordert dieselbe Lizenz erneut an', renewal: 'Verlängert {{product}}',
     },
     request: {
       title: 'Anforderung für {{product}}', any: 'beliebiges Produkt', renews: 'Anforderung, {{product}} zu verlängern', made: 'Erstellt', deadline: 'Kann beantwortet werden bis', days: 'Gewünschter Zeitraum', daysValue_one: '{{count}} Tag', daysValue_other: '{{count}} Tage', noDays: 'Nicht angegeben',
       machine: 'Name des Rechners', file: 'Datei', again: 'Erneut speichern', saved: '{{file}} erneut gespeichert', discard: 'Verwerfen', soon: 'Endet bald', late: 'Zu alt',
     },
     discard: { title: 'Diese Anforderung verwerfen?', text: 'Eine Lizenzdatei, die sie beantwortet, wird auf diesem Rechner dann abgewiesen. Ist die Datei schon unterwegs, bleibt der Platz bis zu ihrem Ende belegt.', action: 'Anforderung verwerfen', pending: 'Die Anforderung wird verworfen', done: 'Die Anforderung wurde verworfen' },
-    drop: { title: 'Datei hier ablegen', text: 'Lizenzdatei (.lklic), Quittung (.lkrcp) oder Schlüsselsatz (.lkkeys)', choose: 'Datei wählen', reading: 'Die Datei wird geprüft', another: 'Andere Datei wählen', tooLarge: 'zu groß' },
+    drop: { title: 'Datei hier ablegen', text: 'Jede Latchkey-Datei, auch mehrere zugleich: Sie sehen, was jede ist, bevor etwas geschieht.', choose: 'Datei wählen', reading: 'Die Datei wird geprüft', another: 'Andere Datei wählen', next: 'Nächste Datei' },
     found: { title: 'Die Datei {{name}}', import: 'Importieren', importing: 'Wird importiert', cancel: 'Weglegen', refused: 'Auf diesem Rechner wurde nichts geändert.' },
+    next: {
+      toAuthority: 'Diese Datei ist für die Lizenzstelle: Tragen Sie sie zu einem verbundenen Rechner, und legen Sie sie dort im Portal unter „Offline-Rechner“ ab.',
+      toAuthorityAt: 'Diese Datei ist für die Lizenzstelle: Legen Sie sie im Portal auf {{host}} unter „Offline-Rechner“ ab, hier oder auf einem anderen Rechner.',
+      openPortal: 'Portal öffnen', saveCopy: 'Kopie speichern', copySaved: '{{file}} gespeichert',
+      toMachine: 'Sie gehört auf den Rechner {{machine}}: Tragen Sie sie dorthin, und legen Sie sie beim Offline-Austausch ab.',
+      askAgain: 'Erstellen Sie eine neue Anforderungsdatei, und lassen Sie sie beantworten: Die neue Lizenzdatei tritt an die Stelle dieser.', newRequest: 'Neue Anforderung erstellen',
+      keyset: 'Dieser Rechner kennt den Schlüssel nicht, der sie signiert hat. Bringen Sie den neuesten Schlüsselsatz (.lkkeys) der Lizenzstelle; danach wird diese Datei erneut geprüft.',
+      keysetOnline: 'Dieser Rechner kennt den Schlüssel noch nicht, der sie signiert hat. Holen Sie die neuesten Schlüssel von der Lizenzstelle, oder wählen Sie ihren Schlüsselsatz (.lkkeys); danach wird diese Datei erneut geprüft.',
+      chooseKeyset: 'Schlüsselsatz wählen', fetchKeys: 'Schlüssel holen', fetching: 'Die Schlüssel werden geholt',
+      clock: 'Mit der Datei ist alles in Ordnung. Stellen Sie die Uhr dieses Rechners richtig, oder fragen Sie die Lizenzstelle nach der Zeit; prüfen Sie die Datei danach erneut.', lookAgain: 'Erneut prüfen',
+      clone: 'Ein Manager der Organisation entscheidet im Portal unter „Rechner“ über diesen Rechner.',
+    },
     imported: {
       license: '{{product}} ist auf diesem Rechner in Gebrauch', licenseAgain: 'Diese Lizenzdatei wurde bereits importiert', licenseAgainText: 'Es hat sich nichts geändert.',
       receipt: 'Die Quittung passt', receiptText: 'Die Lizenzstelle bestätigt, dass der Platz von {{product}} zurück ist.', keyset: 'Dem Schlüsselsatz {{version}} wird jetzt vertraut', keysetAgain: 'Der Schlüsselsatz {{version}} war schon bekannt', time: 'Die Zeit stimmt wieder', timeText: 'Lizenzen, die wegen der Uhr ausgesetzt waren, können wieder verwendet werden.', show: 'Lizenz anzeigen',

@@ -1,6 +1,10 @@
 /** Words of the desktop app. */
 export const desktop = {
   shell: {
+    drop: {
+      title: 'Let go: the file is shown on Offline exchange', text: 'Nothing happens to it before you say so.',
+      refused: 'Only files are taken', refusedText: 'An address, a text or a picture from another page is not opened here. Save the document as a file, and drop that.',
+    },
     skip: 'Skip to content',
     nav: 'Pages',
     messages: 'Messages',
@@ -257,20 +261,32 @@ export const desktop = {
     state: { done: 'done', current: 'current', todo: 'to do' },
     save: { title: 'Save a request file', text: 'It names this machine and what it asks for, signed with the machine’s key.', another: 'Make another request', done_one: 'One request is open.', done_other: '{{count}} requests are open.' },
     carry: { title: 'Have it answered on a connected computer', text: 'Open the portal there, drop the request under Offline machines, and save the license file that comes back.', none: 'Nothing to carry yet.' },
-    bring: { title: 'Import the license file here', text: 'Receipts for release proofs and new keysets are taken here as well.' },
+    bring: { title: 'Import the license file here', text: 'Every other Latchkey file can be dropped here as well: you see what it is and where it belongs.' },
     form: {
       name: 'Machine name', nameText: 'Written into the file, so that people know which machine asks. Leave personal names out.', nameMissing: 'Give this machine a name.',
       product: 'Product', any: 'Any product', anyText: 'The person who answers chooses.', productText: 'What you need here.',
       days: 'Wished period', daysUnit: 'days', daysText: 'Optional. The person who answers decides.', action: 'Save request file', pending: 'Writing the request file', saved: 'Request saved as {{file}}',
-      savedText: 'Carry it to a connected computer.', renewal: 'Extends {{product}}',
+      savedText: 'Carry it to a connected computer.', sameLicense: 'Asks for the same license again', renewal: 'Extends {{product}}',
     },
     request: {
       title: 'Request for {{product}}', any: 'any product', renews: 'Request to extend {{product}}', made: 'Made', deadline: 'Can be answered until', days: 'Wished period', daysValue_one: '{{count}} day', daysValue_other: '{{count}} days', noDays: 'Not said',
       machine: 'Machine name', file: 'File', again: 'Save it again', saved: '{{file}} saved again', discard: 'Discard', soon: 'Ends soon', late: 'Too old',
     },
     discard: { title: 'Discard this request?', text: 'A license file that answers it is then refused on this machine. If the file was carried away already, its seat stays taken until its end.', action: 'Discard request', pending: 'Discarding the request', done: 'The request was discarded' },
-    drop: { title: 'Drop a file here', text: 'License file (.lklic), receipt (.lkrcp) or keyset (.lkkeys)', choose: 'Choose a file', reading: 'Checking the file', another: 'Choose another file', tooLarge: 'too large' },
+    drop: { title: 'Drop a file here', text: 'Any Latchkey file, several at once: you see what each one is before anything happens.', choose: 'Choose a file', reading: 'Checking the file', another: 'Choose another file', next: 'Next file' },
     found: { title: 'The file {{name}}', import: 'Import', importing: 'Importing', cancel: 'Put it away', refused: 'Nothing was changed on this machine.' },
+    next: {
+      toAuthority: 'This file is for the license authority: carry it to a connected computer, and drop it on Offline machines in the portal there.',
+      toAuthorityAt: 'This file is for the license authority: drop it on Offline machines in the portal at {{host}}, here or on another computer.',
+      openPortal: 'Open the portal', saveCopy: 'Save a copy', copySaved: '{{file}} saved',
+      toMachine: 'It belongs on the machine {{machine}}: carry it there, and drop it on Offline exchange.',
+      askAgain: 'Make a new request file and have it answered: the new license file takes the place of this one.', newRequest: 'Make a new request',
+      keyset: 'This machine does not know the key that signed it. Bring the newest keyset file (.lkkeys) of the license authority; then this file is looked at again.',
+      keysetOnline: 'This machine does not know the key that signed it yet. Fetch the newest keys from the license authority, or choose its keyset file (.lkkeys); then this file is looked at again.',
+      chooseKeyset: 'Choose the keyset file', fetchKeys: 'Fetch the keys', fetching: 'Fetching the keys',
+      clock: 'Nothing is wrong with the file. Set the clock of this computer right, or ask the license authority for the time; then look at the file again.', lookAgain: 'Look again',
+      clone: 'A manager of the organization decides about this machine in the portal, under Machines.',
+    },
     imported: {
       license: '{{product}} is in use on this machine', licenseAgain: 'This license file was imported before', licenseAgainText: 'Nothing has changed.',
       receipt: 'The receipt fits', receiptText: 'The authority confirms that the seat of {{product}} is back.', keyset: 'Keyset {{version}} is trusted now', keysetAgain: 'Keyset {{version}} was known already', time: 'The time is right again', timeText: 'Licenses that were suspended because of the clock can be used again.', show: 'Show the license',

@@ -1,10 +1,11 @@
-import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import type { Account } from '../../../src-shared/http/index.ts';
 import { may } from '../../../src-shared/role.ts';
+import { documentExtensions } from '../../../src-shared/inspection.ts';
+import { WaitingFiles } from '../../document/WaitingFiles.tsx';
 import { ProblemNote } from '../../problem/ProblemNote.tsx';
-import { Banner, Button, Card, FileDrop, IconButton, Page, Section, Skeleton } from '../../ui/index.ts';
+import { Banner, Button, Card, FileDrop, Page, Section, Skeleton } from '../../ui/index.ts';
 import { DonePanel } from './DonePanel.tsx';
 import { History } from './History.tsx';
 import { Look } from './Look.tsx';
@@ -12,7 +13,7 @@ import { dropWaiting, nextFile, takeFiles, useExchange } from './exchange.ts';
 import type { Current } from './exchange.ts';
 import './offline-machines.css';
 
-const extensions = ['.lkreq', '.lkrel', '.lklic', '.lkrcp', '.lkkeys'] as const;
+const extensions = documentExtensions.map((extension) => `.${extension}`);
 
 /** Answers request files and accepts release proofs that a person carried here from machines without a network. */
 export const OfflineMachinesPage = ({ account }: { readonly account: Account }) => {
@@ -36,18 +37,7 @@ export const OfflineMachinesPage = ({ account }: { readonly account: Account }) 
         />
       </div>
       {current !== null && <InHand key={current.key} current={current} waiting={waiting.length} />}
-      {waiting.length > 0 && (
-        <Section title={t('exchange.waiting', { count: waiting.length })}>
-          <ul className="portal-waiting">
-            {waiting.map(({ key, name }) => (
-              <li key={key}>
-                <span className="lk-mono lk-truncate">{name}</span>
-                <IconButton size="small" label={t('exchange.dropFile', { name })} icon={<X aria-hidden="true" />} onPress={() => dropWaiting(key)} />
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
+      <WaitingFiles files={waiting} onLeaveOut={dropWaiting} />
       {current === null && history.length === 0 && <HowItWorks />}
       {history.length > 0 && <History history={history} />}
     </Page>

@@ -15,6 +15,7 @@ export type Looked = {
   readonly options: readonly Entitlement[];
   readonly lease: Lease | null;
   readonly answered: boolean;
+  readonly machineAt: string | null;
 };
 
 /** What was done with a file: the history of this sitting, with the file that is to be carried back. */

@@ -168,6 +168,7 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
           return assertNever(kind);
       }
     },
+    'exchange.fetch-keys': () => away() ? unreachable : ok(null),
     'exchange.release-proof': ({ lease: id }) => giveUp(id) ? ok(document('edit-07-simulator.lkrel', 'RELEASE PROOF')) : fail('LEASE_NOT_FOUND'),
     'exchange.proof-file': ({ lease: id }) => {
       const found = state.givenUp.find((one) => one.lease === id);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { extractFile, listPackage, statFile } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentExtensions } from '../../../src-main/shell/opened-file.ts';
+import { documentExtensions } from '../../../src-shared/inspection.ts';
 import { ensureBuilt, project } from '../../support/build.ts';
 import { writeElectronDistribution } from '../../support/electron-distribution.ts';
 
