@@ -1,4 +1,4 @@
-import { ExternalLink, FilePlus, FolderOpen, KeyRound, RefreshCw, Save } from 'lucide-react';
+import { Clock, ExternalLink, FilePlus, FolderOpen, KeyRound, RefreshCw, Save } from 'lucide-react';
 import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { Inspection } from '../../src-shared/inspection.ts';
@@ -64,11 +64,17 @@ export const useNextSteps = (props: NextStepsProps): { readonly words: ReactNode
     case 'request-again':
       return { words: words(t('exchange.next.askAgain')), actions: <>{putAway}<AskAgain {...props} /></> };
     case 'bring-keyset':
-      return { words: words(t(url === null ? 'exchange.next.keyset' : 'exchange.next.keysetOnline')), actions: <>{putAway}<ChooseKeyset isMain={url === null} />{url !== null && <FetchKeys onLookAgain={props.onLookAgain} />}</> };
+      return { words: words(t(url === null ? 'exchange.next.keyset' : 'exchange.next.keysetOnline')), actions: <>{putAway}<ChooseKeyset isMain={url === null} />{url !== null && <Fetch channel="exchange.fetch-keys" icon={<KeyRound aria-hidden="true" />} label={t('exchange.next.fetchKeys')} pendingLabel={t('exchange.next.fetching')} onDone={props.onLookAgain} />}</> };
     case 'right-clock':
       return {
         words: words(t('exchange.next.clock')),
-        actions: <>{putAway}<Button variant="primary" icon={<RefreshCw aria-hidden="true" />} onPress={props.onLookAgain}>{t('exchange.next.lookAgain')}</Button></>,
+        actions: (
+          <>
+            {putAway}
+            <Button icon={<RefreshCw aria-hidden="true" />} onPress={props.onLookAgain}>{t('exchange.next.lookAgain')}</Button>
+            {url === null ? <AskForTime /> : <Fetch channel="clock.check" icon={<Clock aria-hidden="true" />} label={t('exchange.next.checkClock')} pendingLabel={t('exchange.next.checkingClock')} onDone={props.onLookAgain} />}
+          </>
+        ),
       };
     case 'resolve-clone':
       return { words: words(t('exchange.next.clone')), actions: putAway };
@@ -104,15 +110,35 @@ const ChooseKeyset = ({ isMain }: { readonly isMain: boolean }) => {
   );
 };
 
-const FetchKeys = ({ onLookAgain }: { readonly onLookAgain: () => void }) => {
-  const t = useWords();
-  const { run, isPending, problem } = useAction('exchange.fetch-keys');
-  const fetchKeys = async () => {
-    if ((await run(null)).ok) onLookAgain();
+type FetchProps = { readonly channel: 'exchange.fetch-keys' | 'clock.check'; readonly icon: ReactNode; readonly label: string; readonly pendingLabel: string; readonly onDone: () => void };
+
+/** Asks the authority for what the file in hand needs. */
+const Fetch = ({ channel, icon, label, pendingLabel, onDone }: FetchProps) => {
+  const { run, isPending, problem } = useAction(channel);
+  const ask = async () => {
+    if ((await run(null)).ok) onDone();
   };
   return (
     <>
-      <Button variant="primary" icon={<KeyRound aria-hidden="true" />} isPending={isPending} pendingLabel={t('exchange.next.fetching')} onPress={() => void fetchKeys()}>{t('exchange.next.fetchKeys')}</Button>
+      <Button variant="primary" icon={icon} isPending={isPending} pendingLabel={pendingLabel} onPress={() => void ask()}>{label}</Button>
+      {problem !== null && <div className="next-problem"><ProblemNote problem={problem} live="alert" /></div>}
+    </>
+  );
+};
+
+/** Without a network the time comes by file, too. */
+const AskForTime = () => {
+  const t = useWords();
+  const { run, isPending, problem } = useAction('exchange.create-time-request');
+  const save = async () => {
+    const result = await run(null);
+    if (!result.ok) return;
+    saveBytes(result.value.name, result.value.text);
+    notify({ title: t('exchange.form.saved', { file: result.value.name }), text: t('exchange.form.savedText') });
+  };
+  return (
+    <>
+      <Button variant="primary" icon={<Clock aria-hidden="true" />} isPending={isPending} pendingLabel={t('exchange.form.pending')} onPress={() => void save()}>{t('exchange.next.timeRequest')}</Button>
       {problem !== null && <div className="next-problem"><ProblemNote problem={problem} live="alert" /></div>}
     </>
   );

@@ -286,7 +286,7 @@ export const desktop: Translation<typeof english> = {
       keyset: 'Dieser Rechner kennt den Schlüssel nicht, der sie signiert hat. Bringen Sie den neuesten Schlüsselsatz (.lkkeys) der Lizenzstelle; danach wird diese Datei erneut geprüft.',
       keysetOnline: 'Dieser Rechner kennt den Schlüssel noch nicht, der sie signiert hat. Holen Sie die neuesten Schlüssel von der Lizenzstelle, oder wählen Sie ihren Schlüsselsatz (.lkkeys); danach wird diese Datei erneut geprüft.',
       chooseKeyset: 'Schlüsselsatz wählen', fetchKeys: 'Schlüssel holen', fetching: 'Die Schlüssel werden geholt',
-      clock: 'Mit der Datei ist alles in Ordnung. Stellen Sie die Uhr dieses Rechners richtig, oder fragen Sie die Lizenzstelle nach der Zeit; prüfen Sie die Datei danach erneut.', lookAgain: 'Erneut prüfen',
+      clock: 'Mit der Datei ist alles in Ordnung. Stellen Sie die Uhr dieses Rechners richtig, oder fragen Sie die Lizenzstelle nach der Zeit; prüfen Sie die Datei danach erneut.', lookAgain: 'Erneut prüfen', checkClock: 'Nach der Zeit fragen', checkingClock: 'Die Lizenzstelle wird nach der Zeit gefragt', timeRequest: 'Anforderung der Zeit speichern',
       clone: 'Ein Manager der Organisation entscheidet im Portal unter „Rechner“ über diesen Rechner.',
     },
     imported: {

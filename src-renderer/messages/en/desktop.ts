@@ -284,7 +284,7 @@ export const desktop = {
       keyset: 'This machine does not know the key that signed it. Bring the newest keyset file (.lkkeys) of the license authority; then this file is looked at again.',
       keysetOnline: 'This machine does not know the key that signed it yet. Fetch the newest keys from the license authority, or choose its keyset file (.lkkeys); then this file is looked at again.',
       chooseKeyset: 'Choose the keyset file', fetchKeys: 'Fetch the keys', fetching: 'Fetching the keys',
-      clock: 'Nothing is wrong with the file. Set the clock of this computer right, or ask the license authority for the time; then look at the file again.', lookAgain: 'Look again',
+      clock: 'Nothing is wrong with the file. Set the clock of this computer right, or ask the license authority for the time; then look at the file again.', lookAgain: 'Look again', checkClock: 'Ask for the time', checkingClock: 'Asking the license authority for the time', timeRequest: 'Save a request for the time',
       clone: 'A manager of the organization decides about this machine in the portal, under Machines.',
     },
     imported: {
