@@ -9,9 +9,9 @@ const pushes: ReadonlySet<string> = new Set(ipcPushes);
  * of the contract and nothing else; never `ipcRenderer`, never the event with its sender.
  */
 const bridge: LatchkeyBridge = {
-  call(channel, input) {
+  call(channel, input, id) {
     if (!channels.has(channel)) return Promise.reject(new Error(`No channel ${String(channel)}`));
-    return ipcRenderer.invoke(channel, input);
+    return ipcRenderer.invoke(channel, input, id);
   },
   on(push, listener) {
     if (!pushes.has(push)) throw new Error(`No push ${String(push)}`);

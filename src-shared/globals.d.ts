@@ -9,6 +9,3 @@ declare class TextDecoder {
   constructor(label?: string, options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean });
   decode(input?: Uint8Array): string;
 }
-interface AbortSignal {
-  readonly aborted: boolean;
-}

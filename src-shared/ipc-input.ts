@@ -8,6 +8,9 @@ const lease = z.strictObject({ lease: id });
 const organization = z.strictObject({ organization: id });
 const request = z.strictObject({ request: id });
 
+/** The name of a call, by which it can be cancelled. */
+export const callId = z.string().min(1).max(64);
+
 /** What main lets in from the renderer, channel by channel. */
 export const ipcInput = {
   'app.snapshot': z.null(),
@@ -41,4 +44,5 @@ export const ipcInput = {
     name: z.string().max(64),
     call: z.strictObject({ params: z.unknown().optional(), query: z.unknown().optional(), body: z.unknown().optional() }),
   }),
+  'call.cancel': z.strictObject({ call: callId }),
 } as const satisfies { readonly [C in IpcChannel]: z.ZodType<IpcInput<C>> };

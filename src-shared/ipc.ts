@@ -48,6 +48,8 @@ export type IpcCalls = {
    * in both entries need it. The renderer's `Call` types it; main looks the route up, and refuses those that are its own.
    */
   'authority.call': { readonly input: { readonly name: string; readonly call: AuthorityCall }; readonly value: unknown };
+  /** Stops waiting for the authority in a call that was made with this id: it answers `CANCELLED`, unless it was done already. */
+  'call.cancel': { readonly input: { readonly call: string }; readonly value: null };
 };
 
 export type AuthorityCall = { readonly params?: unknown; readonly query?: unknown; readonly body?: unknown };
@@ -85,7 +87,8 @@ export type AppSnapshot = {
 
 /** What preload exposes to the page as `window.latchkey`. */
 export type LatchkeyBridge = {
-  readonly call: <C extends IpcChannel>(channel: C, input: IpcInput<C>) => Promise<Result<IpcValue<C>>>;
+  /** `id` names the call for `call.cancel`: 1 to 64 characters, never used again. */
+  readonly call: <C extends IpcChannel>(channel: C, input: IpcInput<C>, id?: string) => Promise<Result<IpcValue<C>>>;
   /** Returns the function that stops listening. */
   readonly on: <P extends IpcPush>(push: P, listener: (value: IpcPushes[P]) => void) => () => void;
 };
@@ -95,7 +98,7 @@ export const ipcChannels = [
   'app.snapshot', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
   'lease.checkout', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
   'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.create-time-request', 'clock.check', 'exchange.request-file', 'exchange.discard-request',
-  'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'authority.call',
+  'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'authority.call', 'call.cancel',
 ] as const satisfies readonly IpcChannel[];
 
 export const ipcPushes = ['state', 'open-file', 'navigate', 'ask', 'authority-event'] as const satisfies readonly IpcPush[];

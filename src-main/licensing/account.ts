@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { contract } from '../../src-shared/http/index.ts';
-import type { Account, CallAuthority, CallOf, Route, ValueOf } from '../../src-shared/http/index.ts';
+import type { Account, CallOf, Route, ValueOf } from '../../src-shared/http/index.ts';
 import { account as accountReply } from '../../src-shared/http/schema.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
@@ -63,10 +63,9 @@ export const callAuthority = async <R extends Route>(
   context: Context,
   route: R,
   call: CallOf<R>,
-  options?: Parameters<CallAuthority>[2],
 ): Promise<Result<ValueOf<R>>> => {
   if (route.auth !== 'none') {
-    const reply = await context.contact.asPerson(route, call, options);
+    const reply = await context.contact.asPerson(route, call);
     // An answer that is the account itself is what the app shows from then on.
     if (reply.ok && (route.reply as z.ZodType) === accountReply) {
       keepAccount(context, reply.value as Account);
@@ -75,7 +74,7 @@ export const callAuthority = async <R extends Route>(
     return reply;
   }
   const met = await meet(context);
-  return met.ok ? context.contact.asMachine(route, call, options) : met;
+  return met.ok ? context.contact.asMachine(route, call) : met;
 };
 
 /** Online leases that came over the network are given back first when `release` is set; others stay until their end. */
@@ -87,7 +86,10 @@ export const signOut = async (context: Context, options: { readonly release: boo
       if (!released.ok) return released;
     }
   }
-  if (context.contact.signedIn()) await context.contact.asPerson(contract.accounts.signOut, {});
+  if (context.contact.signedIn()) {
+    const told = await context.contact.asPerson(contract.accounts.signOut, {});
+    if (!told.ok && told.code === 'CANCELLED') return told;
+  }
   // Signed out here whether or not the authority could be told: its session ends by itself.
   await context.contact.setToken(null);
   forgetAccount(context);

@@ -1,3 +1,4 @@
+import type { Cancellable } from '../../src-shared/cancel.ts';
 import type { DesktopState, DocumentFile, Imported, PickerState } from '../../src-shared/desktop.ts';
 import type { AuthorityEvent, CallAuthority } from '../../src-shared/http/index.ts';
 import type { Inspection } from '../../src-shared/inspection.ts';
@@ -7,7 +8,8 @@ import type { Result } from '../../src-shared/result.ts';
 
 /**
  * The deep module of this side. Everything the app, the command line and the tests do with licenses goes through here;
- * `accept` is the one door for license files, however they came. Outcomes are `Result`s; only defects throw.
+ * `accept` is the one door for license files, however they came. Outcomes are `Result`s; only defects throw. Whoever asks may
+ * stop waiting by a signal (`Cancellable`): the outcome is `CANCELLED` then, unless it was done before.
  */
 export type Licensing = {
   readonly state: () => DesktopState;
@@ -24,48 +26,50 @@ export type Licensing = {
 
   readonly account: {
     /** Errors: `CREDENTIALS_INVALID`, `OTP_REQUIRED`, `RATE_LIMITED`, `AUTHORITY_UNREACHABLE`, `TRUST_MISSING`, `FILE_WRONG_AUTHORITY`. */
-    readonly signIn: (input: { readonly email: string; readonly password: string; readonly otp?: string }) => Promise<Result<null>>;
-    readonly signOut: (options: { readonly release: boolean }) => Promise<Result<null>>;
-    readonly chooseOrganization: (organization: string) => Promise<Result<null>>;
-    readonly setDefaultOrganization: (organization: string) => Promise<Result<null>>;
+    readonly signIn: (input: { readonly email: string; readonly password: string; readonly otp?: string }, options?: Cancellable) => Promise<Result<null>>;
+    readonly signOut: (input: { readonly release: boolean }, options?: Cancellable) => Promise<Result<null>>;
+    readonly chooseOrganization: (organization: string, options?: Cancellable) => Promise<Result<null>>;
+    readonly setDefaultOrganization: (organization: string, options?: Cancellable) => Promise<Result<null>>;
     /** Any operation of the HTTP contract in the name of the signed-in person; one that asks for nobody (`auth: 'none'`) goes without their session. */
     readonly call: CallAuthority;
     /** The authority's events while this runs. Returns the function that stops it. */
     readonly onEvent: (listener: (event: AuthorityEvent) => void) => () => void;
   };
   /** Brings the picker up to date; the cached list stays when the authority is away. */
-  readonly refresh: (organization?: string) => Promise<Result<null>>;
+  readonly refresh: (organization?: string, options?: Cancellable) => Promise<Result<null>>;
 
   /**
    * One organization's entitlements, the default organization's when none is named: brought up to date, or as they were
    * last known with the `problem` that prevented it. Errors: when nothing is known at all, why.
    */
-  readonly entitlements: (organization?: string) => Promise<Result<PickerState>>;
+  readonly entitlements: (organization?: string, options?: Cancellable) => Promise<Result<PickerState>>;
   /** Judges the clock now, and has the authority set the memory of it right where that was wrong. Errors: `CLOCK_ROLLED_BACK`, what the authority says. */
-  readonly checkClock: () => Promise<Result<null>>;
+  readonly checkClock: (options?: Cancellable) => Promise<Result<null>>;
   /** The computer has slept: everything is judged now, not at the next look, and the authority is met again. */
   readonly wake: () => void;
   /** Meets the authority: is it there, is it the one whose keys we trust? Takes its newest keyset. */
-  readonly meet: () => Promise<Result<null>>;
+  readonly meet: (options?: Cancellable) => Promise<Result<null>>;
 
   /** Takes a lease over the network: writes an activation request, posts it, and accepts the license file that comes back. */
-  readonly checkout: (input: { readonly license: string; readonly mode?: LeaseMode; readonly days?: number }) => Promise<Result<{ readonly lease: string }>>;
+  readonly checkout: (
+    input: { readonly license: string; readonly mode?: LeaseMode; readonly days?: number }, options?: Cancellable,
+  ) => Promise<Result<{ readonly lease: string }>>;
   /** Extends a lease; with `mode`, switches it. Errors: those of the renewal route. */
-  readonly renew: (input: { readonly lease: string; readonly mode?: LeaseMode; readonly days?: number }) => Promise<Result<null>>;
+  readonly renew: (input: { readonly lease: string; readonly mode?: LeaseMode; readonly days?: number }, options?: Cancellable) => Promise<Result<null>>;
   /**
    * Gives a lease back over the network. The proof is written first and the lease is unusable from then on; if the
    * authority is away the proof is delivered when it is back. An offline lease is refused with `LEASE_OFFLINE` while the
    * authority cannot be reached: its way is the release proof by file.
    */
-  readonly release: (input: { readonly lease: string; readonly reason: ReleaseReason }) => Promise<Result<null>>;
+  readonly release: (input: { readonly lease: string; readonly reason: ReleaseReason }, options?: Cancellable) => Promise<Result<null>>;
   /** Reports leases in use now. The scheduled heartbeat is this. */
-  readonly heartbeat: () => Promise<Result<null>>;
+  readonly heartbeat: (options?: Cancellable) => Promise<Result<null>>;
 
   /** Brings the authority the release proofs it has not answered; `start` does so by itself. */
-  readonly deliver: () => Promise<Result<null>>;
+  readonly deliver: (options?: Cancellable) => Promise<Result<null>>;
 
-  readonly mine: () => Promise<Result<readonly Lease[]>>;
-  readonly releaseElsewhere: (lease: string) => Promise<Result<null>>;
+  readonly mine: (options?: Cancellable) => Promise<Result<readonly Lease[]>>;
+  readonly releaseElsewhere: (lease: string, options?: Cancellable) => Promise<Result<null>>;
 
   readonly renameMachine: (name: string) => Result<null>;
 

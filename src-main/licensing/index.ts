@@ -2,12 +2,14 @@
  * Licensing on this side: one deep module behind ports. `createLicensing(ports)` reads what is stored, checks it again, and
  * answers with the state; nothing goes on by itself until `start`.
  */
+import type { Cancellable } from '../../src-shared/cancel.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import { ok, Refusal, settle, unwrap } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { accept } from './accept.ts';
 import { callAuthority, chooseOrganization, meet, setDefaultOrganization, signIn, signOut } from './account.ts';
 import type { Licensing } from './api.ts';
+import { within } from './cancel.ts';
 import { checkout, renew } from './checkout.ts';
 import { checkClock } from './clock.ts';
 import { createContext } from './context.ts';
@@ -56,34 +58,35 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
     },
     stop: upkeep.stop,
     account: {
-      signIn: door((input) => signIn(context, input)),
-      signOut: door((options) => signOut(context, options)),
-      chooseOrganization: door((organization) => chooseOrganization(context, organization)),
-      setDefaultOrganization: door((organization) => setDefaultOrganization(context, organization)),
-      call: (route, call, options) => callAuthority(context, route, call, options),
+      signIn: door((input, options?: Cancellable) => signIn(within(context, options), input)),
+      signOut: door((input, options?: Cancellable) => signOut(within(context, options), input)),
+      chooseOrganization: door((organization, options?: Cancellable) => chooseOrganization(within(context, options), organization)),
+      setDefaultOrganization: door((organization, options?: Cancellable) => setDefaultOrganization(within(context, options), organization)),
+      call: (route, call, options) => callAuthority(within(context, options), route, call),
       onEvent: upkeep.onEvent,
     },
-    refresh: door((organization?: string) => refresh(context, organization)),
-    entitlements: door((organization?: string) => entitlements(context, organization)),
-    meet: door(() => meet(context)),
-    checkout: door((input) => checkout(context, input)),
-    renew: door((input) => renew(context, input)),
-    release: door((input) => release(context, input)),
-    heartbeat: door(() => heartbeat(context)),
-    deliver: door(async () => {
-      await context.inTurn(() => deliverProofs(context));
+    refresh: door((organization?: string, options?: Cancellable) => refresh(within(context, options), organization)),
+    entitlements: door((organization?: string, options?: Cancellable) => entitlements(within(context, options), organization)),
+    meet: door((options?: Cancellable) => meet(within(context, options))),
+    checkout: door((input, options?: Cancellable) => checkout(within(context, options), input)),
+    renew: door((input, options?: Cancellable) => renew(within(context, options), input)),
+    release: door((input, options?: Cancellable) => release(within(context, options), input)),
+    heartbeat: door((options?: Cancellable) => heartbeat(within(context, options))),
+    deliver: door(async (options?: Cancellable) => {
+      const asked = within(context, options);
+      await asked.inTurn(() => deliverProofs(asked));
       return ok(null);
     }),
-    mine: door(async () => {
-      const reply = await context.contact.asPerson(contract.leases.mine, {});
+    mine: door(async (options?: Cancellable) => {
+      const reply = await within(context, options).contact.asPerson(contract.leases.mine, {});
       return reply.ok ? ok(reply.value.leases) : reply;
     }),
-    releaseElsewhere: door(async (lease) => {
-      const reply = await context.contact.asPerson(contract.leases.release, { params: { lease } });
+    releaseElsewhere: door(async (lease, options?: Cancellable) => {
+      const reply = await within(context, options).contact.asPerson(contract.leases.release, { params: { lease } });
       return reply.ok ? ok(null) : reply;
     }),
     renameMachine: doorway((name) => renameMachine(context, name)),
-    checkClock: door(() => checkClock(context)),
+    checkClock: door((options?: Cancellable) => checkClock(within(context, options))),
     wake: upkeep.wake,
     createTimeRequest: door(() => createTimeRequest(context)),
     createRequest: door((input) => createRequest(context, input)),

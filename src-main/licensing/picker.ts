@@ -35,7 +35,9 @@ export const refresh = async (context: Context, organization?: string): Promise<
   if (isShown()) mirror.set({ picker: { ...mirror.state().picker, loading: true } });
   const reply = await contact.asPerson(contract.licenses.entitlements, { params: { organization: id }, query: { machine: ports.machine.id } });
   if (!reply.ok) {
-    if (isShown()) mirror.set({ picker: { ...mirror.state().picker, loading: false, problem: { code: reply.code, details: reply.details } } });
+    // That somebody stopped waiting says nothing of the authority.
+    const problem = reply.code === 'CANCELLED' ? {} : { problem: { code: reply.code, details: reply.details } };
+    if (isShown()) mirror.set({ picker: { ...mirror.state().picker, loading: false, ...problem } });
     return reply;
   }
   const { asOf, entitlements } = reply.value;

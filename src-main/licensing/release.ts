@@ -1,7 +1,7 @@
 import type { DocumentFile } from '../../src-shared/desktop.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import type { ReleaseReason } from '../../src-shared/lease.ts';
-import { fail, ok } from '../../src-shared/result.ts';
+import { fail, ok, settle } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { accept } from './accept.ts';
 import type { Context } from './context.ts';
@@ -42,12 +42,14 @@ export const release = async (context: Context, input: { readonly lease: string;
   if (!held) return fail(context.ports.store.release(input.lease) ? 'LEASE_RELEASED' : 'LEASE_NOT_FOUND', { lease: input.lease });
   if (held.claims?.mode === 'offline') {
     const reached = context.ports.authority.url === null ? null : await context.contact.asMachine(contract.authority.about, {});
+    if (reached?.ok === false && reached.code === 'CANCELLED') return reached;
     if (!reached?.ok) return fail('LEASE_OFFLINE', { lease: input.lease, until: held.claims.exp });
   }
   // From here on the lease is gone from this machine, whether or not the authority can be told at once.
   if ((await giveUp(context, input.lease, input.reason)) === null) return fail('LEASE_NOT_FOUND', { lease: input.lease });
-  await context.inTurn(() => deliverProofs(context));
-  return ok(null);
+  const told = await settle(() => context.inTurn(() => deliverProofs(context)));
+  // Whoever stops waiting for the authority has given the lease up all the same; the proof is delivered later.
+  return told.ok || told.code === 'CANCELLED' ? ok(null) : told;
 };
 
 /** Brings the authority every proof that it has not answered yet. */

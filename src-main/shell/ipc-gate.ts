@@ -1,11 +1,12 @@
 import { ipcChannels, type IpcChannel, type IpcInput, type IpcValue } from '../../src-shared/ipc.ts';
-import { ipcInput } from '../../src-shared/ipc-input.ts';
+import { callId, ipcInput } from '../../src-shared/ipc-input.ts';
 import { fail, type Result } from '../../src-shared/result.ts';
 import { appOrigin } from './app-address.ts';
+import type { Calls } from './calls.ts';
 import type { Log } from './log.ts';
 
 /** One handler a channel: a missing one does not compile. */
-export type IpcHandlers = { readonly [C in IpcChannel]: (input: IpcInput<C>) => Result<IpcValue<C>> | Promise<Result<IpcValue<C>>> };
+export type IpcHandlers = { readonly [C in IpcChannel]: (input: IpcInput<C>, signal: AbortSignal) => Result<IpcValue<C>> | Promise<Result<IpcValue<C>>> };
 
 /** As much of a frame as the check needs. */
 export type SenderFrame = { readonly origin: string; readonly parent: unknown };
@@ -16,10 +17,10 @@ export type SenderFrame = { readonly origin: string; readonly parent: unknown };
  */
 export const isOurFrame = (frame: SenderFrame | null): boolean => frame !== null && frame.parent === null && frame.origin === appOrigin;
 
-export type IpcGate = (channel: string, frame: SenderFrame | null, input: unknown) => Promise<Result<unknown>>;
+export type IpcGate = (channel: string, frame: SenderFrame | null, input: unknown, call?: unknown) => Promise<Result<unknown>>;
 
 /** Every call of the page passes here: who speaks, what is said, and a defect told by its number only. */
-export const createIpcGate = (handlers: IpcHandlers, log: Log, newId: () => string): IpcGate => async (channel, frame, input) => {
+export const createIpcGate = (handlers: IpcHandlers, calls: Calls, log: Log, newId: () => string): IpcGate => async (channel, frame, input, call) => {
   if (!isOurFrame(frame)) {
     log('ipc.refused', { channel, origin: frame?.origin ?? null });
     return fail('FORBIDDEN');
@@ -27,9 +28,11 @@ export const createIpcGate = (handlers: IpcHandlers, log: Log, newId: () => stri
   if (!isChannel(channel)) return fail('INPUT_INVALID', { channel });
   const parsed = ipcInput[channel].safeParse(input);
   if (!parsed.success) return fail('INPUT_INVALID', { fields: parsed.error.issues.map(({ path }) => path.join('.')) });
+  const named = callId.optional().safeParse(call);
+  if (!named.success) return fail('INPUT_INVALID', { fields: ['call'] });
   try {
-    const handle = handlers[channel] as (input: unknown) => Result<unknown> | Promise<Result<unknown>>;
-    return await handle(parsed.data);
+    const handle = handlers[channel] as (input: unknown, signal: AbortSignal) => Result<unknown> | Promise<Result<unknown>>;
+    return await calls.under(named.data, (signal) => handle(parsed.data, signal));
   } catch (error) {
     const correlation = newId();
     log('ipc.defect', { channel, correlation, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });

@@ -3,6 +3,7 @@ import type { DesktopState } from '../../src-shared/desktop.ts';
 import { ipcChannels, type AppSnapshot, type IpcPush, type IpcPushes } from '../../src-shared/ipc.ts';
 import { ok } from '../../src-shared/result.ts';
 import type { Licensing } from '../licensing/index.ts';
+import { createCalls } from './calls.ts';
 import { createIpcGate, type IpcHandlers } from './ipc-gate.ts';
 import type { Log } from './log.ts';
 import { passCall } from './passage.ts';
@@ -30,6 +31,7 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
   const pushes = createPushes((changes, revision) => send('state', { revision, changes }));
   const unsubscribe = licensing.subscribe((changes: Partial<DesktopState>) => pushes.add(changes));
   const unlisten = licensing.account.onEvent((event) => send('authority-event', event));
+  const calls = createCalls();
   let opened: IpcPushes['open-file'] | null = null;
   let pageIsThere = false;
 
@@ -40,23 +42,23 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
       pageIsThere = true;
       return ok(snapshot);
     },
-    'session.sign-in': (input) => licensing.account.signIn(input),
-    'session.sign-out': (input) => licensing.account.signOut(input),
-    'organization.choose': ({ organization }) => licensing.account.chooseOrganization(organization),
-    'organization.set-default': ({ organization }) => licensing.account.setDefaultOrganization(organization),
-    'picker.refresh': () => licensing.refresh(),
+    'session.sign-in': (input, signal) => licensing.account.signIn(input, { signal }),
+    'session.sign-out': (input, signal) => licensing.account.signOut(input, { signal }),
+    'organization.choose': ({ organization }, signal) => licensing.account.chooseOrganization(organization, { signal }),
+    'organization.set-default': ({ organization }, signal) => licensing.account.setDefaultOrganization(organization, { signal }),
+    'picker.refresh': (_, signal) => licensing.refresh(undefined, { signal }),
     // The license says which organization it is of; the person's choice of another one only changes what is shown.
-    'lease.checkout': ({ license }) => licensing.checkout({ license, mode: 'online' }),
-    'lease.renew': ({ lease }) => licensing.renew({ lease }),
-    'lease.release': (input) => licensing.release(input),
-    'lease.switch-offline': ({ lease, days }) => licensing.renew({ lease, mode: 'offline', days }),
-    'lease.switch-online': ({ lease }) => licensing.renew({ lease, mode: 'online' }),
-    'leases.mine': () => licensing.mine(),
-    'leases.release-elsewhere': ({ lease }) => licensing.releaseElsewhere(lease),
+    'lease.checkout': ({ license }, signal) => licensing.checkout({ license, mode: 'online' }, { signal }),
+    'lease.renew': ({ lease }, signal) => licensing.renew({ lease }, { signal }),
+    'lease.release': (input, signal) => licensing.release(input, { signal }),
+    'lease.switch-offline': ({ lease, days }, signal) => licensing.renew({ lease, mode: 'offline', days }, { signal }),
+    'lease.switch-online': ({ lease }, signal) => licensing.renew({ lease, mode: 'online' }, { signal }),
+    'leases.mine': (_, signal) => licensing.mine({ signal }),
+    'leases.release-elsewhere': ({ lease }, signal) => licensing.releaseElsewhere(lease, { signal }),
     'machine.rename': ({ name }) => licensing.renameMachine(name),
     'exchange.create-request': (input) => licensing.createRequest(input),
     'exchange.create-time-request': () => licensing.createTimeRequest(),
-    'clock.check': () => licensing.checkClock(),
+    'clock.check': (_, signal) => licensing.checkClock({ signal }),
     'exchange.request-file': ({ request }) => licensing.requestFile(request),
     'exchange.discard-request': ({ request }) => licensing.discardRequest(request),
     'exchange.inspect': ({ bytes }) => licensing.inspect(bytes),
@@ -64,10 +66,14 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
     'exchange.fetch-keys': () => licensing.meet(),
     'exchange.release-proof': ({ lease }) => licensing.releaseByProof(lease),
     'exchange.proof-file': ({ lease }) => licensing.proofFile(lease),
-    'authority.call': (input) => passCall(licensing.account.call, input),
+    'authority.call': (input, signal) => passCall((route, call) => licensing.account.call(route, call, { signal }), input),
+    'call.cancel': ({ call }) => {
+      calls.cancel(call);
+      return ok(null);
+    },
   };
-  const gate = createIpcGate(handlers, log, newId);
-  for (const channel of ipcChannels) ipcMain.handle(channel, (event, input: unknown) => gate(channel, event.senderFrame, input));
+  const gate = createIpcGate(handlers, calls, log, newId);
+  for (const channel of ipcChannels) ipcMain.handle(channel, (event, input: unknown, call: unknown) => gate(channel, event.senderFrame, input, call));
 
   return {
     push(push, value) {

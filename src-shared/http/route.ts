@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Cancellable } from '../cancel.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Result } from '../result.ts';
 
@@ -31,7 +32,7 @@ export type CallOf<R extends Route> = Part<R, 'params'> & Part<R, 'query'> & Par
 export type ValueOf<R extends Route> = z.output<R['reply']>;
 
 /** Anything that can call the authority: HTTP in the portal and in main, the passage through main in the app's renderer. */
-export type CallAuthority = <R extends Route>(route: R, call: CallOf<R>, options?: { readonly signal?: AbortSignal }) => Promise<Result<ValueOf<R>>>;
+export type CallAuthority = <R extends Route>(route: R, call: CallOf<R>, options?: Cancellable) => Promise<Result<ValueOf<R>>>;
 
 /** The path of a call, with its parameters and query filled in and escaped. */
 export const pathOf = (description: Pick<Route, 'path'>, call: { readonly params?: unknown; readonly query?: unknown }): string => {

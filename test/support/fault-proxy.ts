@@ -31,6 +31,8 @@ export type FaultProxy = {
   readonly set: (fault: Fault | null, only?: RegExp) => void;
   /** Requests taken, as `POST /v1/checkouts`. */
   readonly taken: string[];
+  /** Replies that came from the authority and were kept back, since the fault was set. */
+  readonly answered: () => number;
   readonly close: () => Promise<void>;
 };
 
@@ -38,6 +40,7 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
   const to = new URL(target);
   let fault: Fault | null = null;
   let only = /./;
+  let answered = 0;
   const taken: string[] = [];
   const sockets = new Set<Socket>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
@@ -95,6 +98,7 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
         return void client.end('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 26\r\nconnection: close\r\n\r\n<html>Please log in</html>');
     }
     const reply = await wholeReply(request);
+    answered += 1;
     const body = reply.indexOf('\r\n\r\n') + 4;
     switch (kind) {
       case 'drop-reply': return void client.destroy();
@@ -135,7 +139,9 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     taken,
+    answered: () => answered,
     set: (next, matching = /./) => {
+      answered = 0;
       fault = next;
       only = matching;
     },

@@ -28,6 +28,7 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
     revision += 1;
     push('state', { revision, changes });
   };
+  const going = new Map<string, () => void>();
   const away = () => state.connection.state !== 'online';
   const unreachable = fail('AUTHORITY_UNREACHABLE');
   const lease = (id: string) => state.leases.find((one) => one.id === id);
@@ -176,13 +177,26 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
     },
     // The pages of organizations are shown with a real authority.
     'authority.call': () => unreachable,
+    'call.cancel': ({ call }) => {
+      going.get(call)?.();
+      return ok(null);
+    },
   };
 
   return {
     push,
     change,
-    call: (channel, input) => new Promise((resolve) => {
-      setTimeout(() => resolve(handlers[channel](input)), channel === 'app.snapshot' ? 0 : delay);
+    call: (channel, input, id) => new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        if (id !== undefined) going.delete(id);
+        resolve(handlers[channel](input));
+      }, ['app.snapshot', 'call.cancel'].includes(channel) ? 0 : delay);
+      if (id === undefined) return;
+      going.set(id, () => {
+        clearTimeout(timer);
+        going.delete(id);
+        resolve(fail('CANCELLED'));
+      });
     }),
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();

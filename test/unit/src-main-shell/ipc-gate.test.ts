@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { createCalls } from '../../../src-main/shell/calls.ts';
 import { createIpcGate, isOurFrame, type IpcHandlers, type SenderFrame } from '../../../src-main/shell/ipc-gate.ts';
 import { ipcChannels } from '../../../src-shared/ipc.ts';
 import { ipcInput } from '../../../src-shared/ipc-input.ts';
@@ -10,11 +11,12 @@ const ours: SenderFrame = { origin: 'app://latchkey', parent: null };
 function gateWith(changes: Partial<IpcHandlers> = {}) {
   const called: [string, unknown][] = [];
   const log = vi.fn<Log>();
+  const calls = createCalls();
   const handlers = Object.fromEntries(ipcChannels.map((channel) => [channel, (input: unknown) => {
     called.push([channel, input]);
     return ok(null);
   }])) as unknown as IpcHandlers;
-  return { called, log, gate: createIpcGate({ ...handlers, ...changes }, log, () => 'cor_1') };
+  return { called, log, calls, gate: createIpcGate({ ...handlers, ...changes }, calls, log, () => 'cor_1') };
 }
 
 describe('the gate of IPC', () => {
@@ -77,5 +79,26 @@ describe('the gate of IPC', () => {
 
   it('has every channel of the contract in its list, once', () => {
     expect([...ipcChannels].toSorted()).toEqual(Object.keys(ipcInput).toSorted());
+  });
+
+  it('stops a call by the name it was given, and no other', async () => {
+    const waiting: { readonly name: string; readonly signal: AbortSignal }[] = [];
+    const { gate, calls } = gateWith({
+      'lease.renew': ({ lease }, signal) => new Promise((resolve) => {
+        waiting.push({ name: lease, signal });
+        signal.addEventListener('abort', () => resolve({ ok: false, code: 'CANCELLED', details: {} }));
+      }),
+    });
+    const one = gate('lease.renew', ours, { lease: 'lse_1' }, 'call-1');
+    void gate('lease.renew', ours, { lease: 'lse_2' }, 'call-2');
+    void gate('lease.renew', ours, { lease: 'lse_3' });
+    calls.cancel('call-1');
+    calls.cancel('call-9');
+    expect(await one).toMatchObject({ code: 'CANCELLED' });
+    expect(waiting.map(({ signal }) => signal.aborted)).toEqual([true, false, false]);
+    // Its name means nothing any more.
+    calls.cancel('call-1');
+    expect(await gate('lease.renew', ours, { lease: 'lse_1' }, { toString: () => 'call-2' })).toMatchObject({ code: 'INPUT_INVALID', details: { fields: ['call'] } });
+    expect(waiting).toHaveLength(3);
   });
 });

@@ -1,0 +1,28 @@
+import type { Cancellable } from '../../src-shared/cancel.ts';
+import type { CallAuthority } from '../../src-shared/http/index.ts';
+import { Refusal } from '../../src-shared/result.ts';
+import type { Context } from './context.ts';
+
+/**
+ * The same context, in which every call to the authority and every wait for one's turn ends when the signal is raised. What
+ * is written here is never cut short: only waiting is. A request that was sent stays outstanding, so that asking again sends
+ * the same one.
+ */
+export const within = (context: Context, { signal }: Cancellable = {}): Context => {
+  if (!signal) return context;
+  const ending = (call: CallAuthority): CallAuthority => (route, given, options) => call(route, given, { signal, ...options });
+  return {
+    ...context,
+    contact: { ...context.contact, asMachine: ending(context.contact.asMachine), asPerson: ending(context.contact.asPerson) },
+    inTurn: (work) => new Promise((resolve, reject) => {
+      const leave = (): void => reject(new Refusal('CANCELLED'));
+      signal.addEventListener('abort', leave);
+      if (signal.aborted) leave();
+      context.inTurn(async () => {
+        signal.removeEventListener('abort', leave);
+        if (signal.aborted) throw new Refusal('CANCELLED');
+        return work();
+      }).then(resolve, reject);
+    }),
+  };
+};
