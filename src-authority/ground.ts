@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../src-shared/time.ts';
 import type { Database } from './adapter/database.ts';
+import type { Refusals } from './audit/refusals.ts';
 import type { Hub } from './events/hub.ts';
 import type { Keyring } from './keys/keyring.ts';
 
@@ -11,6 +12,8 @@ export type Ground = {
   readonly random: Random;
   readonly keyring: Keyring;
   readonly hub: Hub;
+  /** Where refusals go on record. */
+  readonly refusals: Refusals;
   /** Where people reach the portal, without a slash at the end: as configured, else where `serve` listens. Letters link to it. */
   readonly publicUrl: () => string;
 };

@@ -12,6 +12,7 @@ import { createPasswords } from './adapter/password.ts';
 import { openSealing } from './adapter/sealing.ts';
 import { auditRows, verifyAudit } from './audit/audit.ts';
 import type { AuditVerdict } from './audit/audit.ts';
+import { createRefusals } from './audit/refusals.ts';
 import { createHub } from './events/hub.ts';
 import { watchOthers } from './events/watch.ts';
 import { createInspecting } from './exchange/inspect.ts';
@@ -37,6 +38,8 @@ import { createOrganizations } from './organizations/organizations.ts';
 import { createInvitations } from './people/invitations.ts';
 import { createInvites } from './people/invites.ts';
 import { createPeople } from './people/people.ts';
+
+const SETTLE_MS = 60_000;
 
 export type AuthorityOptions = {
   readonly home: string;
@@ -121,7 +124,8 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
 
   const hub = createHub();
   let publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? null;
-  const ground: Ground = { authority: self.id, database, clock, random, keyring: keyring.value, hub, publicUrl: () => publicUrl ?? 'http://127.0.0.1:7420' };
+  const refusals = createRefusals({ database, clock });
+  const ground: Ground = { authority: self.id, database, clock, random, keyring: keyring.value, hub, refusals, publicUrl: () => publicUrl ?? 'http://127.0.0.1:7420' };
   const passwords = createPasswords();
   const accounts = createAccounts(ground, passwords, sealing.value);
   const organizations = createOrganizations(ground, accounts.confirm);
@@ -176,8 +180,10 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
       );
       await app.fastify.listen({ host: listen.host, port: listen.port });
       const unwatch = await watchOthers(ground);
+      const settling = setInterval(() => void refusals.settle().catch((error: unknown) => log.error({ err: error }, 'refusals could not be written')), SETTLE_MS);
       closers.push(async () => {
         unwatch();
+        clearInterval(settling);
         await app.close();
       });
       const address = app.fastify.server.address();
@@ -197,6 +203,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     close: async () => {
       for (const close of closers.splice(0)) await close();
       await accounts.idle();
+      await refusals.settle(true);
       await database.close();
     },
   });

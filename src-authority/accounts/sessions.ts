@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { sessionRow } from '../../src-shared/http/security.ts';
 import { fail, ok } from '../../src-shared/result.ts';
-import type { Result } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
 import { DAY, MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
@@ -18,10 +18,15 @@ const USE_STEP: Seconds = MINUTE;
 /** A token that was changed goes on for requests that are on their way. */
 const GRACE: Seconds = MINUTE;
 
+/** How a session's token came: as bearer, or in a cookie, with its binding where one came. */
+export type Carried = { readonly as: 'bearer' } | { readonly as: 'cookie'; readonly binding: string | null };
+
 export type Session = { readonly id: string; readonly expiresAt: Seconds; readonly person: Person };
+/** `binding`: of a session in a cookie. */
+export type Begun = { readonly token: string; readonly binding: string | null; readonly expiresAt: Seconds };
 export type SessionRow = z.output<typeof sessionRow>;
 
-const columns = ['session.id', 'session.expires_at', 'session.revoked_at', 'session.last_used_at', 'user.id as user', 'user.name', 'user.email'] as const;
+const columns = ['session.id', 'session.expires_at', 'session.revoked_at', 'session.last_used_at', 'session.binding_hash', 'session.replaced_binding', 'session.replaced_until', 'user.id as user', 'user.name', 'user.email'] as const;
 const sessionOf = prepared((db, p: { hash: string }) =>
   db.selectFrom('session').innerJoin('user', 'user.id', 'session.user').where('session.token_hash', '=', p.hash).select(columns),
 );
@@ -43,27 +48,57 @@ export const createSessions = (ground: Ground) => {
   /** Sessions whose use is being written: of many requests at once, one writes it. */
   const touching = new Set<string>();
 
+  /**
+   * SECURITY: a cookie alone is not enough, and what is in a cookie is no bearer token: whoever brings it with a wrong binding, or
+   * as a bearer, has stolen it, and the session ends. Without one it is a browser that has forgotten it, which signs in again.
+   */
+  const judgeCarried = async (row: { readonly id: string; readonly user: string; readonly binding_hash: string | null; readonly replaced_binding: string | null; readonly replaced_until: Seconds | null }, carried: Carried, now: Seconds): Promise<Failure | null> => {
+    const { id, user, binding_hash: bound } = row;
+    const given = carried.as === 'cookie' && carried.binding !== null ? hashToken(carried.binding) : null;
+    if (carried.as === 'cookie' ? bound !== null && given === bound : bound === null) return null;
+    const failure = fail('NOT_SIGNED_IN', { why: 'binding' });
+    const isForgotten = carried.as === 'cookie' && given === null;
+    const isOfBefore = given !== null && given === row.replaced_binding && (row.replaced_until ?? 0) > now;
+    if (bound === null || isForgotten || isOfBefore) {
+      await ground.refusals.note({ action: 'session.refused', actor: user, subject: id, code: failure.code, why: 'binding' });
+      return failure;
+    }
+    const ended = await database.transact(async (trx) => {
+      const row = await trx.updateTable('session').set({ revoked_at: now }).where('id', '=', id).where('revoked_at', 'is', null).returning('id').executeTakeFirst();
+      if (row) await recordAudit(trx, [{ at: now, organization: null, actor: 'unknown', action: 'user.session-stolen', subject: id, details: { user, as: carried.as } }]);
+      return row !== undefined;
+    });
+    if (ended) hub.publish({ type: 'account' }, { user });
+    return failure;
+  };
+
   return {
     /** Begins a session in the transaction of the sign-in; one that its caller had before ends. */
-    begin: async (trx: Trx, input: { readonly user: string; readonly agent: string | null; readonly replaces: string | null }): Promise<{ readonly token: string; readonly expiresAt: Seconds }> => {
+    begin: async (trx: Trx, input: { readonly user: string; readonly agent: string | null; readonly replaces: string | null; readonly inCookie: boolean }): Promise<Begun> => {
       const now = clock.now();
       const [token, id, expiresAt] = [newToken(), random.id('ses'), now + TERM];
       await trx.deleteFrom('session').where('user', '=', input.user).where('expires_at', '<=', now).execute();
-      if (input.replaces !== null) await trx.updateTable('session').set({ revoked_at: now }).where('token_hash', '=', hashToken(input.replaces)).where('revoked_at', 'is', null).execute();
+      const binding = input.inCookie ? newToken() : null;
+      const before = input.replaces === null
+        ? undefined
+        : await trx.updateTable('session').set({ revoked_at: now }).where('token_hash', '=', hashToken(input.replaces)).where('revoked_at', 'is', null).returning('binding_hash').executeTakeFirst();
+      const replaced = before?.binding_hash ?? null;
       await trx
         .insertInto('session')
-        .values({ id, token_hash: hashToken(token), user: input.user, agent: input.agent, created_at: now, expires_at: expiresAt, revoked_at: null, last_used_at: now })
+        .values({ id, token_hash: hashToken(token), user: input.user, agent: input.agent, created_at: now, expires_at: expiresAt, revoked_at: null, last_used_at: now, binding_hash: binding === null ? null : hashToken(binding), replaced_binding: replaced, replaced_until: replaced === null ? null : now + GRACE })
         .execute();
       await recordAudit(trx, [{ at: now, organization: null, actor: input.user, action: 'user.signed-in', subject: id, details: { agent: input.agent } }]);
-      return { token, expiresAt };
+      return { token, binding, expiresAt };
     },
 
-    /** The session of a token; null when there is none any more. Using it makes it last longer. */
-    authenticate: async (token: string): Promise<Session | null> => {
+    /** The session of a token. Using it makes it last longer. Errors: `NOT_SIGNED_IN` (why: binding, where it is that). */
+    authenticate: async (token: string, carried: Carried): Promise<Result<Session>> => {
       const now = clock.now();
       const hash = hashToken(token);
       const row = (await sessionOf(db, { hash }))[0] ?? (await sessionBefore(db, { hash, now }))[0];
-      if (!row || row.revoked_at !== null || row.expires_at <= now) return null;
+      if (!row || row.revoked_at !== null || row.expires_at <= now) return fail('NOT_SIGNED_IN');
+      const refused = await judgeCarried(row, carried, now);
+      if (refused) return refused;
       let expiresAt = row.expires_at;
       if (now + TERM - expiresAt >= TERM_STEP) expiresAt = now + TERM;
       if ((expiresAt !== row.expires_at || now - row.last_used_at >= USE_STEP) && !touching.has(row.id)) {
@@ -72,10 +107,10 @@ export const createSessions = (ground: Ground) => {
           .transact((trx) => trx.updateTable('session').set({ expires_at: expiresAt, last_used_at: now }).where('id', '=', row.id).execute())
           .finally(() => touching.delete(row.id));
       }
-      return { id: row.id, expiresAt, person: { id: row.user, name: row.name, email: row.email } };
+      return ok({ id: row.id, expiresAt, person: { id: row.user, name: row.name, email: row.email } });
     },
 
-    /** Another token for the same session, after a change of what it takes to sign in. */
+    /** Another token for the same session, after a change of what it takes to sign in. Its binding stays: requests of other pages are on their way with it. */
     rotate: (session: Session): Promise<string> =>
       database.transact(async (trx) => {
         const token = newToken();

@@ -12,10 +12,10 @@ import { methodsOf, recoveryCodesLeft } from './factors.ts';
 import type { Accepted, Factors } from './factors.ts';
 import type { Guard } from './guard.ts';
 import type { MailCodes } from './mail-codes.ts';
-import type { Sessions } from './sessions.ts';
+import type { Begun, Sessions } from './sessions.ts';
 import { accountOf, normalizeEmail } from './view.ts';
 
-export type SignedIn = { readonly token: string; readonly expiresAt: Seconds; readonly account: Account };
+export type SignedIn = Begun & { readonly account: Account };
 
 type Known = { readonly id: string; readonly name: string; readonly email: string; readonly locale: Locale; readonly password: string };
 
@@ -60,6 +60,8 @@ export const createSignIn = (
       readonly email: string; readonly password: string; readonly otp: string | null; readonly agent: string | null; readonly address: string;
       /** The token of the session that the caller had until now: it ends. */
       readonly replaces: string | null;
+      /** A session in a cookie gets a binding. */
+      readonly inCookie: boolean;
     }): Promise<Result<SignedIn>> => {
       const read = await know(input);
       if (!read.ok) return read;
@@ -69,7 +71,7 @@ export const createSignIn = (
       const refused = asks && otp !== null ? guard.beforeCode(known.id, input.address) : null;
       if (refused) return refused;
       let accepted: Accepted | null = null;
-      const result = await database.transact(async (trx): Promise<Result<{ readonly token: string; readonly expiresAt: Seconds }>> => {
+      const result = await database.transact(async (trx): Promise<Result<Begun>> => {
         const now = clock.now();
         if (!(await isStill(trx, known))) return fail('CREDENTIALS_INVALID');
         const methods = await methodsOf(trx, known.id);
@@ -82,7 +84,7 @@ export const createSignIn = (
           if (accepted === null) return fail('OTP_INVALID', { methods });
           if (accepted === 'recovery') await tellRecoveryUsed(trx, known, now);
         }
-        return ok(await sessions.begin(trx, { user: known.id, agent: input.agent, replaces: input.replaces }));
+        return ok(await sessions.begin(trx, { user: known.id, agent: input.agent, replaces: input.replaces, inCookie: input.inCookie }));
       });
       if (!result.ok) {
         if (result.code === 'OTP_INVALID') guard.wrongFrom(input.address);

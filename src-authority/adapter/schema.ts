@@ -91,6 +91,11 @@ export type Schema = {
     /** The hash of the token before the present one, good until `previous_until`. */
     readonly previous_hash: ColumnType<string | null, string | null | undefined, string | null>;
     readonly previous_until: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
+    /** The hash of the second secret of a session in a cookie; null for one that travels as bearer. */
+    readonly binding_hash: ColumnType<string | null, string | null | undefined, string | null>;
+    /** The binding of the session before it in the same browser, until `replaced_until`. */
+    readonly replaced_binding: ColumnType<string | null, string | null | undefined, string | null>;
+    readonly replaced_until: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
   };
   readonly second_factor: {
     readonly user: string;

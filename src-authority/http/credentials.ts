@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { fail, ok } from '../../src-shared/result.ts';
+import { fail } from '../../src-shared/result.ts';
 import type { Failure } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -8,6 +8,8 @@ import type { Authenticate } from './implement.ts';
 /** How a session's token travels: as bearer (the app, the command line), or in a cookie (the portal). */
 
 const COOKIE = 'latchkey_session';
+/** The second secret of a session in a cookie. No browser sends it by itself, and no other site can. */
+const BINDING = /^[A-Za-z0-9_-]{20,100}$/;
 const BEARER = /^Bearer ([A-Za-z0-9_-]{20,100})$/i;
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
@@ -42,6 +44,11 @@ export const usesCookie = (request: FastifyRequest): boolean => request.headers.
 
 export const cookieToken = (request: FastifyRequest): string | null => request.cookies[COOKIE] ?? null;
 
+const bindingOf = (request: FastifyRequest): string | null => {
+  const given = request.headers['x-latchkey-binding'];
+  return typeof given === 'string' && BINDING.test(given) ? given : null;
+};
+
 /** A bearer token counts before a cookie, and one that is malformed is not made good by a cookie. */
 export const createAuthenticate = (accounts: Accounts): Authenticate => async (request) => {
   const { authorization } = request.headers;
@@ -52,6 +59,5 @@ export const createAuthenticate = (accounts: Accounts): Authenticate => async (r
     const foreign = refuseForeign(request);
     if (foreign) return foreign;
   }
-  const session = await accounts.authenticate(token);
-  return session ? ok(session) : fail('NOT_SIGNED_IN');
+  return accounts.authenticate(token, authorization === undefined ? { as: 'cookie', binding: bindingOf(request) } : { as: 'bearer' });
 };

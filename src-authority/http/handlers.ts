@@ -69,12 +69,12 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
       if (foreign) return foreign;
       const signedIn = await accounts.signIn({
         email: body.email, password: body.password, otp: body.otp ?? null, agent: body.agent ?? null, address: http.address,
-        replaces: body.carrier === 'cookie' ? cookieToken(http.request) : null,
+        replaces: body.carrier === 'cookie' ? cookieToken(http.request) : null, inCookie: body.carrier === 'cookie',
       });
       if (!signedIn.ok) return signedIn;
-      const { token, expiresAt, account } = signedIn.value;
+      const { token, binding, expiresAt, account } = signedIn.value;
       if (body.carrier === 'cookie') setCookie(http.request, http.reply, token, expiresAt - ground.clock.now());
-      return reply<{ token: string | null; expiresAt: number; account: Account }>({ token: body.carrier === 'cookie' ? null : token, expiresAt, account });
+      return reply<{ token: string | null; binding: string | null; expiresAt: number; account: Account }>({ token: body.carrier === 'cookie' ? null : token, binding, expiresAt, account });
     },
     signOut: async ({ session, http }) => {
       await accounts.signOut(session);

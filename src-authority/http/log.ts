@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 
-const secret = ['password', 'token', 'cookie', 'authorization', 'request', 'proof', 'document', 'heartbeat', 'licenseFile', 'receipt', 'keyset', 'otp', 'secret', 'otpauth', 'recoveryCodes'];
+const secret = ['password', 'token', 'binding', 'x-latchkey-binding', 'cookie', 'authorization', 'request', 'proof', 'document', 'heartbeat', 'licenseFile', 'receipt', 'keyset', 'otp', 'secret', 'otpauth', 'recoveryCodes'];
 
 /**
  * The log: one JSON line an event. SECURITY: neither headers nor bodies are written; should one come in by another way,

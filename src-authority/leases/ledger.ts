@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { Lease } from '../../src-shared/lease.ts';
-import type { Ground } from '../ground.ts';
+import type { Actor, Ground, Person } from '../ground.ts';
+import type { Carrier } from '../licenses/judge.ts';
 import { createGivingBack } from './give-back.ts';
 import { createHearing } from './heartbeat.ts';
+import { recordRefused } from './refused.ts';
 import { createTaking } from './take.ts';
+import type { Bringer } from './take.ts';
 import { createTelling } from './time.ts';
 import { leaseOf, selectLeases } from './view.ts';
 
@@ -16,23 +19,38 @@ export type { Told } from './time.ts';
  * The seat ledger (design.md section 5). A seat is free only when its return is proven or the last file issued for it has
  * expired; the same document always gets the same answer; every change carries its audit row in its own transaction.
  */
-export const createLedger = (ground: Ground) => ({
-  ...createTaking(ground),
-  ...createGivingBack(ground),
-  heartbeat: createHearing(ground),
-  tellTime: createTelling(ground),
+export const createLedger = (ground: Ground) => {
+  const taking = createTaking(ground);
+  const givingBack = createGivingBack(ground);
+  const hear = createHearing(ground);
+  const tellTime = createTelling(ground);
+  const carrierOf = (actor: Bringer): Carrier => (actor === 'machine' ? 'network' : 'file');
 
-  /** The leases that a person holds, newest first: those that still keep a seat busy. */
-  mine: async (user: string): Promise<readonly Lease[]> => {
-    const rows = await selectLeases(ground.database.db)
-      .where('lease.holder', '=', user)
-      .where(sql<boolean>`lease.state = 'active'`)
-      .where('lease.busy_until', '>', ground.clock.now())
-      .orderBy('lease.issued_at', 'desc')
-      .orderBy('lease.id')
-      .execute();
-    return rows.map(leaseOf);
-  },
-});
+  return {
+    checkout: async (person: Person, text: string) =>
+      recordRefused(ground, { kind: 'request', text, carrier: 'network', actor: { kind: 'person', person } }, await taking.checkout(person, text)),
+    renew: async (text: string) => recordRefused(ground, { kind: 'request', text, carrier: 'network', actor: 'machine' }, await taking.renew(text)),
+    answer: async (actor: Actor, input: Parameters<typeof taking.answer>[1]) =>
+      recordRefused(ground, { kind: 'request', text: input.request, carrier: 'file', actor }, await taking.answer(actor, input)),
+    accept: async (text: string | Uint8Array, actor: Bringer) =>
+      recordRefused(ground, { kind: 'release', text, carrier: carrierOf(actor), actor }, await givingBack.accept(text, actor)),
+    releaseByPerson: givingBack.releaseByPerson,
+    heartbeat: async (jws: string) => recordRefused(ground, { kind: 'heartbeat', text: jws, carrier: 'network', actor: 'machine' }, await hear(jws)),
+    tellTime: async (text: string | Uint8Array, actor: Bringer) =>
+      recordRefused(ground, { kind: 'request', text, carrier: carrierOf(actor), actor }, await tellTime(text, actor)),
+
+    /** The leases that a person holds, newest first: those that still keep a seat busy. */
+    mine: async (user: string): Promise<readonly Lease[]> => {
+      const rows = await selectLeases(ground.database.db)
+        .where('lease.holder', '=', user)
+        .where(sql<boolean>`lease.state = 'active'`)
+        .where('lease.busy_until', '>', ground.clock.now())
+        .orderBy('lease.issued_at', 'desc')
+        .orderBy('lease.id')
+        .execute();
+      return rows.map(leaseOf);
+    },
+  };
+};
 
 export type Ledger = ReturnType<typeof createLedger>;

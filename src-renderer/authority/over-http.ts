@@ -8,12 +8,13 @@ import type { Call } from './routes.ts';
 
 /** What the portal's requests carry, which a form on another site cannot send. */
 const PORTAL_HEADER = { 'x-latchkey': 'portal' } as const;
+export const portalHeaders = (binding: string | null): Record<string, string> => ({ ...PORTAL_HEADER, ...(binding === null ? {} : { 'x-latchkey-binding': binding }) });
 
 /**
  * Calls the authority that served this page. The person's session travels as a cookie that no script can read.
- * `onSignedOut` hears of every NOT_SIGNED_IN, whatever asked.
+ * With it goes the session's binding, which only this page can read. `onSignedOut` hears of every NOT_SIGNED_IN, whatever asked.
  */
-export const createCall = (fetch: typeof globalThis.fetch, onSignedOut: () => void): Call => async (name, call, options = {}) => {
+export const createCall = (fetch: typeof globalThis.fetch, binding: () => string | null, onSignedOut: () => void): Call => async (name, call, options = {}) => {
   const { method } = routes[name];
   const { body } = call as { readonly body?: unknown };
   let response: Response;
@@ -22,7 +23,7 @@ export const createCall = (fetch: typeof globalThis.fetch, onSignedOut: () => vo
       method,
       credentials: 'same-origin',
       cache: 'no-store',
-      headers: { accept: 'application/json', ...PORTAL_HEADER, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { accept: 'application/json', ...portalHeaders(binding()), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });

@@ -15,10 +15,10 @@ export const accounts = {
       otp: z.string().max(64).exactOptional(),
       /** What the person sees in their list of sessions, such as "Latchkey on WS-042". */
       agent: z.string().max(200).exactOptional(),
-      /** `cookie` (the portal): the token is set as an HttpOnly cookie and not in the reply. */
+      /** `cookie` (the portal): the token is set as an HttpOnly cookie and not in the reply; every call must carry `binding` as `x-latchkey-binding`. */
       carrier: z.enum(['bearer', 'cookie']).default('bearer'),
     }),
-    reply: z.object({ token: z.string().nullable(), expiresAt: seconds, account }),
+    reply: z.object({ token: z.string().nullable(), binding: z.string().nullable(), expiresAt: seconds, account }),
     codes: ['CREDENTIALS_INVALID', 'OTP_REQUIRED', 'OTP_INVALID'],
   }),
   signOut: route({

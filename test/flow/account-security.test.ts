@@ -9,6 +9,8 @@ import { DAY, HOUR, MINUTE } from '../../src-shared/time.ts';
 import { codeAt, turnAppOn } from '../support/authenticator.ts';
 import { PASSWORD, realRandom, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
+import { sessionHeaders, signInByCookie } from '../support/browser-session.ts';
+import type { BrowserSession } from '../support/browser-session.ts';
 import { eventually } from '../support/client.ts';
 import { createTestMachine } from '../support/machine.ts';
 import { startSmtp } from '../support/smtp.ts';
@@ -330,22 +332,22 @@ test('license files that a person answered for machines of others go on without 
 
 test('in a browser, turning a second factor on or signing in again changes the cookie; the one before ends', async () => {
   const { email } = await someone();
-  const json = { 'content-type': 'application/json', 'x-latchkey': '1', origin: a.url };
-  const post = async (path: string, body: unknown, cookie = '') => {
-    const response = await fetch(`${a.url}${path}`, { method: 'POST', headers: { ...json, cookie }, body: JSON.stringify(body) });
+  const post = async (path: string, body: unknown, session: BrowserSession) => {
+    const response = await fetch(`${a.url}${path}`, { method: 'POST', headers: session.headers, body: JSON.stringify(body) });
     return { cookie: response.headers.getSetCookie()[0]?.split(';')[0] ?? null, body: (await response.json()) as { ok: boolean; value: { secret: string } } };
   };
-  const isIn = async (cookie: string) => (await fetch(`${a.url}/v1/me`, { headers: { cookie } })).status === 200;
-  const first = (await post('/v1/sessions', { email, password: PASSWORD, carrier: 'cookie' })).cookie ?? '';
-  const second = (await post('/v1/sessions', { email, password: PASSWORD, carrier: 'cookie' }, first)).cookie ?? '';
+  const isIn = async (session: BrowserSession) => (await fetch(`${a.url}/v1/me`, { headers: session.headers })).status === 200;
+  const first = await signInByCookie(a.url, email);
+  const second = await signInByCookie(a.url, email, { before: first.cookie });
   expect([await isIn(first), await isIn(second)]).toEqual([false, true]);
   const { secret } = (await post('/v1/me/second-factors/app', { password: PASSWORD }, second)).body.value;
   const confirmed = await post('/v1/me/second-factors/app/confirmation', { otp: codeAt(secret, a.clock.now()) }, second);
   expect(confirmed.cookie).not.toBeNull();
-  expect(confirmed.cookie).not.toBe(second);
-  expect([await isIn(second), await isIn(confirmed.cookie ?? '')]).toEqual([true, true]);
+  expect(confirmed.cookie).not.toBe(second.cookie);
+  const third = { ...second, headers: sessionHeaders(a.url, { cookie: confirmed.cookie ?? '', binding: second.binding }) };
+  expect([await isIn(second), await isIn(third)]).toEqual([true, true]);
   a.clock.advance(MINUTE);
-  expect([await isIn(second), await isIn(confirmed.cookie ?? '')]).toEqual([false, true]);
+  expect([await isIn(second), await isIn(third)]).toEqual([false, true]);
 });
 
 test('a change of the account is told to the person’s open pages, and to nobody else’s', async () => {

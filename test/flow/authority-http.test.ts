@@ -148,23 +148,24 @@ test('with a cookie, only our own pages change anything', async () => {
   const own = { origin: a.url, 'sec-fetch-site': 'same-origin', 'x-latchkey': '1' };
   expect((await post('/v1/sessions', body)).status).toBe(403);
   const signedIn = await post('/v1/sessions', body, own);
-  expect(await signedIn.json()).toMatchObject({ ok: true, value: { token: null } });
+  const reply = (await signedIn.json()) as { readonly value: { readonly binding: string } };
+  expect(reply).toMatchObject({ ok: true, value: { token: null } });
   const set = signedIn.headers.get('set-cookie') ?? '';
   expect(set).toMatch(/HttpOnly/);
   expect(set).toMatch(/SameSite=Strict/);
   expect(set).toMatch(/Path=\//);
-  const cookie = set.split(';')[0] ?? '';
-  expect((await fetch(`${a.url}/v1/me`, { headers: { cookie } })).status).toBe(200);
-  const signOut = (headers: Record<string, string>) => fetch(`${a.url}/v1/sessions/current`, { method: 'DELETE', headers: { cookie, ...headers } });
+  const held = { cookie: set.split(';')[0] ?? '', 'x-latchkey-binding': reply.value.binding };
+  expect((await fetch(`${a.url}/v1/me`, { headers: held })).status).toBe(200);
+  const signOut = (headers: Record<string, string>) => fetch(`${a.url}/v1/sessions/current`, { method: 'DELETE', headers: { ...held, ...headers } });
   const { 'x-latchkey': _, ...withoutHeader } = own;
   expect((await signOut(withoutHeader)).status).toBe(403);
   expect((await signOut({ ...own, origin: 'https://evil.example' })).status).toBe(403);
   expect((await signOut({ ...own, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
   expect((await signOut({ ...own, 'sec-fetch-site': 'same-site' })).status).toBe(403);
   expect((await signOut({ 'x-latchkey': '1' })).status).toBe(403);
-  expect((await fetch(`${a.url}/v1/me`, { headers: { cookie } })).status).toBe(200);
+  expect((await fetch(`${a.url}/v1/me`, { headers: held })).status).toBe(200);
   expect((await signOut(own)).status).toBe(200);
-  expect((await fetch(`${a.url}/v1/me`, { headers: { cookie } })).status).toBe(401);
+  expect((await fetch(`${a.url}/v1/me`, { headers: held })).status).toBe(401);
 });
 
 test('the portal is served with its strict policy, its pages by any address, and nothing outside its folder', async () => {

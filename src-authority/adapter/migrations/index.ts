@@ -4,6 +4,7 @@ import { security } from './003-security.ts';
 import { holdings } from './004-holdings.ts';
 import { cluster } from './005-cluster.ts';
 import { clonesAndTime } from './006-clones-and-time.ts';
+import { sessionBinding } from './007-session-binding.ts';
 
 /** In order; the number of those that have run is the database's `user_version`. */
-export const migrations: readonly string[] = [first, people, security, holdings, cluster, clonesAndTime];
+export const migrations: readonly string[] = [first, people, security, holdings, cluster, clonesAndTime, sessionBinding];

@@ -4,6 +4,7 @@ import type { Account } from '../../../src-shared/http/index.ts';
 import { fail } from '../../../src-shared/result.ts';
 import type { Result } from '../../../src-shared/result.ts';
 import { createCall } from '../../authority/over-http.ts';
+import { bindingKept, forgetBinding, keepBinding } from './binding.ts';
 
 /** Who is signed in. While `signed-out` the page in the address stays, so that signing in goes on where one was. */
 export type SessionState = {
@@ -25,7 +26,7 @@ export const onPersonLeft = (forget: () => void): void => void forgetters.add(fo
 const personLeft = (): void => forgetters.forEach((forget) => forget());
 
 /** The one caller of the portal's pages. */
-export const call = createCall((...request) => globalThis.fetch(...request), () => {
+export const call = createCall((...request) => globalThis.fetch(...request), bindingKept, () => {
   const { phase } = useSession.getState();
   useSession.setState({ phase: 'signed-out', hasEnded: phase === 'signed-in' });
 });
@@ -44,6 +45,7 @@ export const signIn = async (input: { readonly email: string; readonly password:
     body: { email, password, agent: 'Latchkey portal', carrier: 'cookie', ...(otp === null ? {} : { otp }) },
   });
   if (!result.ok) return result;
+  keepBinding(result.value.binding);
   if (before !== null && before.user.id !== result.value.account.user.id) personLeft();
   useSession.setState({ phase: 'signed-in', account: result.value.account, hasEnded: false, problem: null });
   return { ok: true, value: null };
@@ -59,6 +61,7 @@ export const setDefaultOrganization = async (organization: string): Promise<Resu
 export const signOut = async (): Promise<Result<null>> => {
   const result = await call('accounts.signOut', {});
   if (!result.ok && result.code !== 'NOT_SIGNED_IN') return fail(result.code, result.details);
+  forgetBinding();
   personLeft();
   useSession.setState({ phase: 'signed-out', account: null, hasEnded: false, problem: null });
   return { ok: true, value: null };

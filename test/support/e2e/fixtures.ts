@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base, type Page } from '@playwright/test';
 import { startAuthority, type TestAuthority } from '../authority.ts';
+import { signInByCookie } from '../browser-session.ts';
 import { project } from '../build.ts';
 import { launchApp, runtime, type RunningApp } from './app.ts';
 import { organizations, PASSWORD, secondsNow, type Person } from './data.ts';
@@ -80,12 +81,9 @@ export const test = base.extend<Fixtures>({
   openPortal: async ({ browser, authority, watch }, use) => {
     const contexts: { readonly close: () => Promise<void> }[] = [];
     await use(async (person) => {
-      const context = await browser.newContext({ viewport: portalSize, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC' });
+      const storageState = person === undefined ? undefined : await signedInState(authority.url, person);
+      const context = await browser.newContext({ viewport: portalSize, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC', ...(storageState && { storageState }) });
       contexts.push(context);
-      if (person !== undefined) {
-        const reply = await context.request.post(`${authority.url}/v1/sessions`, { data: { email: person.email, password: PASSWORD, carrier: 'cookie' }, headers: { origin: authority.url, 'x-latchkey': 'portal' } });
-        expect(reply.ok(), await reply.text()).toBe(true);
-      }
       const page = await context.newPage();
       watch.on(page);
       // The page after sign-in is the default organization's; most of what is tested begins with the person's own.
@@ -101,6 +99,16 @@ export const test = base.extend<Fixtures>({
     await use((name) => otherMachine({ home: join(folder, name), authority: authority.url, keyset }));
   },
 });
+
+/** A browser in which this person has signed in: the cookie, and the binding that the portal keeps. */
+const signedInState = async (url: string, person: Person) => {
+  const { cookie, binding } = await signInByCookie(url, person.email, { password: PASSWORD });
+  const [name = '', value = ''] = cookie.split('=');
+  return {
+    cookies: [{ name, value, domain: new URL(url).hostname, path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Strict' as const }],
+    origins: [{ origin: url, localStorage: [{ name: 'latchkey.binding', value: binding }] }],
+  };
+};
 
 /** The name is the computer's own at first, which is another on every computer. */
 const renameMachine = async (page: Page, name: string): Promise<void> => {
