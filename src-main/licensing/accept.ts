@@ -27,7 +27,7 @@ export const accept = async (context: Context, file: Uint8Array | string): Promi
       const accepted = await acceptKeyset(context.ports, context.trusted(), file);
       if (!accepted.ok) return accepted;
       await context.reload();
-      return ok({ kind: 'keyset', ...accepted.value });
+      return ok({ kind: 'keyset', version: accepted.value.trusted.version, again: accepted.value.again });
     }
     case 'time':
       return acceptTimeTicket(context, parsed.value);

@@ -18,9 +18,10 @@ const keepAccount = (context: Context, account: Account): void => {
 
 /** Meets the authority before anything is said to it: is it the one we trust? */
 export const meet = async (context: Context): Promise<Result<null>> => {
+  const before = context.ports.store.keysets().length;
   const greeted = await greet(context.ports, context.contact.asMachine, context.trusted());
+  if (context.ports.store.keysets().length !== before) await context.reload();
   if (!greeted.ok) return greeted;
-  if (greeted.value) await context.reload();
   // That the clock cannot be set right says nothing of the authority: it stands in the state.
   if (!(await repairClock(context)).ok) context.publish();
   return ok(null);

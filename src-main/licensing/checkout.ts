@@ -1,10 +1,11 @@
-import type { HeldLease } from '../../src-shared/desktop.ts';
+import type { HeldLease, Imported } from '../../src-shared/desktop.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import type { LeaseMode } from '../../src-shared/lease.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { DAY } from '../../src-shared/time.ts';
 import { accept } from './accept.ts';
+import { meet } from './account.ts';
 import { repairClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
@@ -13,10 +14,20 @@ import { countOn } from './issue.ts';
 import { deliverProofs } from './release.ts';
 import { outstanding, writeRequest } from './requests.ts';
 import type { RequestInput } from './requests.ts';
-import { isRenewalDue } from './standing.ts';
+import { isReissueDue, isRenewalDue } from './standing.ts';
 
 /** A repeated request may meet an answer that is of no use any more: its lease was given back, or its file has ended. */
 const outlived = ['LEASE_RELEASED', 'LEASE_REVOKED', 'LEASE_EXPIRED', 'FILE_EXPIRED', 'FILE_STALE', 'REQUEST_EXPIRED', 'REQUEST_UNKNOWN'];
+/** ... or the key that signed it was revoked. */
+const isOutlived = ({ code, details }: Failure): boolean => outlived.includes(code) || ((code === 'FILE_NOT_GENUINE' || code === 'CONFLICT') && details['why'] === 'key-revoked');
+
+/** Takes what the authority has signed; where a newer key did, the keyset that names it first. */
+const acceptAnswer = async (context: Context, file: string): Promise<Result<Imported>> => {
+  const accepted = await accept(context, file);
+  if (accepted.ok || accepted.code !== 'FILE_NOT_GENUINE' || accepted.details['needed'] === undefined) return accepted;
+  const met = await meet(context);
+  return met.ok ? accept(context, file) : met;
+};
 
 /**
  * Sends an activation request and accepts the license file that answers it. While no answer is known the request stays
@@ -31,7 +42,7 @@ const ask = async (
   const row = earlier ?? (await writeRequest(context, input));
   const drop = async (failure: Failure): Promise<Result<{ readonly lease: string }>> => {
     context.ports.store.write((tx) => tx.removeRequest(row.id));
-    return earlier && outlived.includes(failure.code) ? ask(context, input, send) : failure;
+    return earlier && isOutlived(failure) ? ask(context, input, send) : failure;
   };
   const reply = await send(row.text);
   if (!reply.ok && reply.code === 'MACHINE_CLONED') countOn(context, reply);
@@ -40,8 +51,8 @@ const ask = async (
     return drop(fail('CLOCK_ROLLED_BACK', { now: context.ports.clock.now(), highest: reply.details['at'] ?? null }));
   }
   if (!reply.ok) return isDefinite(reply) ? drop(reply) : reply;
-  const accepted = await accept(context, reply.value.licenseFile);
-  if (!accepted.ok) return earlier && outlived.includes(accepted.code) ? drop(accepted) : accepted;
+  const accepted = await acceptAnswer(context, reply.value.licenseFile);
+  if (!accepted.ok) return earlier && isOutlived(accepted) ? drop(accepted) : accepted;
   if (accepted.value.kind !== 'license') return fail('FILE_WRONG_KIND', { expected: 'license', actual: accepted.value.kind });
   const { lease } = accepted.value;
   // Reporting the new file at once tells the authority that every earlier one is given up.
@@ -96,10 +107,11 @@ export const extend = async (context: Context, input: Renewal): Promise<Result<n
   const clock = await repairClock(context);
   if (!clock.ok) return clock;
   const standing = context.show(held).standing;
-  if (!held.claims || !standing.usable) return standing.usable ? fail('FILE_MALFORMED') : fail(standing.code, standing.details);
+  const isReissue = isReissueDue(held, context.ports.clock.now());
+  if (!held.claims || !(standing.usable || isReissue)) return standing.usable ? fail('FILE_MALFORMED') : fail(standing.code, standing.details);
   const mode = input.mode ?? held.claims.mode;
-  // An offline lease extended without a period gets the one it had.
-  const had = Math.max(1, Math.round((held.claims.exp - held.claims.nbf) / DAY));
+  // An offline lease extended without a period gets the one it had; one that only needs another file, what is left of it.
+  const had = isReissue ? Math.ceil((held.claims.exp - context.ports.clock.now()) / DAY) : Math.max(1, Math.round((held.claims.exp - held.claims.nbf) / DAY));
   const days = mode === 'offline' ? (input.days ?? had) : undefined;
   const asked = await ask(
     context,

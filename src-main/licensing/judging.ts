@@ -4,6 +4,7 @@ import {
 import type { Genuine, IssuedKind, Parsed, TrustedKeys } from '../../src-shared/documents/index.ts';
 import { fail } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
+import type { Seconds } from '../../src-shared/time.ts';
 import type { Context } from './context.ts';
 import { viewOf } from './standing.ts';
 import type { StoreReader } from './store.ts';
@@ -13,13 +14,25 @@ import type { StoreReader } from './store.ts';
  * `accept`, which asks it again inside the transaction that saves.
  */
 
-/** Errors: `TRUST_MISSING`, those of `authenticateIssued`. */
-export const genuineIssued = async <K extends IssuedKind>(trusted: TrustedKeys | null, parsed: Parsed<K>): Promise<Result<Genuine<K>>> =>
-  trusted ? authenticateIssued(parsed, trusted) : fail('TRUST_MISSING');
+/**
+ * A key that is not known here may only be newer than the keyset that is: `needed` is the version to bring next, which is
+ * always signed by a root known here. What is older than that keyset and yet unknown to it is no matter of a missing step.
+ */
+const withNeeded = <T>(result: Result<T>, trusted: TrustedKeys, isNewer: boolean): Result<T> =>
+  !result.ok && result.code === 'FILE_NOT_GENUINE' && result.details['why'] === 'key-unknown' && isNewer
+    ? fail(result.code, { ...result.details, needed: trusted.version + 1, known: trusted.version })
+    : result;
 
-/** Errors: `TRUST_MISSING`, those of `authenticateKeyset`. */
+/** Errors: `TRUST_MISSING`, those of `authenticateIssued`; `key-unknown` with `needed` where a keyset is missing. */
+export const genuineIssued = async <K extends IssuedKind>(trusted: TrustedKeys | null, parsed: Parsed<K>): Promise<Result<Genuine<K>>> => {
+  if (!trusted) return fail('TRUST_MISSING');
+  const { iat } = parsed.claims as { readonly iat: Seconds };
+  return withNeeded(await authenticateIssued(parsed, trusted), trusted, iat >= trusted.iat);
+};
+
+/** Errors: `TRUST_MISSING`, those of `authenticateKeyset`; `key-unknown` with `needed` where one in between is missing. */
 export const genuineKeyset = async (trusted: TrustedKeys | null, parsed: Parsed<'keyset'>): Promise<Result<Genuine<'keyset'>>> =>
-  trusted ? authenticateKeyset(parsed, trusted) : fail('TRUST_MISSING');
+  trusted ? withNeeded(await authenticateKeyset(parsed, trusted), trusted, parsed.claims.version > trusted.version + 1) : fail('TRUST_MISSING');
 
 export const judgeLicenseHere = (context: Context, file: Genuine<'license'>, store: StoreReader): Result<'new' | 'again'> =>
   judgeLicenseFile(file, viewOf(store, { ...context.view(), highest: store.machine().highest }));

@@ -59,6 +59,10 @@ export const judgeStanding = (held: Held, view: StandingView): HeldLease['standi
 /** The clock is further ahead of the authority's than two clocks may differ. */
 export const isAhead = (now: Seconds, authority: Seconds | null): boolean => authority !== null && now - authority > CLOCK_TOLERANCE;
 
+/** Only that the key of its file was revoked stands in the way: another file of the same lease puts it right. */
+export const isReissueDue = ({ claims, problem }: Held, now: Seconds): boolean =>
+  claims !== null && claims.exp > now && problem?.code === 'FILE_NOT_GENUINE' && problem.details['why'] === 'key-revoked';
+
 /** Less than half of an online lease's term is left. */
 export const isRenewalDue = (claims: LicenseClaims, now: Seconds): boolean =>
   claims.mode === 'online' && claims.exp - now < (claims.exp - Math.max(claims.iat, claims.nbf)) * RENEW_WHEN_LEFT;

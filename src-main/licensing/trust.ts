@@ -29,7 +29,7 @@ export const acceptKeyset = async (
   { store, clock }: LicensingPorts,
   trusted: TrustedKeys | null,
   file: Uint8Array | string,
-): Promise<Result<{ readonly version: number; readonly again: boolean }>> => {
+): Promise<Result<{ readonly trusted: TrustedKeys; readonly again: boolean }>> => {
   const parsed = parseKind('keyset', file);
   if (!parsed.ok) return parsed;
   const genuine = await genuineKeyset(trusted, parsed.value);
@@ -43,28 +43,43 @@ export const acceptKeyset = async (
       tx.seeSigned(iat);
     });
   }
-  return ok({ version, again: judged.value === 'again' });
+  return ok({ trusted: genuine.value.claims, again: judged.value === 'again' });
+};
+
+/** More steps than anybody was away for: what is left is fetched the next time. */
+const MOST_STEPS = 100;
+
+/** Takes one keyset after the other, each signed by a root of the one before, until the authority's newest is known. */
+const catchUp = async (ports: LicensingPorts, call: CallAuthority, from: TrustedKeys, newest: number): Promise<Result<null>> => {
+  let trusted = from;
+  for (let steps = 0; trusted.version < newest && steps < MOST_STEPS; steps += 1) {
+    const reply = await call(contract.authority.keyset, { query: { after: trusted.version } });
+    if (!reply.ok) return reply;
+    const accepted = await acceptKeyset(ports, trusted, reply.value.keyset);
+    if (!accepted.ok) return accepted;
+    // Whoever promises a newer one and sends the same again would keep us here.
+    if (accepted.value.again) return ok(null);
+    trusted = accepted.value.trusted;
+  }
+  return ok(null);
 };
 
 /**
  * Makes sure that the authority that answers is the one whose keys are trusted, and that its newest keyset is known.
  * Where no keys are trusted yet, an unpackaged run may take the authority at its word once, and records that.
- * Errors: `AUTHORITY_UNREACHABLE`, `FILE_WRONG_AUTHORITY`, `TRUST_MISSING`, those of keysets. True: something changed.
+ * Errors: `AUTHORITY_UNREACHABLE`, `FILE_WRONG_AUTHORITY`, `TRUST_MISSING`, those of keysets. Keysets taken before one was
+ * refused stay: whoever calls reads trust again in any case.
  */
-export const greet = async (ports: LicensingPorts, call: CallAuthority, trusted: TrustedKeys | null): Promise<Result<boolean>> => {
+export const greet = async (ports: LicensingPorts, call: CallAuthority, trusted: TrustedKeys | null): Promise<Result<null>> => {
   const about = await call(contract.authority.about, {});
   if (!about.ok) return about;
   if (trusted && about.value.authority !== trusted.iss) {
     return fail('FILE_WRONG_AUTHORITY', { expected: trusted.iss, actual: about.value.authority });
   }
-  if (trusted && about.value.keyset <= trusted.version) return ok(false);
-  if (!trusted && !ports.trust.pinOnFirstUse) return fail('TRUST_MISSING');
+  if (trusted) return catchUp(ports, call, trusted, about.value.keyset);
+  if (!ports.trust.pinOnFirstUse) return fail('TRUST_MISSING');
   const reply = await call(contract.authority.keyset, { query: {} });
   if (!reply.ok) return reply;
-  if (trusted) {
-    const accepted = await acceptKeyset(ports, trusted, reply.value.keyset);
-    return accepted.ok ? ok(!accepted.value.again) : accepted;
-  }
   const parsed = parseKind('keyset', reply.value.keyset);
   if (!parsed.ok) return parsed;
   const genuine = await authenticateKeyset(parsed.value);
@@ -77,5 +92,5 @@ export const greet = async (ports: LicensingPorts, call: CallAuthority, trusted:
   ports.store.write((tx) =>
     tx.saveKeyset({ version: genuine.value.claims.version, text: parsed.value.text, source: 'pinned', acceptedAt: ports.clock.now() }));
   ports.log('trust.pinned', { authority: about.value.authority, version: genuine.value.claims.version });
-  return ok(true);
+  return ok(null);
 };

@@ -1,6 +1,7 @@
 import { EVENTS_PATH } from '../../src-shared/http/index.ts';
 import type { AuthorityEvent } from '../../src-shared/http/index.ts';
 import { defaultPolicy } from '../../src-shared/policy.ts';
+import type { Result } from '../../src-shared/result.ts';
 import { MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { forgetAccount, meet, refreshAccount } from './account.ts';
@@ -9,7 +10,7 @@ import type { Context } from './context.ts';
 import { heartbeat } from './heartbeat.ts';
 import { refresh } from './picker.ts';
 import { deliverProofs } from './release.ts';
-import { isRenewalDue } from './standing.ts';
+import { isReissueDue, isRenewalDue } from './standing.ts';
 
 /** How often the local state is looked at: another process's changes, a clock put right, a lease that has ended. */
 const LOOK: Seconds = 5;
@@ -181,12 +182,15 @@ export const createUpkeep = (context: Context): Upkeep => {
   };
 };
 
-/** Extends every online lease of whose term less than half is left. */
+/** Extends every online lease of whose term less than half is left, and every lease whose file's key was revoked. */
 export const renewDue = async (context: Context): Promise<void> => {
   const now = context.ports.clock.now();
-  for (const { row, claims } of context.held()) {
-    if (!claims || !isRenewalDue(claims, now) || !context.current().some(({ id, standing }) => id === row.id && standing.usable)) continue;
-    const renewed = await extend(context, { lease: row.id });
+  for (const held of context.held()) {
+    const { row, claims } = held;
+    if (!claims) continue;
+    const isDue = isRenewalDue(claims, now) && context.current().some(({ id, standing }) => id === row.id && standing.usable);
+    if (!isDue && !isReissueDue(held, now)) continue;
+    const renewed = await renewOne(context, row.id);
     if (renewed.ok || renewed.code === 'AUTHORITY_UNREACHABLE' || !context.heldLease(row.id)) continue;
     const { notice } = context.mirror.state();
     if (notice?.kind === 'renew-refused' && notice.lease === row.id && notice.details['code'] === renewed.code) continue;
@@ -194,6 +198,13 @@ export const renewDue = async (context: Context): Promise<void> => {
       kind: 'renew-refused', lease: row.id, productName: claims.license.product.name, details: { code: renewed.code, until: claims.exp },
     });
   }
+};
+
+/** A file that came by file may run longer than one that comes over the network may: then as long as that may. */
+const renewOne = async (context: Context, lease: string): Promise<Result<null>> => {
+  const renewed = await extend(context, { lease });
+  const most = !renewed.ok && renewed.code === 'PERIOD_NOT_ALLOWED' ? renewed.details['most'] : undefined;
+  return typeof most === 'number' && most >= 1 ? extend(context, { lease, days: most }) : renewed;
 };
 
 /** Says once that a lease ends within so many days, and once that it has ended. */

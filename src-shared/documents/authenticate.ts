@@ -30,7 +30,7 @@ const verify = async (jws: string, jwk: PublicJwk): Promise<boolean> => {
 
 /**
  * Stage two for license files, receipts and time tickets: signed by a license key that this side trusts.
- * Errors: `FILE_NOT_GENUINE` (details.why: key-unknown, key-role, key-revoked, key-not-yet, signature), `FILE_WRONG_AUTHORITY`.
+ * Errors: `FILE_NOT_GENUINE` (details.why: key-unknown, key-role, signature, key-revoked with `at`, key-not-yet), `FILE_WRONG_AUTHORITY`.
  */
 export const authenticateIssued = async <K extends IssuedKind>(
   document: Parsed<K>,
@@ -40,8 +40,8 @@ export const authenticateIssued = async <K extends IssuedKind>(
   const known = trusted.keys.find((key) => key.kid === document.kid);
   if (!known) return iss === trusted.iss ? notGenuine('key-unknown') : fail('FILE_WRONG_AUTHORITY', { expected: trusted.iss, actual: iss });
   if (known.role !== 'license') return notGenuine('key-role');
-  if (known.revokedAt !== undefined) return notGenuine('key-revoked');
   if (!(await verify(document.jws, known.jwk))) return notGenuine('signature');
+  if (known.revokedAt !== undefined) return fail('FILE_NOT_GENUINE', { why: 'key-revoked', at: known.revokedAt });
   if (iss !== trusted.iss) return fail('FILE_WRONG_AUTHORITY', { expected: trusted.iss, actual: iss });
   if (iat < known.notBefore) return notGenuine('key-not-yet');
   return ok(document as Genuine<K>);
@@ -84,8 +84,8 @@ export const authenticateKeyset = async (document: Parsed<'keyset'>, trusted?: T
   const root = (trusted ?? claims).keys.find((key) => key.kid === document.kid);
   if (!root) return notGenuine('key-unknown');
   if (root.role !== 'root') return notGenuine('key-role');
-  if (root.revokedAt !== undefined) return notGenuine('key-revoked');
   if (!(await verify(document.jws, root.jwk))) return notGenuine('signature');
+  if (root.revokedAt !== undefined) return fail('FILE_NOT_GENUINE', { why: 'key-revoked', at: root.revokedAt });
   return ok(document as Genuine<'keyset'>);
 };
 

@@ -33,7 +33,7 @@ describe('a stored lease', () => {
     const stranger = await newScene();
     expect((await readHeld({ ...row, text: await signDocument('license', claims, stranger.license.key) }, scene.trusted)).problem?.code).toBe('FILE_NOT_GENUINE');
     const revoked = { ...scene.trusted, keys: scene.trusted.keys.map((key) => (key.role === 'license' ? { ...key, revokedAt: NOW } : key)) };
-    expect((await readHeld(row, revoked)).problem).toEqual({ code: 'FILE_NOT_GENUINE', details: { why: 'key-revoked' } });
+    expect((await readHeld(row, revoked)).problem).toEqual({ code: 'FILE_NOT_GENUINE', details: { why: 'key-revoked', at: expect.any(Number) as number } });
   });
 
   test.each([['id', 'lse_other'], ['file', 'fil_other'], ['seq', 9], ['license', 'lic_other']])('whose row says another %s than its file is not genuine', async (name, value) => {
