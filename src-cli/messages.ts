@@ -53,6 +53,13 @@ const conflict = (details: Details): string => {
   }
 };
 
+const notGenuine = (details: Details): string => {
+  const { why, needed, known } = details;
+  if (why === 'key-revoked') return `The key that signed the file was revoked${until(details, 'at', ' on ')}. A connected machine gets another file by itself; without a network, make a renewal request.`;
+  if (why === 'key-unknown' && needed !== undefined) return `The file is signed by a key that is not known here. Bring keyset ${text(needed)} first (authority keys export --after ${text(known)}).`;
+  return `The file's signature does not hold${clause(details, 'why', ': ')}.`;
+};
+
 /** One English sentence a code, complete by the compiler. `details` give the facts; none is required. */
 const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   INPUT_INVALID: inputInvalid,
@@ -86,7 +93,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   LEASE_OFFLINE: (details) => `The lease is offline: only its machine can give it up, by a release proof${until(details, 'until', '; it ends by itself on ')}.`,
   FILE_MALFORMED: (details) => `The file is not a Latchkey document, or it is damaged${clause(details, 'why', ': ')}.`,
   FILE_WRONG_KIND: (details) => `The file is another kind of document${clause(details, 'actual', ': ')}${clause(details, 'expected', ', expected: ')}.`,
-  FILE_NOT_GENUINE: (details) => `The file's signature does not hold${clause(details, 'why', ': ')}.`,
+  FILE_NOT_GENUINE: notGenuine,
   FILE_NOT_YET_VALID: (details) => `The file is from the future${until(details, 'at', ': ')}; check the clocks.`,
   FILE_EXPIRED: (details) => `The file has expired${until(details, 'at', ' on ')}.`,
   FILE_STALE: () => 'A newer file has replaced this one.',

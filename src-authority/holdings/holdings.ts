@@ -3,6 +3,7 @@ import { createAssignments } from './assignments.ts';
 import { createLicenses } from './licenses.ts';
 import { createMachines } from './machines.ts';
 import { createResolution } from './resolution.ts';
+import { createReissues } from './reissues.ts';
 import { createTasks } from './tasks.ts';
 import { createUsage } from './usage.ts';
 
@@ -12,6 +13,7 @@ export const createHoldings = (ground: Ground) => ({
   ...createAssignments(ground),
   ...createTasks(ground),
   ...createMachines(ground),
+  ...createReissues(ground),
   resolve: createResolution(ground),
   ...createUsage(ground),
 });

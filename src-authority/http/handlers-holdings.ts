@@ -21,6 +21,7 @@ export const createHoldingsHandlers = (ground: Ground): Handlers['holdings'] => 
     machines: ({ session: { person }, params: { organization }, query }) => holdings.machines({ organization, person }, query),
     machine: ({ session: { person }, params: { organization, machine } }) => holdings.machine({ organization, person }, machine),
     resolve: async ({ session: { person }, params: { organization, machine }, body }) => out(await holdings.resolve({ kind: 'person', person, organization }, { machine, ...body })),
+    reissues: ({ session: { person }, params: { organization }, query }) => holdings.reissues({ organization, person }, query),
     release: async ({ session: { person }, params: { organization }, body }) => out(await holdings.release({ organization, person }, body.leases)),
     usage: ({ session: { person }, params: { organization }, query }) => holdings.usage({ organization, person }, query.days),
   };

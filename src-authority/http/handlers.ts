@@ -6,7 +6,7 @@ import { fail, ok } from '../../src-shared/result.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Inspected } from '../exchange/inspect.ts';
 import type { Actor, Ground } from '../ground.ts';
-import type { Keyset } from '../keys/keysets.ts';
+import { keysetFile } from '../keys/files.ts';
 import type { Issued, Ledger, Returned, Told } from '../leases/ledger.ts';
 import { entitlementsOf } from '../licenses/entitlements.ts';
 import { roleOf } from '../organizations/membership.ts';
@@ -48,12 +48,9 @@ const fileName = (what: string, machine: string, id: string, extension: string):
 const fileNameOf = (kind: 'license' | 'receipt', lease: Lease): string =>
   fileName(lease.product.id, lease.machine.name, lease.id, kindTable[kind].extension);
 
-const keysetFiles = (keysets: readonly Keyset[]) =>
-  keysets.map(({ version, document }) => ({ version, document, fileName: `latchkey-keyset-${version}${kindTable.keyset.extension}` }));
-
 /** What the person at the exchange carries back. */
-export const answerOf = ({ licenseFile, lease, first }: Issued) => ({ licenseFile, lease, fileName: fileNameOf('license', lease), keysets: keysetFiles(first) });
-export const acceptanceOf = ({ receipt, lease, first }: Returned) => ({ receipt, lease, fileName: fileNameOf('receipt', lease), keysets: keysetFiles(first) });
+export const answerOf = ({ licenseFile, lease, first }: Issued) => ({ licenseFile, lease, fileName: fileNameOf('license', lease), keysets: first.map(keysetFile) });
+export const acceptanceOf = ({ receipt, lease, first }: Returned) => ({ receipt, lease, fileName: fileNameOf('receipt', lease), keysets: first.map(keysetFile) });
 /** A machine with a network fetches the keysets that it needs by itself. */
 const overNetwork = ({ licenseFile, lease }: Issued) => ({ licenseFile, lease });
 

@@ -37,20 +37,31 @@ export type Reissue = { readonly lease: Lease; readonly carrier: 'network' | 'fi
 
 const reissueOf = (row: LeaseRow & { readonly revoked_at: Seconds }): Reissue => ({ lease: leaseOf(row), carrier: row.carrier, revokedAt: row.revoked_at });
 
-/** Those without a network first: they wait for a person. */
-export const reissuesOf = (db: Db, newest: Keyset, now: Seconds) => {
+/** Of one organization, or of all. Null when no key was ever revoked: then there is nothing to look for. */
+export const reissuesOf = (db: Db, newest: Keyset, now: Seconds, organization: string | null) => {
   const revoked = revokedKeys(newest);
   if (revoked.length === 0) return null;
-  const query = leasesSignedBy(db, revoked.map(({ kid }) => kid), now);
-  const whenRevoked = sql<Seconds>`CASE ${sql.join(revoked.map(({ kid, revokedAt }) => {
+  const found = leasesSignedBy(db, revoked.map(({ kid }) => kid), now)
+    .$if(organization !== null, (query) => query.where('license.organization', '=', organization));
+  const whens = revoked.map(({ kid, revokedAt }) => {
     const beginning = beginningOf('license', kid);
     return sql`WHEN substr(license_file.text, 1, ${beginning.length}) = ${beginning} THEN ${revokedAt}`;
-  }), sql` `)} END`;
+  });
+  const revokedAt = sql<Seconds>`CASE ${sql.join(whens, sql` `)} END`;
   return {
-    query,
+    count: () =>
+      found
+        .clearSelect()
+        .select((eb) => [
+          eb.fn.countAll<number>().as('total'),
+          sql<number>`total(lease.mode = 'online' AND lease.carrier = 'network')`.as('byThemselves'),
+          eb.fn.max<Seconds | null>(revokedAt).as('revokedAt'),
+        ])
+        .executeTakeFirstOrThrow(),
+    /** Those that wait for a person first. */
     rows: async (page: { readonly limit: number; readonly offset: number }): Promise<readonly Reissue[]> => {
-      const rows = await query
-        .select(whenRevoked.as('revoked_at'))
+      const rows = await found
+        .select(revokedAt.as('revoked_at'))
         .orderBy(sql`lease.carrier = 'file'`, 'desc').orderBy('lease.mode').orderBy('machine.name').orderBy('lease.id')
         .limit(page.limit).offset(page.offset).execute();
       return rows.map(reissueOf);
@@ -60,4 +71,4 @@ export const reissuesOf = (db: Db, newest: Keyset, now: Seconds) => {
 
 const ALL = { limit: -1, offset: 0 };
 /** Of every organization. */
-export const allReissues = async (db: Db, newest: Keyset, now: Seconds): Promise<readonly Reissue[]> => (await reissuesOf(db, newest, now)?.rows(ALL)) ?? [];
+export const allReissues = async (db: Db, newest: Keyset, now: Seconds): Promise<readonly Reissue[]> => (await reissuesOf(db, newest, now, null)?.rows(ALL)) ?? [];

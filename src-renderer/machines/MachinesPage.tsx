@@ -12,6 +12,7 @@ import { useHoldingsWords } from '../holdings/words.ts';
 import { useLanguage } from '../messages/words.ts';
 import { Badge, Button, Card, Checkbox, EmptyState, Link, RelativeTime, SearchField, Table } from '../ui/index.ts';
 import type { TableColumn } from '../ui/index.ts';
+import { ReissuesBanner } from './ReissuesBanner.tsx';
 import { ReleaseDialog } from './ReleaseDialog.tsx';
 import { isHeld, releasable } from './leases.ts';
 import { useNow } from '../window/use-now.ts';
@@ -49,6 +50,7 @@ export const MachinesPage = () => {
       {isNone && <Card><EmptyState icon={<Monitor />} title={t('machines.none.title')} text={t('machines.none.text', { organization: organization.name })} /></Card>}
       {shown !== null && !isNone && (
         <div className="lk-stack">
+          <ReissuesBanner />
           <div className="holdings-tools">
             <SearchField className="holdings-search" label={t('machines.search')} placeholder={t('machines.search')} value={paging.search} onChange={paging.setSearch} />
             {chosen.size > 0 && (

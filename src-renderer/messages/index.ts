@@ -104,7 +104,10 @@ export const setLanguage = async (language: Language): Promise<void> => {
 
 /** The words for a refusal: what happened, the facts, and the next step. */
 export const wordsFor = (instance: Pick<i18n, 't'>, problem: Problem): Words => {
-  const say = (part: keyof Words): string => instance.t(`errors:${problem.code}.${part}`, { ...problem.details });
+  // One code may have words of its own for one reason of it: `text_key-revoked`; those of the code itself else.
+  const { why, needed } = problem.details;
+  const context = typeof why !== 'string' ? {} : { context: needed === undefined ? why : `${why}-needed` };
+  const say = (part: 'title' | 'text' | 'next'): string => instance.t(`errors:${problem.code}.${part}`, { ...problem.details, ...context });
   return { title: say('title'), text: say('text'), next: say('next') };
 };
 export type { Words } from './en/errors.ts';

@@ -14,6 +14,7 @@ const ProductsPage = late(() => import('../holdings/index.ts').then((each) => ea
 const LicensePage = late(() => import('../holdings/index.ts').then((each) => each.LicensePage));
 const MachinesPage = late(() => import('../machines/index.ts').then((each) => each.MachinesPage));
 const MachinePage = late(() => import('../machines/index.ts').then((each) => each.MachinePage));
+const ReissuesPage = late(() => import('../machines/index.ts').then((each) => each.ReissuesPage));
 const TasksPage = late(() => import('../tasks/index.ts').then((each) => each.TasksPage));
 const UsagePage = late(() => import('../usage/index.ts').then((each) => each.UsagePage));
 
@@ -38,6 +39,7 @@ const OfOne = () => {
       <Route path="/organizations/:organization/invites"><InvitesPage /></Route>
       <Route path="/organizations/:organization/products/:license">{({ license }) => <LicensePage key={license} license={decodeURIComponent(license)} />}</Route>
       <Route path="/organizations/:organization/products"><ProductsPage /></Route>
+      <Route path="/organizations/:organization/machines/reissues"><ReissuesPage /></Route>
       <Route path="/organizations/:organization/machines/:machine">{({ machine }) => <MachinePage key={machine} machine={decodeURIComponent(machine)} />}</Route>
       <Route path="/organizations/:organization/machines"><MachinesPage /></Route>
       <Route path="/organizations/:organization/tasks"><TasksPage /></Route>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { paging } from './people.ts';
 import { route } from './route.ts';
-import { holder, id, lease, mode, product, seats, seconds } from './schema.ts';
+import { holder, id, keysetFile, lease, mode, product, seats, seconds } from './schema.ts';
 
 const organizationParams = z.object({ organization: id });
 const licenseParams = z.object({ organization: id, license: id });
@@ -36,6 +36,10 @@ export const machineRow = z.object({
   retiredAt: seconds.nullable(),
 });
 export type MachineRow = z.output<typeof machineRow>;
+
+/** A lease in use whose license file was signed by a key that has been revoked since. `network`: it came over the network and comes so again. */
+export const reissue = z.object({ lease, carrier: z.enum(['network', 'file']), revokedAt: seconds });
+export type ReissueRow = z.output<typeof reissue>;
 
 /** What the organization owns, who has it, on which machines, and how it is used. */
 export const holdings = {
@@ -101,6 +105,12 @@ export const holdings = {
     body: z.strictObject({ decision: z.enum(['same-machine', 'retire']), reason: z.string().trim().min(1).max(500) }),
     /** `ended`: online leases, over at once. `atRisk`: offline ones, whose seats stay taken until their files end. */
     reply: z.object({ machine: machineRow, ended: z.array(lease), atRisk: z.array(lease) }), codes: ['NOT_FOUND', 'FORBIDDEN', 'CONFLICT'],
+  }),
+  /** Those that wait for a person come first. `byThemselves`: online ones, which renew when their machine next speaks. `keyset` is what the others must be brought. */
+  reissues: route({
+    method: 'GET', path: '/v1/organizations/:organization/reissues', auth: 'person', summary: 'Machines that hold license files signed by a key that was revoked',
+    params: organizationParams, query: z.object({ offset: paging.offset, limit: paging.limit }),
+    reply: z.object({ total: z.int(), byThemselves: z.int(), revokedAt: seconds.nullable(), keyset: keysetFile.nullable(), reissues: z.array(reissue) }), codes: ['NOT_FOUND'],
   }),
   /** Each lease gets its own outcome. */
   release: route({

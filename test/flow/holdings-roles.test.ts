@@ -89,6 +89,7 @@ const rows: { readonly [operation in keyof typeof holdings]: Row } = {
   },
   machines: { do: (call) => call(holdings.machines, { params: { organization }, query: {} }), expect: all('ok') },
   machine: { do: (call) => call(holdings.machine, { params: { organization, machine } }), expect: all('ok') },
+  reissues: { do: (call) => call(holdings.reissues, { params: { organization }, query: {} }), expect: all('ok') },
   release: { do: async (call) => call(holdings.release, { params: { organization }, body: { leases: [(await lease()).lease] } }), expect: managers },
   resolve: { do: async (call) => call(holdings.resolve, { params: { organization, machine: await copied() }, body: { decision: 'retire', reason: 'a copy' } }), expect: managers },
   usage: { do: (call) => call(holdings.usage, { params: { organization }, query: {} }), expect: all('ok') },

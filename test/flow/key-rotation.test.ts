@@ -232,6 +232,37 @@ test('what the authority says of a license file and of its own keysets after key
   }
 });
 
+test('a manager sees whom to re-issue, those that wait for a person first, and what to bring; another organization sees its own only', async () => {
+  const apart = await island();
+  const client = await signedIn();
+  unwrap(await client.licensing().checkout({ license: 'lic_stage' }));
+  unwrap(await client.licensing().checkout({ license: 'lic_offline', mode: 'offline', days: 8 }));
+  const token = await authority.signIn('manager@northlight.example');
+  const organization = await authority.organization(token, 'Northlight');
+  const reissues = async (query = {}) => unwrap(await authority.call(token)(contract.holdings.reissues, { params: { organization }, query }));
+  const none = { total: 0, byThemselves: 0, revokedAt: null, keyset: null, reissues: [] };
+  expect(await reissues()).toEqual(none);
+  unwrap(await operator.keys.rotate({ role: 'license' }));
+  expect(await reissues()).toEqual(none);
+  const first = (await operator.keys.list()).find(({ role }) => role === 'license');
+  expect(first).toMatchObject({ leases: 3, inUse: false });
+  unwrap(await operator.keys.revoke({ kid: first?.kid ?? '', reason: null }));
+
+  const found = await reissues();
+  expect(found).toMatchObject({ total: 3, byThemselves: 1, revokedAt: authority.clock.now(), keyset: { version: 3, document: await keysetText(), fileName: 'latchkey-keyset-3.lkkeys' } });
+  expect(found.reissues.map(({ carrier, lease: { machine, mode } }) => [carrier, mode, machine.name])).toEqual([['file', 'offline', 'ISLAND'], ['network', 'offline', 'WS-042'], ['network', 'online', 'WS-042']]);
+  expect((await reissues({ offset: 1, limit: 1 })).reissues).toEqual([found.reissues[1]]);
+  const boss = await authority.signIn('boss@harbor.example');
+  expect(unwrap(await authority.call(boss)(contract.holdings.reissues, { params: { organization: await authority.organization(boss, 'Harbor') }, query: {} }))).toEqual(none);
+  expect(codeOf(await authority.call(boss)(contract.holdings.reissues, { params: { organization }, query: {} }))).toBe('NOT_FOUND');
+
+  // One that has been answered anew, or has ended, is no longer among them.
+  const renewal = unwrap(await apart.client.licensing().createRequest({ lease: apart.lease, days: 5 })).text;
+  unwrap(await operator.answer({ request: renewal, license: 'lic_stage', days: 5 }));
+  authority.clock.advance(2 * DAY);
+  expect(await reissues()).toMatchObject({ total: 1, byThemselves: 0, reissues: [{ carrier: 'network', lease: { mode: 'offline' } }] });
+});
+
 test('every change of the keys is on record, with its reason', async () => {
   unwrap(await operator.keys.rotate({ role: 'license' }));
   unwrap(await operator.keys.revoke({ kid: await keyInUse(), reason: 'laptop lost' }));

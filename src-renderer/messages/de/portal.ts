@@ -194,6 +194,15 @@ export const portal: Translation<typeof english> = {
     next_one: 'Nächste Datei ({{count}} wartet)',
     next_other: 'Nächste Datei ({{count}} warten)',
     finish: 'Fertig',
+    keyset: {
+      title_one: '{{machine}} braucht zuerst Schlüsselsatz {{keyset}}',
+      title_other: '{{machine}} braucht zuerst {{count}} Schlüsselsätze',
+      answered_one: 'Der Rechner kennt den Schlüssel noch nicht, mit dem diese Lizenzdatei signiert ist. Bringen Sie beide Dateien hin und legen Sie zuerst den Schlüsselsatz ab.',
+      answered_other: 'Der Rechner kennt den Schlüssel noch nicht, mit dem diese Lizenzdatei signiert ist. Bringen Sie alle Dateien hin und legen Sie zuerst die Schlüsselsätze ab, in dieser Reihenfolge.',
+      accepted_one: 'Der Rechner kennt den Schlüssel vielleicht noch nicht, mit dem diese Quittung signiert ist. Bringen Sie beide Dateien hin und legen Sie zuerst den Schlüsselsatz ab.',
+      accepted_other: 'Der Rechner kennt den Schlüssel vielleicht noch nicht, mit dem diese Quittung signiert ist. Bringen Sie alle Dateien hin und legen Sie zuerst die Schlüsselsätze ab, in dieser Reihenfolge.',
+      save: 'Schlüsselsatz {{keyset}} speichern',
+    },
     answered: {
       title: '{{product}} ist bereit für {{machine}}',
       titleAgain: 'Die Lizenzdatei für {{machine}}, noch einmal',

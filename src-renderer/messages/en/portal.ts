@@ -192,6 +192,15 @@ export const portal = {
     next_one: 'Next file ({{count}} waits)',
     next_other: 'Next file ({{count}} wait)',
     finish: 'Done',
+    keyset: {
+      title_one: '{{machine}} needs keyset {{keyset}} first',
+      title_other: '{{machine}} needs {{count}} keysets first',
+      answered_one: 'It does not know the key that signed this license file yet. Carry both files there and drop the keyset first.',
+      answered_other: 'It does not know the key that signed this license file yet. Carry all files there and drop the keysets first, in this order.',
+      accepted_one: 'It may not know the key that signed this receipt yet. Carry both files there and drop the keyset first.',
+      accepted_other: 'It may not know the key that signed this receipt yet. Carry all files there and drop the keysets first, in this order.',
+      save: 'Save keyset {{keyset}}',
+    },
     answered: {
       title: '{{product}} is ready for {{machine}}',
       titleAgain: 'The license file for {{machine}}, once more',

@@ -7,7 +7,7 @@ import type { Done } from './exchange.ts';
 /** What was done, what to carry where, and the file once more. */
 export const DonePanel = ({ done, waiting }: { readonly done: Done; readonly waiting: number }) => {
   const { t, i18n } = useTranslation(['portal', 'common']);
-  const { kind, lease, fileName, content, seats } = done;
+  const { kind, lease, fileName, content, keysets, seats } = done;
   const words = { product: lease.product.name, machine: lease.machine.name, file: fileName };
   const step = (id: 'saved' | 'carry' | 'import', state: 'done' | 'current' | 'todo') =>
     ({ id, state, title: t(`done.${kind}.${id}.title`, words), text: t(`done.${kind}.${id}.text`, words) });
@@ -20,6 +20,14 @@ export const DonePanel = ({ done, waiting }: { readonly done: Done; readonly wai
             : seats === null && t('done.accepted.seatBack')}
         </Banner>
         {seats !== null && <SeatsChange before={seats.before} after={seats.after} />}
+        {keysets.length > 0 && (
+          <Banner tone="warn" title={t('done.keyset.title', { count: keysets.length, ...words, keyset: keysets[0]?.version })}>
+            <p>{t(`done.keyset.${kind}`, { count: keysets.length, ...words })}</p>
+            <div className="portal-keysets">
+              {keysets.map((keyset) => <DownloadButton key={keyset.version} fileName={keyset.fileName} content={keyset.document}>{t('done.keyset.save', { keyset: keyset.version })}</DownloadButton>)}
+            </div>
+          </Banner>
+        )}
         <Stepper
           label={t('done.steps')}
           stateLabels={{ done: t('step.done'), current: t('step.current'), todo: t('step.todo') }}

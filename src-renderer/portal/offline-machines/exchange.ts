@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Problem } from '../../../src-shared/desktop.ts';
+import type { KeysetFile } from '../../../src-shared/http/index.ts';
 import type { Inspection } from '../../../src-shared/inspection.ts';
 import type { Lease } from '../../../src-shared/lease.ts';
 import type { Entitlement, Seats } from '../../../src-shared/license.ts';
@@ -27,6 +28,8 @@ export type Done = {
   readonly fileName: string;
   readonly content: string;
   readonly lease: Lease;
+  /** What the machine must import first, in this order. */
+  readonly keysets: readonly KeysetFile[];
   /** Whether the same answer had been given before. */
   readonly again: boolean;
   /** Seats of the license before and after, where the person may see them. */
@@ -135,8 +138,8 @@ export const answerRequest = async (license: string, days: number): Promise<void
   const { key, name, looked } = work;
   const result = await call('exchange.answer', { body: { request: looked.text, license, days } });
   if (!result.ok) return refused(key, result);
-  const { licenseFile, fileName, lease } = result.value;
-  finish(key, { key, kind: 'answered', at: now(), from: name, fileName, content: licenseFile, lease, again: looked.answered, seats: null });
+  const { licenseFile, fileName, lease, keysets } = result.value;
+  finish(key, { key, kind: 'answered', at: now(), from: name, fileName, content: licenseFile, lease, keysets, again: looked.answered, seats: null });
 };
 
 /** Accepts the release proof in hand, and saves the receipt. */
@@ -147,10 +150,10 @@ export const acceptProof = async (): Promise<void> => {
   const before = looked.lease === null ? null : await seatsOf(looked.lease);
   const result = await call('exchange.accept', { body: { proof: looked.text } });
   if (!result.ok) return refused(key, result);
-  const { receipt, fileName, lease } = result.value;
+  const { receipt, fileName, lease, keysets } = result.value;
   const after = before === null ? null : await seatsOf(lease);
   finish(key, {
-    key, kind: 'accepted', at: now(), from: name, fileName, content: receipt, lease, again: looked.answered,
+    key, kind: 'accepted', at: now(), from: name, fileName, content: receipt, lease, keysets, again: looked.answered,
     seats: before === null || after === null ? null : { before, after },
   });
 };
