@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { chmod, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { Refusal } from '../../src-shared/result.ts';
 
 /** The operating system's sealing of text, or that there is none. */
 export type Keychain =
@@ -22,8 +23,9 @@ export type SecretName = 'machine-key' | 'session';
 export type SecretFiles = {
   readonly protection: 'keychain' | 'file';
   /**
-   * Null when there is none. A session that its keychain does not open now is none: the person signs in again. The machine's
-   * key is never taken for missing, or another would be made: `SecretLocked`.
+   * Null when there is none. A session that its keychain does not open now, or whose file is damaged, is none: the person
+   * signs in again. The machine's key is never taken for missing, or another would be made: `SecretLocked`, and a `Refusal`
+   * with `STORE_UNUSABLE` (why: secret) for a file that cannot be read as a secret at all.
    */
   readonly read: (name: SecretName) => Promise<string | null>;
   readonly write: (name: SecretName, value: string | null) => Promise<void>;
@@ -69,13 +71,26 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
     async read(name) {
       const text = await readOrNull(fileOf(name));
       if (text === null) return null;
-      const file = content.parse(JSON.parse(text));
+      const parsed = content.safeParse(parseJson(text));
+      if (!parsed.success) {
+        if (name === 'session') return null;
+        throw new Refusal('STORE_UNUSABLE', { why: 'secret', name });
+      }
+      const file = parsed.data;
       if (file.sealed === 'keychain') return name === 'session' ? unseal(name, file.value).catch(() => null) : unseal(name, file.value);
       if (keychain.available) await write(name, file.value);
       return file.value;
     },
     write: (name, value) => value === null ? rm(fileOf(name), { force: true }) : write(name, value),
   };
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 };
 
 const readOrNull = async (path: string): Promise<string | null> => {

@@ -59,9 +59,11 @@ export const parseCompact = <C>(
   typ: string,
   claims: z.ZodType<C>,
 ): Result<{ readonly kid: string; readonly claims: C }> => {
-  const segments = jws.split('.');
+  // Counted before any is decoded: tens of thousands of them would each cost an exception.
+  const segments = jws.split('.', 4);
+  if (segments.length !== 3) return malformed('base64url');
   const [head, payload, signature] = segments.map(decode);
-  if (segments.length !== 3 || !head || !payload || !signature) return malformed('base64url');
+  if (!head || !payload || !signature) return malformed('base64url');
   const headText = utf8(head);
   const headJson = headText === null ? null : parseStrictObject(headText);
   if (headJson === null) return malformed('header');

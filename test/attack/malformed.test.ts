@@ -45,6 +45,7 @@ const cases: readonly (readonly [string, Uint8Array | string])[] = [
   ['a non-canonical last character', wrap(label, `${head}.${payload}.${nonCanonical(signature)}`)],
   ['two segments', wrap(label, `${head}.${payload}`)],
   ['four segments', wrap(label, `${jws}.${signature}`)],
+  ['thirty thousand segments', wrap(label, '7.'.repeat(30_000))],
   ['an empty signature', wrap(label, `${head}.${payload}.`)],
   ['JSON serialization instead of compact', wrap(label, JSON.stringify({ payload, signatures: [{ protected: head, signature }] }))],
   ['a header that is an array', signedWith('[]', body)],

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -56,6 +56,16 @@ describe('secret files', () => {
   it('take a session that cannot be opened for none, so that the person signs in again', async () => {
     await createSecretFiles(folder, keychain()).write('session', 'secret text');
     for (const other of [none, keychain('k2:')]) expect(await createSecretFiles(folder, other).read('session')).toBeNull();
+  });
+
+  it('that are damaged are no session, and never a missing machine key', async () => {
+    const secrets = createSecretFiles(folder, none);
+    for (const damaged of ['', '{"v":1,', '{"v":2}', 'null']) {
+      for (const name of ['session', 'machine-key'] as const) writeFileSync(join(folder, `${name}.json`), damaged);
+      expect(await secrets.read('session')).toBeNull();
+      await expect(secrets.read('machine-key')).rejects.toMatchObject({ failure: { code: 'STORE_UNUSABLE', details: { why: 'secret' } } });
+      expect(readFileSync(join(folder, 'machine-key.json'), 'utf8')).toBe(damaged);
+    }
   });
 
   it('are sealed again when the system says that it has a better key', async () => {

@@ -1,0 +1,85 @@
+import { claimsOf, filesOf, isReturning } from './history.ts';
+import type { History, Operation, Violation } from './history.ts';
+import { maybeBusy, surelyBusy, unseenOf } from './check-seats.ts';
+import type { Life } from './check-seats.ts';
+
+type Shown = { readonly license: string; readonly seats: { readonly owned: number; readonly free: number; readonly inUse: number; readonly inTransit: number; readonly atRisk: number } };
+
+/** The numbers that people are shown add up to what is owned, and lie between what is surely busy and what may be. */
+export const checkNumbers = (history: History, lives: readonly Life[]): readonly Violation[] => {
+  const violations: Violation[] = [];
+  const unseen = unseenOf(history, lives);
+  for (const operation of history.operations) {
+    if (operation.kind !== 'look' || operation.outcome.is !== 'done') continue;
+    for (const { license, seats } of operation.outcome.value['entitlements'] as readonly Shown[]) {
+      const owned = history.seats[license];
+      if (owned === undefined) continue;
+      const busy = seats.inUse + seats.inTransit + seats.atRisk;
+      if (seats.owned !== owned || busy + seats.free !== owned || seats.free < 0) {
+        violations.push({ rule: 'numbers', n: operation.returned, what: `${license}: ${JSON.stringify(seats)} does not add up to ${owned}` });
+        continue;
+      }
+      const instants = Array.from({ length: operation.returned - operation.invoked + 1 }, (_, at) => operation.invoked + at);
+      const least = Math.min(...instants.map((n) => surelyBusy(lives, license, n).size));
+      const most = Math.max(...instants.map((n) => new Set([...maybeBusy(lives, license, n), ...unseen]).size));
+      if (busy < least || busy > most) violations.push({ rule: 'numbers', n: operation.returned, what: `${license}: ${busy} seats are shown as busy, ${least} surely are and ${most} may be` });
+    }
+  }
+  return violations;
+};
+
+type Told = { readonly lease: string; readonly busyUntil: number; readonly from: number; readonly to: number };
+
+const told = (operation: Operation): Told | null => {
+  if (operation.outcome.is !== 'done') return null;
+  const value = operation.kind === 'decide' ? operation.outcome.value : (operation.outcome.value['lease'] as Readonly<Record<string, unknown>> | undefined);
+  return value === undefined || typeof value['id'] !== 'string' ? null : { lease: value['id'], busyUntil: Number(value['busyUntil']), from: operation.invoked, to: operation.returned };
+};
+
+/** What could have lowered the time until which a lease keeps its seat: a document of its machine, or a decision. */
+const lowers = (operation: Operation, lease: string): boolean => {
+  if (operation.outcome.is === 'refused') return false;
+  if (operation.kind === 'decide') return operation.sent === lease;
+  return (operation.kind === 'heartbeat' || isReturning(operation)) && claimsOf(operation.sent).sub === lease;
+};
+
+export const checkLowering = (history: History): readonly Violation[] => {
+  const violations: Violation[] = [];
+  const byLease = Map.groupBy(history.operations.map(told).filter((each) => each !== null), ({ lease }) => lease);
+  for (const [lease, all] of byLease) {
+    const causes = history.operations.filter((operation) => lowers(operation, lease));
+    for (const [at, earlier] of all.entries()) {
+      const lower = all.slice(at + 1).find((later) => later.from > earlier.to && later.busyUntil < earlier.busyUntil);
+      if (!lower || causes.some((cause) => cause.invoked < lower.to && cause.returned > earlier.from)) continue;
+      violations.push({ rule: 'lowered', n: lower.to, what: `lease ${lease} kept its seat until ${earlier.busyUntil}, then only until ${lower.busyUntil}, and nobody had said why` });
+      break;
+    }
+  }
+  return violations;
+};
+
+/** The chain of the audit holds, and each decision that took effect is in it. */
+export const checkAudit = (history: History): readonly Violation[] => {
+  const audits = history.marks.filter((mark) => mark.kind === 'audit');
+  const violations: Violation[] = audits.filter(({ intact }) => !intact).map(({ n }) => ({ rule: 'audit', n, what: 'the chain of the audit is broken' }));
+  const last = audits.at(-1);
+  if (last) {
+    const recorded = new Set(last.decisions);
+    for (const operation of history.operations) {
+      if (operation.kind !== 'decide' || operation.outcome.is !== 'done' || operation.returned > last.n || recorded.has(operation.sent)) continue;
+      violations.push({ rule: 'audit', n: operation.returned, what: `the decision about ${operation.sent} is not in the audit` });
+    }
+  }
+  return violations;
+};
+
+/** A client never uses a lease whose return it has proven. */
+export const checkUsable = (history: History): readonly Violation[] => {
+  const files = [...filesOf(history).values()];
+  return history.marks.flatMap((mark): readonly Violation[] => {
+    if (mark.kind !== 'usable') return [];
+    const given = history.operations.some((operation) => isReturning(operation) && operation.outcome.is === 'done' && operation.returned < mark.n && claimsOf(operation.sent).sub === mark.lease);
+    if (given) return [{ rule: 'released-and-usable', n: mark.n, what: `${mark.machine} uses lease ${mark.lease} after it was given back` }];
+    return files.some((file) => file.lease === mark.lease && file.machine === mark.machine) ? [] : [{ rule: 'released-and-usable', n: mark.n, what: `${mark.machine} uses lease ${mark.lease}, of which it was never given a file` }];
+  });
+};

@@ -1,0 +1,12 @@
+import { checkAnswers, checkFiles } from './check-answers.ts';
+import { checkAudit, checkLowering, checkNumbers, checkUsable } from './check-ledger.ts';
+import { checkSeats, livesOf } from './check-seats.ts';
+import type { History, Violation } from './history.ts';
+
+/** All that must hold of a history, judged from the history alone: the first violation stands first. */
+export const checkHistory = (history: History): readonly Violation[] => {
+  const lives = livesOf(history);
+  return [
+    ...checkSeats(history, lives), ...checkAnswers(history), ...checkFiles(history), ...checkNumbers(history, lives), ...checkLowering(history), ...checkAudit(history), ...checkUsable(history),
+  ].toSorted((a, b) => a.n - b.n);
+};
