@@ -16,6 +16,8 @@ export type DesktopState = {
   readonly requests: readonly PendingRequest[];
   readonly givenUp: readonly GivenUpLease[];
   readonly clock: ClockState;
+  /** What came of a damaged database; null when there was none, or the person has read it. */
+  readonly recovery: Recovery | null;
   /** The newest thing that happened to a lease by itself, for a notice; `at` makes it new. */
   readonly notice: Notice | null;
 };
@@ -119,6 +121,20 @@ export type GivenUpLease = {
   readonly receiptAt: Seconds | null;
   /** The latest end of the file that was given up: with no proof the seat is free from then on. */
   readonly until: Seconds;
+};
+
+/** The local database was damaged and begun again, or rows of it were: what could be read back, and what could not. */
+export type Recovery = {
+  readonly at: Seconds;
+  /** Where the damaged database was put; null when it was not there at all, or only rows of it were damaged. */
+  readonly path: string | null;
+  /** Leases that are held again. */
+  readonly rebuilt: number;
+  /** License files that the door refused. */
+  readonly refused: readonly { readonly product: string; readonly organization: string; readonly code: ErrorCode }[];
+  /** Damaged leases without a license file to read them back from. */
+  readonly lost: number;
+  readonly seen: boolean;
 };
 
 export type Notice = {

@@ -39,6 +39,7 @@ export const ipcInput = {
   'exchange.fetch-keys': z.null(),
   'exchange.release-proof': lease,
   'exchange.proof-file': lease,
+  'recovery.dismiss': z.null(),
   // What is in the call is checked by the schemas of its route.
   'authority.call': z.strictObject({
     name: z.string().max(64),

@@ -43,6 +43,8 @@ export type IpcCalls = {
   /** Gives a lease up for good and returns its release proof. */
   'exchange.release-proof': { readonly input: { readonly lease: string }; readonly value: DocumentFile };
   'exchange.proof-file': { readonly input: { readonly lease: string }; readonly value: DocumentFile };
+  /** The person has read what came of a damaged database. */
+  'recovery.dismiss': { readonly input: null; readonly value: null };
   /**
    * Any operation of the HTTP contract by its name (`RouteName`), in the name of the signed-in person, as the pages that stand
    * in both entries need it. The renderer's `Call` types it; main looks the route up, and refuses those that are its own.
@@ -98,7 +100,7 @@ export const ipcChannels = [
   'app.snapshot', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
   'lease.checkout', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
   'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.create-time-request', 'clock.check', 'exchange.request-file', 'exchange.discard-request',
-  'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'authority.call', 'call.cancel',
+  'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'recovery.dismiss', 'authority.call', 'call.cancel',
 ] as const satisfies readonly IpcChannel[];
 
 export const ipcPushes = ['state', 'open-file', 'navigate', 'ask', 'authority-event'] as const satisfies readonly IpcPush[];

@@ -6,8 +6,8 @@ import { outcome } from '../command.ts';
 import { withLicensing } from './open.ts';
 
 const subjects: { readonly [S in Diagnosis['subject']]: string } = {
-  runtime: 'Runtime', home: 'Home', store: 'Store', machine: 'Machine', fingerprint: 'Fingerprint', clock: 'Clock', trust: 'Trusted keys',
-  authority: 'Authority', account: 'Account', leases: 'Leases', requests: 'Requests', proofs: 'Release proofs',
+  runtime: 'Runtime', home: 'Home', store: 'Store', recovery: 'After damage', machine: 'Machine', fingerprint: 'Fingerprint', clock: 'Clock', trust: 'Trusted keys',
+  authority: 'Authority', account: 'Account', leases: 'Leases', requests: 'Requests', proofs: 'Release proofs', refusals: 'Refused files',
 };
 
 const show = ({ subject, ok: fine, facts }: Diagnosis): string => {

@@ -5,7 +5,8 @@ import type { Result } from '../../src-shared/result.ts';
 import { openHome } from '../../src-main/adapter/index.ts';
 import { createLicensing } from '../../src-main/licensing/index.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
-import { readDocumentFile } from '../command.ts';
+import { readDocumentFile, wantsJson } from '../command.ts';
+import { describeRecovery } from './words.ts';
 
 export const version: string = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
@@ -33,6 +34,7 @@ export const withLicensing = <T>(
   }));
   try {
     const licensing = await createLicensing(ports);
+    tellRecovery(licensing);
     const result = await work(licensing);
     if (licensing.state().connection.state === 'online') await licensing.deliver();
     await licensing.stop();
@@ -41,6 +43,13 @@ export const withLicensing = <T>(
     close();
   }
 });
+
+/** On stderr, so that what stands on stdout stays one value: once, by the run that found the damage. */
+const tellRecovery = (licensing: Licensing): void => {
+  const { notice, recovery } = licensing.state();
+  if (notice?.kind !== 'store-recovered' || recovery === null) return;
+  process.stderr.write(wantsJson() ? `${JSON.stringify({ notice: { kind: notice.kind, ...recovery } })}\n` : `${describeRecovery(recovery)}\n`);
+};
 
 /** The lease that is meant: the one named, or the only one. Errors: `LEASE_NOT_FOUND`, `INPUT_INVALID` naming those there are. */
 export const leaseMeant = (licensing: Licensing, named: string | undefined): Result<string> => {

@@ -1,4 +1,4 @@
-import type { HeldLease } from '../../src-shared/desktop.ts';
+import type { HeldLease, Recovery } from '../../src-shared/desktop.ts';
 import type { Entitlement } from '../../src-shared/license.ts';
 import { messageFor, showTime } from '../command.ts';
 
@@ -25,3 +25,14 @@ export const describeEntitlement = (each: Entitlement): readonly string[] => [
   each.validUntil === null ? 'no end' : `until ${showTime(each.validUntil)}`,
   each.available ? 'available' : each.reasons.map(({ code, details }) => messageFor(code, details)).join(' '),
 ];
+
+/** What came of a damaged database, and what to do about the rest. */
+export const describeRecovery = ({ path, rebuilt, refused, lost }: Recovery): string => [
+  path === null ? 'Some of the local data was damaged.' : `The local data was damaged. It was set aside as ${path}.`,
+  `Leases read back from their license files: ${rebuilt}.`,
+  ...refused.map(({ product, organization, code }) => `Not read back: ${product}, ${organization}. ${messageFor(code)}`),
+  ...(lost > 0 ? [`Not read back: ${lost}, whose license files were damaged too.`] : []),
+  refused.length + lost > 0 || rebuilt === 0
+    ? 'Check the license out again, or make a new request file: this machine gets the same seat back.'
+    : 'Request files without an answer are forgotten; make them again.',
+].join('\n');

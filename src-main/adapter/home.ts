@@ -17,6 +17,7 @@ import { createMachineKey, readMachineKey } from './machine/key.ts';
 import { createFileVault } from './secret-file.ts';
 import type { Vault } from './secret-file.ts';
 import { createCounterCopy } from './store/counter.ts';
+import { createKeptFolder } from './store/kept.ts';
 import { openStore } from './store/index.ts';
 import type { HomeStore } from './store/index.ts';
 import { storeRefusal } from './store/open.ts';
@@ -58,7 +59,8 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
     const clock = input.clock ?? systemClock;
     prepareFolder(input.home);
     store = openStore({
-      path: join(input.home, 'latchkey.db'), counter: createCounterCopy(join(input.home, 'counter')), stamp: () => String(clock.now()),
+      path: join(input.home, 'latchkey.db'), counter: createCounterCopy(join(input.home, 'counter')), kept: createKeptFolder(join(input.home, 'kept')),
+      stamp: () => String(clock.now()),
     });
     const vault = input.vault ?? createFileVault(input.home);
     const key = await openMachineKey(input.home, vault, store);

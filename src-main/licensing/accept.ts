@@ -1,13 +1,14 @@
 import type { Imported } from '../../src-shared/desktop.ts';
 import { parseDocument } from '../../src-shared/documents/index.ts';
-import type { Parsed } from '../../src-shared/documents/index.ts';
+import type { DocumentKind, Parsed } from '../../src-shared/documents/index.ts';
 import { ok } from '../../src-shared/result.ts';
-import type { Result } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Context } from './context.ts';
 import { buryLease, issueNumbered, signRelease } from './issue.ts';
-import { genuineIssued, judgeFromMachine, judgeLicenseHere, judgeReceiptHere, judgeTimeHere } from './judging.ts';
+import { genuineIssued, isDamagedHere, judgeFromMachine, judgeKeptHere, judgeLicenseHere, judgeReceiptHere, judgeTimeHere } from './judging.ts';
+import { isDamaged } from './standing.ts';
 import type { Held } from './standing.ts';
-import type { StoreReader } from './store.ts';
+import type { LeaseRow, StoreReader } from './store.ts';
 import { acceptKeyset } from './trust.ts';
 
 /**
@@ -17,12 +18,30 @@ import { acceptKeyset } from './trust.ts';
 export const accept = async (context: Context, file: Uint8Array | string): Promise<Result<Imported>> => {
   await context.sync();
   const parsed = parseDocument(file);
-  if (!parsed.ok) return parsed;
-  switch (parsed.value.kind) {
+  const accepted = parsed.ok ? await acceptParsed(context, parsed.value, file) : parsed;
+  if (!accepted.ok) recordRefusal(context, accepted, parsed.ok ? parsed.value.kind : null, file);
+  return accepted;
+};
+
+/**
+ * What was refused here is remembered: code, kind and digest, never the text. `file` null: it was not even read. That it
+ * cannot be remembered (a full disk) does not change what is answered.
+ */
+export const recordRefusal = ({ ports }: Context, { code, details }: Failure, kind: DocumentKind | null, file: Uint8Array | string | null): void => {
+  try {
+    const why = typeof details['why'] === 'string' ? details['why'].slice(0, 64) : null;
+    ports.store.write((tx) => tx.saveRefusal({ at: ports.clock.now(), code, why, kind, file }));
+  } catch (error) {
+    ports.log('refusal.unrecorded', { code, error: error instanceof Error ? error.message : String(error) });
+  }
+};
+
+const acceptParsed = async (context: Context, document: Parsed, file: Uint8Array | string): Promise<Result<Imported>> => {
+  switch (document.kind) {
     case 'license':
-      return acceptLicenseFile(context, parsed.value);
+      return acceptLicenseFile(context, document);
     case 'receipt':
-      return acceptReceipt(context, parsed.value);
+      return acceptReceipt(context, document);
     case 'keyset': {
       const accepted = await acceptKeyset(context.ports, context.trusted(), file);
       if (!accepted.ok) return accepted;
@@ -30,19 +49,24 @@ export const accept = async (context: Context, file: Uint8Array | string): Promi
       return ok({ kind: 'keyset', version: accepted.value.trusted.version, again: accepted.value.again });
     }
     case 'time':
-      return acceptTimeTicket(context, parsed.value);
+      return acceptTimeTicket(context, document);
     case 'request':
     case 'release':
-      return (await judgeFromMachine(context, parsed.value)).acceptable;
+      return (await judgeFromMachine(context, document)).acceptable;
   }
 };
 
-const acceptLicenseFile = async (context: Context, parsed: Parsed<'license'>): Promise<Result<Imported>> => {
+/** `kept`: the file stood in `kept/` when the database was damaged (`judgeKeptHere`). */
+export const acceptLicenseFile = async (
+  context: Context,
+  parsed: Parsed<'license'>,
+  kept: { readonly carrier: LeaseRow['carrier'] } | null = null,
+): Promise<Result<Imported>> => {
   const { ports } = context;
   const genuine = await genuineIssued(context.trusted(), parsed);
   if (!genuine.ok) return genuine;
   const { claims } = genuine.value;
-  const judge = (store: StoreReader) => judgeLicenseHere(context, genuine.value, store);
+  const judge = (store: StoreReader) => (kept ? judgeKeptHere : judgeLicenseHere)(context, genuine.value, store);
 
   // Judged before anything is signed, and again inside the transaction, where nobody can come between.
   const first = judge(ports.store);
@@ -58,7 +82,7 @@ const acceptLicenseFile = async (context: Context, parsed: Parsed<'license'>): P
     (seq) => Promise.all(
       replacedIn(ports.store)
         .map((id) => context.heldLease(id))
-        .filter((held): held is Held => (held?.claims ?? null) !== null)
+        .filter((held): held is Held => held !== null && held.claims !== null && !isDamaged(held))
         .map((held, index) => signRelease(context, held, 'moved', seq + index)),
     ),
     (tx, releases) => {
@@ -67,14 +91,14 @@ const acceptLicenseFile = async (context: Context, parsed: Parsed<'license'>): P
       for (const id of replacedIn(tx)) {
         const release = releases.find(({ lease }) => lease === id);
         if (release) buryLease(tx, release);
-        else if (context.heldLease(id)?.claims) return 'again';
+        else if (context.heldLease(id)?.claims && !isDamagedHere(context, id)) return 'again';
         else tx.removeLease(id);
       }
       const request = tx.request(claims.req);
       const held = tx.lease(claims.sub);
       tx.saveLease({
         id: claims.sub, license: claims.license.id, product: claims.license.product.id, file: claims.jti, seq: claims.seq, text: parsed.text,
-        carrier: request?.carrier ?? 'network', acceptedAt: ports.clock.now(), lastContact: held?.lastContact ?? null, warned: null,
+        carrier: request?.carrier ?? kept?.carrier ?? 'network', acceptedAt: ports.clock.now(), lastContact: held?.lastContact ?? null, warned: null,
       });
       if (request?.state === 'pending') tx.setRequestState(request.id, 'answered');
       tx.seeSigned(claims.iat);

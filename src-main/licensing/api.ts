@@ -4,7 +4,8 @@ import type { AuthorityEvent, CallAuthority } from '../../src-shared/http/index.
 import type { Inspection } from '../../src-shared/inspection.ts';
 import type { Lease, LeaseMode, ReleaseReason } from '../../src-shared/lease.ts';
 import type { HeldLease } from '../../src-shared/desktop.ts';
-import type { Result } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
+import type { RefusalRow } from './store.ts';
 
 /**
  * The deep module of this side. Everything the app, the command line and the tests do with licenses goes through here;
@@ -96,6 +97,12 @@ export type Licensing = {
    * keysets and time tickets. A refused file changes nothing.
    */
   readonly accept: (file: Uint8Array | string) => Promise<Result<Imported>>;
+  /** Remembers a file that was refused before it was read (a pipe, 20 MB): `accept` remembers those it refuses itself. */
+  readonly refuse: (refusal: Failure) => void;
+  /** The newest documents refused on this machine, the newest first, and how many are remembered. */
+  readonly refusals: () => { readonly count: number; readonly newest: readonly RefusalRow[] };
+  /** The person has read what came of a damaged database: `recovery` is no longer shown. */
+  readonly dismissRecovery: () => Result<null>;
 
   /** Gives a lease up by file: from now on it is gone from this machine. Repeating it gives the same proof. */
   readonly releaseByProof: (lease: string) => Promise<Result<DocumentFile>>;
@@ -106,7 +113,7 @@ export type Licensing = {
 };
 
 export type Diagnosis = {
-  readonly subject: 'runtime' | 'home' | 'store' | 'machine' | 'fingerprint' | 'clock' | 'trust' | 'authority' | 'account' | 'leases' | 'requests' | 'proofs';
+  readonly subject: 'runtime' | 'home' | 'store' | 'recovery' | 'machine' | 'fingerprint' | 'clock' | 'trust' | 'authority' | 'account' | 'leases' | 'requests' | 'proofs' | 'refusals';
   readonly ok: boolean;
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
 };

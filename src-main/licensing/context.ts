@@ -1,10 +1,12 @@
-import type { DesktopState, GivenUpLease, HeldLease, Notice, PendingRequest } from '../../src-shared/desktop.ts';
+import type { DesktopState, GivenUpLease, HeldLease, Notice, PendingRequest, Recovery } from '../../src-shared/desktop.ts';
 import { judgeClock } from '../../src-shared/documents/index.ts';
 import type { TrustedKeys } from '../../src-shared/documents/index.ts';
+import { isErrorCode } from '../../src-shared/errors.ts';
 import { fingerprintParts, judgeFingerprint } from '../../src-shared/fingerprint.ts';
 import type { Fingerprint, FingerprintPart } from '../../src-shared/fingerprint.ts';
 import { Refusal } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
+import { account as accountSchema } from '../../src-shared/http/index.ts';
 import type { Account } from '../../src-shared/http/index.ts';
 import { MINUTE } from '../../src-shared/time.ts';
 import { createContact } from './contact.ts';
@@ -15,7 +17,7 @@ import type { LicensingPorts } from './ports.ts';
 import { cappedDays, endsWithinDays, isAhead, judgeStanding, readHeld } from './standing.ts';
 import type { Held, StandingView } from './standing.ts';
 import type { LeaseRow, ReleaseRow, RequestRow } from './store.ts';
-import { loadTrust } from './trust.ts';
+import { loadTrust, restoreKeysets } from './trust.ts';
 
 /** What the subjects of this module share: the ports, what is held in memory, and how it is shown. */
 export type Context = {
@@ -46,6 +48,7 @@ const FINGERPRINT_KEPT = 10 * MINUTE;
 
 export const createContext = async (ports: LicensingPorts): Promise<Context> => {
   const { store, clock, licenseFiles } = ports;
+  restoreKeysets(ports);
   let trusted = await rememberAnchor(ports);
   let trustChain = '';
   let held: readonly Held[] = [];
@@ -145,6 +148,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
         : { ok: false, now: clock.now(), highest, authority: contact.authorityTime() },
       requests: store.pendingRequests().filter(({ carrier }) => carrier === 'file').map(showRequest),
       givenUp: store.releases().map(showRelease),
+      recovery: unseenRecovery(ports),
     });
     // Last: what a held lease can be switched to depends on the account.
     mirror.set({ leases: current() });
@@ -188,9 +192,6 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   await reload();
   // A file left by a lease that was given up while this process was not there must not stay.
   placeFiles(store.releases().map(({ product }) => product.id));
-  if (store.facts().setAside !== null) {
-    mirror.set({ notice: { at: clock.now(), kind: 'store-recovered', lease: null, productName: null, details: { path: store.facts().setAside } } });
-  }
   return {
     ports, mirror, contact, view, show, current, reload, sync, publish, inTurn,
     trusted: () => trusted,
@@ -216,7 +217,24 @@ const rememberAnchor = async (ports: LicensingPorts): Promise<TrustedKeys | null
   return loadTrust(ports);
 };
 
-const isSameFile = (a: LeaseRow, b: LeaseRow): boolean => a.text === b.text && a.file === b.file && a.seq === b.seq && a.license === b.license;
+/** What came of the last damage; null when there was none, or what was written down of it is unreadable. */
+export const readRecovery = ({ store }: Pick<LicensingPorts, 'store'>): Recovery | null => {
+  const text = store.setting('recovered');
+  if (text === null) return null;
+  try {
+    const recovery = JSON.parse(text) as Recovery;
+    return typeof recovery.rebuilt === 'number' && recovery.refused.every(({ code }) => isErrorCode(code)) ? recovery : null;
+  } catch {
+    return null;
+  }
+};
+
+const unseenRecovery = (ports: LicensingPorts): Recovery | null => {
+  const recovery = readRecovery(ports);
+  return recovery === null || recovery.seen ? null : recovery;
+};
+
+const isSameFile = (a: LeaseRow, b: LeaseRow): boolean => a.text === b.text && a.file === b.file && a.seq === b.seq && a.license === b.license && a.product === b.product;
 
 const partsOf = (fingerprint: Fingerprint): { readonly [P in FingerprintPart]: boolean } =>
   Object.fromEntries(fingerprintParts.map((part) => [part, fingerprint.parts[part] !== undefined])) as Record<FingerprintPart, boolean>;
@@ -236,13 +254,19 @@ const initialState = (ports: LicensingPorts, fingerprint: Fingerprint, trusted: 
   requests: [],
   givenUp: [],
   clock: { ok: true },
+  recovery: null,
   notice: null,
 });
 
 /** Who was signed in, as the authority last told; shown while it is away. */
 export const storedAccount = ({ store }: LicensingPorts): Account | null => {
   const text = store.setting('account');
-  return text === null ? null : (JSON.parse(text) as Account);
+  if (text === null) return null;
+  try {
+    return accountSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 };
 
 const showRequest = (row: RequestRow): PendingRequest => ({

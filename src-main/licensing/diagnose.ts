@@ -3,6 +3,7 @@ import { fingerprintParts } from '../../src-shared/fingerprint.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import { CLOCK_SKEW } from '../../src-shared/policy.ts';
 import type { Diagnosis } from './api.ts';
+import { readRecovery } from './context.ts';
 import type { Context } from './context.ts';
 
 /** Looks at everything a support engineer would ask about, and changes nothing. */
@@ -24,17 +25,31 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
   const overdue = requests.filter(({ purpose, expiresAt }) => purpose !== 'time' && expiresAt <= now);
   const undelivered = releases.filter(({ receiptText, problem }) => receiptText === null && problem === null);
   const { clock } = mirror.state();
+  const recovery = readRecovery(ports);
+  const waiting = ports.store.setting('recover') !== null;
+  const refusals = ports.store.refusals(1);
+  const [newest] = refusals.newest;
   return [
     { subject: 'runtime', ok: true, facts: runtime },
     { subject: 'home', ok: home.ok, facts: home },
     {
       subject: 'store',
-      ok: store.journal === 'wal' && store.synchronous === 'full' && store.foreignKeys && store.rolledBack === null,
+      ok: store.journal === 'wal' && store.synchronous === 'full' && store.foreignKeys && store.rolledBack === null && store.copyProblem === null,
       facts: {
         path: store.path, schema: store.schema, journal: store.journal, synchronous: store.synchronous, foreignKeys: store.foreignKeys,
         counter: machine.seq, setAside: store.setAside, rolledBackFrom: store.rolledBack?.seen ?? null,
+        releasesPutBack: store.mended, secondCopy: store.copyProblem ?? 'ok',
       },
     },
+    ...(recovery === null ? [] : [{
+      subject: 'recovery' as const,
+      // What is told once and needs nothing more is in order; what still waits for something is not.
+      ok: !waiting && recovery.refused.length + recovery.lost === 0,
+      facts: {
+        at: recovery.at, setAside: recovery.path, rebuilt: recovery.rebuilt, notRebuilt: recovery.refused.length + recovery.lost, waiting,
+        why: recovery.refused.map(({ product, code }) => `${product} ${code}`).join(', ') || null,
+      },
+    }]),
     { subject: 'machine', ok: true, facts: { id: machine.id, name: machine.name, os: ports.machine.os, protection: ports.machine.protection } },
     fingerprintRow(parts, leases),
     {
@@ -78,6 +93,8 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
       ok: undelivered.length === 0,
       facts: { undelivered: undelivered.length, refused: releases.filter(({ problem }) => problem !== null).length },
     },
+    // That files were refused is the door working, and no fault of this machine.
+    { subject: 'refusals', ok: true, facts: { count: refusals.count, newest: newest?.at ?? null, code: newest?.code ?? null, kind: newest?.kind ?? null } },
   ];
 };
 

@@ -6,7 +6,7 @@ import type { Cancellable } from '../../src-shared/cancel.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import { ok, Refusal, settle, unwrap } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
-import { accept } from './accept.ts';
+import { accept, recordRefusal } from './accept.ts';
 import { callAuthority, chooseOrganization, meet, setDefaultOrganization, signIn, signOut } from './account.ts';
 import type { Licensing } from './api.ts';
 import { within } from './cancel.ts';
@@ -18,6 +18,7 @@ import { heartbeat } from './heartbeat.ts';
 import { inspect } from './inspect.ts';
 import { entitlements, refresh, showOrganization } from './picker.ts';
 import type { LicensingPorts } from './ports.ts';
+import { dismissRecovery, recover } from './recover.ts';
 import { deliverProofs, proofFile, release, releaseByProof } from './release.ts';
 import { createRequest, createTimeRequest, discardRequest, renameMachine, requestFile } from './requests.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -26,9 +27,12 @@ export type { Diagnosis, Licensing } from './api.ts';
 export type * from './ports.ts';
 export type * from './store.ts';
 
+const REFUSALS_SHOWN = 10;
+
 /** Errors that make it throw: a `Refusal` with `STORE_UNUSABLE`. */
 export const createLicensing = async (ports: LicensingPorts): Promise<Licensing> => {
   const context = await createContext(ports);
+  await recover(context);
   showOrganization(context);
   const upkeep = createUpkeep(context);
 
@@ -94,6 +98,9 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
     discardRequest: doorway((request) => discardRequest(context, request)),
     inspect: door((file) => inspect(context, file)),
     accept: door((file) => accept(context, file)),
+    refuse: (refusal) => recordRefusal(context, refusal, null, null),
+    refusals: () => ports.store.refusals(REFUSALS_SHOWN),
+    dismissRecovery: doorway(() => dismissRecovery(context)),
     releaseByProof: door((lease) => releaseByProof(context, lease)),
     proofFile: doorway((lease) => proofFile(context, lease)),
     diagnose: () => diagnose(context),

@@ -1,12 +1,12 @@
 import {
   authenticateIssued, authenticateKeyset, authenticateRelease, authenticateRequest, judgeKeyset, judgeLicenseFile, judgeReceipt, judgeTimeTicket,
 } from '../../src-shared/documents/index.ts';
-import type { Genuine, IssuedKind, Parsed, TrustedKeys } from '../../src-shared/documents/index.ts';
+import type { Genuine, IssuedKind, MachineView, Parsed, TrustedKeys } from '../../src-shared/documents/index.ts';
 import { fail } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { Context } from './context.ts';
-import { viewOf } from './standing.ts';
+import { isDamaged, viewOf } from './standing.ts';
 import type { StoreReader } from './store.ts';
 
 /**
@@ -34,8 +34,24 @@ export const genuineIssued = async <K extends IssuedKind>(trusted: TrustedKeys |
 export const genuineKeyset = async (trusted: TrustedKeys | null, parsed: Parsed<'keyset'>): Promise<Result<Genuine<'keyset'>>> =>
   trusted ? withNeeded(await authenticateKeyset(parsed, trusted), trusted, parsed.claims.version > trusted.version + 1) : fail('TRUST_MISSING');
 
+const licenseView = (context: Context, store: StoreReader): MachineView => viewOf(store, { ...context.view(), highest: store.machine().highest });
+
 export const judgeLicenseHere = (context: Context, file: Genuine<'license'>, store: StoreReader): Result<'new' | 'again'> =>
-  judgeLicenseFile(file, viewOf(store, { ...context.view(), highest: store.machine().highest }));
+  judgeLicenseFile(file, licenseView(context, store));
+
+/**
+ * Of a file that stood in `kept/` when the database was damaged: its request is lost with the database, and what the database
+ * still says of the lease may be what was damaged. Everything else is judged as ever.
+ */
+export const judgeKeptHere = (context: Context, file: Genuine<'license'>, store: StoreReader): Result<'new' | 'again'> => {
+  const view = licenseView(context, store);
+  return judgeLicenseFile(file, { ...view, requested: () => true, held: (lease) => (isDamagedHere(context, lease) ? null : view.held(lease)) });
+};
+
+export const isDamagedHere = (context: Context, lease: string): boolean => {
+  const held = context.heldLease(lease);
+  return held !== null && isDamaged(held);
+};
 
 export const judgeReceiptHere = ({ ports }: Context, receipt: Genuine<'receipt'>, store: StoreReader): Result<null> =>
   judgeReceipt(receipt, { machine: ports.machine.id, now: ports.clock.now(), proof: (lease) => store.release(lease)?.proof ?? null });

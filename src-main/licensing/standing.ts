@@ -7,7 +7,7 @@ import { CLOCK_TOLERANCE, EXPIRY_WARNINGS_DAYS, RENEW_WHEN_LEFT } from '../../sr
 import { DAY } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { LicenseClaims } from './ports.ts';
-import type { LeaseRow } from './store.ts';
+import type { LeaseRow, StoreReader } from './store.ts';
 
 /** A stored lease whose license file has been read and authenticated again. `claims` are believed only without a `problem`. */
 export type Held = { readonly row: LeaseRow; readonly claims: LicenseClaims | null; readonly problem: Problem | null };
@@ -21,9 +21,13 @@ export const readHeld = async (row: LeaseRow, trusted: TrustedKeys | null): Prom
   const genuine = await authenticateIssued(parsed.value, trusted);
   if (!genuine.ok) return { row, claims, problem: { code: genuine.code, details: genuine.details } };
   // A row that says something else than its own signed file has been tampered with.
-  const agrees = claims.sub === row.id && claims.jti === row.file && claims.seq === row.seq && claims.license.id === row.license;
+  const agrees = claims.sub === row.id && claims.jti === row.file && claims.seq === row.seq && claims.license.id === row.license && claims.license.product.id === row.product;
   return { row, claims, problem: agrees ? null : { code: 'FILE_NOT_GENUINE', details: { why: 'row' } } };
 };
+
+/** A row that says something else than its own signed file, or whose file cannot be read: the database was damaged or edited. */
+export const isDamaged = ({ problem }: Held): boolean =>
+  problem !== null && (problem.code === 'FILE_MALFORMED' || (problem.code === 'FILE_NOT_GENUINE' && ['row', 'signature', 'header', 'algorithm'].includes(String(problem.details['why']))));
 
 export type StandingView = {
   readonly machine: string;
@@ -84,7 +88,7 @@ export const cappedDays = (most: number, validUntil: Seconds | null, now: Second
 
 /** What judging a document asks of this machine, answered from what is stored now. */
 export const viewOf = (
-  store: { readonly request: (id: string) => { readonly state: string } | null; readonly release: (lease: string) => object | null; readonly lease: (id: string) => LeaseRow | null },
+  store: Pick<StoreReader, 'request' | 'released' | 'lease'>,
   view: Omit<StandingView, 'rolledBack' | 'authority'>,
 ): MachineView => ({
   machine: view.machine,
@@ -95,7 +99,7 @@ export const viewOf = (
     const request = store.request(jti);
     return request !== null && request.state !== 'discarded';
   },
-  released: (lease) => store.release(lease) !== null,
+  released: store.released,
   held: (lease) => {
     const row = store.lease(lease);
     return row && { jti: row.file, seq: row.seq };

@@ -1,3 +1,4 @@
+import type { DocumentKind } from '../../src-shared/documents/index.ts';
 import type { Details, ErrorCode } from '../../src-shared/errors.ts';
 import type { LeaseMode, ReleaseReason } from '../../src-shared/lease.ts';
 import type { Entitlement } from '../../src-shared/license.ts';
@@ -14,6 +15,10 @@ export type LicensingStore = StoreReader & {
   /** Whether another process has changed something since this was last asked. */
   readonly changedElsewhere: () => boolean;
   readonly facts: () => StoreFacts;
+  /** What stands beside the database for the day it is damaged. None of it is believed: it goes through the door like any file. */
+  readonly kept: () => Kept;
+  /** Makes what is kept the same as what is stored, once what is stored has been found to be sound. */
+  readonly keep: () => void;
 };
 
 export type StoreReader = {
@@ -26,6 +31,10 @@ export type StoreReader = {
   readonly pendingRequests: () => readonly RequestRow[];
   readonly releases: () => readonly ReleaseRow[];
   readonly release: (lease: string) => ReleaseRow | null;
+  /** Whether the lease was given up, also when all that is left of it is a tombstone. */
+  readonly released: (lease: string) => boolean;
+  /** The newest documents that were refused here, the newest first, and how many are remembered. */
+  readonly refusals: (most: number) => { readonly count: number; readonly newest: readonly RefusalRow[] };
   /** The keysets accepted so far, oldest version first: each vouches for the next. */
   readonly keysets: () => readonly KeysetRow[];
   readonly entitlements: (user: string, organization: string) => { readonly asOf: Seconds; readonly entitlements: readonly Entitlement[] } | null;
@@ -62,10 +71,15 @@ export type StoreWriter = StoreReader & {
   /** Replaces what is kept when trust begins anew, else adds. */
   readonly saveKeyset: (row: KeysetRow) => void;
   readonly saveEntitlements: (user: string, organization: string, asOf: Seconds, entitlements: readonly Entitlement[]) => void;
+  /** The newest thousand are remembered. `file` is kept as its digest only; null: it was not even read. */
+  readonly saveRefusal: (row: Omit<RefusalRow, 'digest'> & { readonly file: Uint8Array | string | null }) => void;
 };
 
-/** `organization` and `account` are what the app shows while the authority is away. */
-export type SettingName = 'authority-url' | 'organization' | 'account';
+/**
+ * `organization` and `account` are what the app shows while the authority is away. `recover`: what is kept beside the
+ * database has not all been read back yet; its value is where the damaged one was put, if it was. `recovered`: what came of it.
+ */
+export type SettingName = 'authority-url' | 'organization' | 'account' | 'recover' | 'recovered';
 
 export type MachineRow = {
   readonly id: string;
@@ -137,6 +151,23 @@ export type KeysetRow = {
   readonly acceptedAt: Seconds;
 };
 
+/** A document that was refused on this machine. */
+export type RefusalRow = {
+  readonly at: Seconds;
+  readonly code: ErrorCode;
+  readonly why: string | null;
+  /** What the document said it was; null where not even that could be read. */
+  readonly kind: DocumentKind | null;
+  /** SHA-256 of the file as it came, base64url; empty when it was not read. */
+  readonly digest: string;
+};
+
+export type Kept = {
+  readonly licenseFiles: readonly { readonly text: string; readonly carrier: LeaseRow['carrier'] }[];
+  /** Oldest version first. */
+  readonly keysets: readonly Pick<KeysetRow, 'version' | 'text' | 'source'>[];
+};
+
 export type StoreFacts = {
   readonly path: string;
   readonly schema: number;
@@ -147,4 +178,8 @@ export type StoreFacts = {
   readonly setAside: string | null;
   /** Set when the database is older than the counter's own copy says: it was restored. */
   readonly rolledBack: { readonly stored: number; readonly seen: number } | null;
+  /** How many releases were missing in the database and were put back from the second copy when it was opened. */
+  readonly mended: number;
+  /** Why the second copy or `kept/` could not be written the last time; null when they could. */
+  readonly copyProblem: string | null;
 };

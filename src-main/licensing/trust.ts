@@ -6,6 +6,7 @@ import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { genuineKeyset } from './judging.ts';
 import type { LicensingPorts } from './ports.ts';
+import type { Kept } from './store.ts';
 
 /**
  * Whose signatures count. Trust begins with the keyset this program was given, or with one kept by an earlier run, and
@@ -22,6 +23,30 @@ export const loadTrust = async ({ trust, store }: LicensingPorts): Promise<Trust
     if (genuine.ok && (trusted || row.source !== 'update')) trusted = genuine.value.claims;
   }
   return trusted;
+};
+
+/**
+ * The keysets kept beside a damaged database, put back as rows. Nothing is believed by that: the chain is walked and checked
+ * from its beginning whenever trust is loaded.
+ */
+export const restoreKeysets = ({ store, clock }: LicensingPorts): void => {
+  const spoilt = store.keysets().some(({ version, text }) => !isKeyset(text, version));
+  if (store.setting('recover') === null && !spoilt) return;
+  const missing = store.kept().keysets.filter(({ version, text }) =>
+    isKeyset(text, version) && !store.keysets().some((row) => row.version === version && isKeyset(row.text, version)));
+  if (missing.length === 0) return;
+  store.write((tx) => {
+    const whole = new Map([...missing, ...tx.keysets().filter(({ version, text }) => isKeyset(text, version))].map((row) => [row.version, row]));
+    for (const version of [...whole.keys()].sort((one, other) => one - other)) {
+      const { text, source } = whole.get(version) as Kept['keysets'][number];
+      tx.saveKeyset({ version, text, source, acceptedAt: clock.now() });
+    }
+  });
+};
+
+const isKeyset = (text: string, version: number): boolean => {
+  const parsed = parseKind('keyset', text);
+  return parsed.ok && parsed.value.claims.version === version;
 };
 
 /** Accepts a keyset that a root trusted so far has signed. Errors: those of the three stages, `TRUST_MISSING`. */

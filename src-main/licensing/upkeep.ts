@@ -9,6 +9,7 @@ import { extend } from './checkout.ts';
 import type { Context } from './context.ts';
 import { heartbeat } from './heartbeat.ts';
 import { refresh } from './picker.ts';
+import { recover } from './recover.ts';
 import { deliverProofs } from './release.ts';
 import { isReissueDue, isRenewalDue } from './standing.ts';
 
@@ -64,6 +65,8 @@ export const createUpkeep = (context: Context): Upkeep => {
       await meet(context);
       roundNow();
     }
+    // What could not be read back then may be now: the clock is right again, the keys are known.
+    if (ports.store.setting('recover') !== null) await recover(context);
     if (mirror.state().account && !contact.signedIn()) forgetAccount(context);
     context.publish();
     warn(context);

@@ -98,8 +98,8 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
     Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(facts, words, { navigate, about, openLink, showLog: () => shell.showItemInFolder(options.logFile) })));
   };
 
-  // A person who looks at the window sees the notice in the page.
-  const tell = createNoticeTeller(licensing.state().notice, (notice: Notice) => {
+  // A person who looks at the window sees the notice in the page. What opening the store brought to light is told too.
+  const tell = createNoticeTeller(null, (notice: Notice) => {
     if (!window.isFocused()) notify(noticeText(notice, words), () => navigate(noticePage(notice.kind)));
   });
 

@@ -66,6 +66,7 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
     'exchange.fetch-keys': () => licensing.meet(),
     'exchange.release-proof': ({ lease }) => licensing.releaseByProof(lease),
     'exchange.proof-file': ({ lease }) => licensing.proofFile(lease),
+    'recovery.dismiss': () => licensing.dismissRecovery(),
     'authority.call': (input, signal) => passCall((route, call) => licensing.account.call(route, call, { signal }), input),
     'call.cancel': ({ call }) => {
       calls.cancel(call);

@@ -48,7 +48,7 @@ const english = {
   'notice.renew-refused.title': '{{product}} could not be renewed',
   'notice.renew-refused.body': 'The authority refused to renew this license. Open Latchkey to see why.',
   'notice.store-recovered.title': 'Latchkey had to start with new local data',
-  'notice.store-recovered.body': 'The local database was damaged and was set aside. Open Latchkey to see what is left to do.',
+  'notice.store-recovered.body': 'The local database was damaged and was set aside. Licenses that were read back: {{rebuilt}}; that were not: {{missing}}. Open Latchkey to see what is left to do.',
   'notice.switch-failed.title': '{{product}} stays offline',
   'notice.switch-failed.body': 'Switching to online mode did not work. Open Latchkey to see why.',
   'notice.some-license': 'A license',

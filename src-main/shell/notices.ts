@@ -6,16 +6,18 @@ export type NoticeText = { readonly title: string; readonly body: string };
 
 /** The words of a notice as the desktop shows it. */
 export const noticeText = (notice: Pick<Notice, 'kind' | 'productName' | 'details'>, { say }: Words): NoticeText => {
-  const facts: Facts = { product: notice.productName ?? say('notice.some-license'), count: days(notice) };
+  const facts: Facts = { product: notice.productName ?? say('notice.some-license'), count: days(notice), rebuilt: number(notice, 'rebuilt', 0), missing: number(notice, 'refused', 0) };
   const title: MessageKey = `notice.${notice.kind}.title`;
   const body: MessageKey = `notice.${notice.kind}.body`;
   return { title: say(title, facts), body: say(body, facts) };
 };
 
-const days = ({ details }: Pick<Notice, 'details'>): number => {
-  const value = details['days'];
-  return typeof value === 'number' ? value : 1;
+const number = ({ details }: Pick<Notice, 'details'>, name: string, otherwise: number): number => {
+  const value = details[name];
+  return typeof value === 'number' ? value : otherwise;
 };
+
+const days = (notice: Pick<Notice, 'details'>): number => number(notice, 'days', 1);
 
 /** Where the person goes on: a lease that is gone leads to the picker. */
 export const noticePage = (kind: Notice['kind']): Page => {

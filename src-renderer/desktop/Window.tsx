@@ -15,6 +15,7 @@ import { AppPerson } from './AppPerson.tsx';
 import { ConnectionMark } from './ConnectionMark.tsx';
 import { Navigation } from './Navigation.tsx';
 import { useNotices } from './Notices.tsx';
+import { RecoveryNote } from './RecoveryNote.tsx';
 import { leasePath, paths } from './paths.ts';
 import type { Asked, Sent } from './sent.ts';
 import { useApp, useDesktop, useDesktopState } from './use-desktop.ts';
@@ -37,6 +38,7 @@ export const Window = () => {
   const machine = useDesktopState((state) => state.machine);
   const account = useDesktopState((state) => state.account);
   const clock = useDesktopState((state) => state.clock);
+  const recovery = useDesktopState((state) => state.recovery);
   const holdsLease = useDesktopState((state) => state.leases.length > 0);
   const connection = useDesktopState((state) => state.connection.state);
   const forgetQuestion = useCallback(() => setQuestion(taken), []);
@@ -86,7 +88,12 @@ export const Window = () => {
         })}
         top={<ConnectionMark />}
         {...(!isPlain && { user: <Account /> })}
-        banner={clock.ok ? null : <ProblemNote problem={{ code: 'CLOCK_ROLLED_BACK', details: { now: clock.now, highest: clock.highest } }} live="alert" />}
+        banner={clock.ok && recovery === null ? null : (
+          <>
+            {!clock.ok && <ProblemNote problem={{ code: 'CLOCK_ROLLED_BACK', details: { now: clock.now, highest: clock.highest } }} live="alert" />}
+            {recovery !== null && <RecoveryNote recovery={recovery} />}
+          </>
+        )}
       >
         {needsAccount
           ? <SignInPage />

@@ -14,4 +14,5 @@ export { pathOf, route } from './route.ts';
 export type { CallAuthority, CallOf, Route, ValueOf } from './route.ts';
 export { EVENTS_PATH } from './leases.ts';
 export type { AuthorityEvent } from './leases.ts';
+export { account } from './schema.ts';
 export type { Account, KeysetFile } from './schema.ts';

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Entitlement } from '../../../src-shared/license.ts';
 import { Refusal } from '../../../src-shared/result.ts';
-import type { KeysetRow, LicensingStore, MachineRow, StoreFacts, StoreReader, StoreWriter } from '../../licensing/store.ts';
+import type { KeysetRow, LicensingStore, MachineRow, RefusalRow, StoreReader, StoreWriter } from '../../licensing/store.ts';
+import { createBeside } from './beside.ts';
+import type { Touched } from './beside.ts';
 import type { CounterCopy } from './counter.ts';
+import type { KeptFolder } from './kept.ts';
 import { openOrSetAside, storeRefusal } from './open.ts';
 import { leaseOf, releaseOf, requestOf } from './rows.ts';
 import type { LeaseRecord, ReleaseRecord, RequestRecord } from './rows.ts';
@@ -16,52 +20,48 @@ export type HomeStore = LicensingStore & {
   readonly close: () => void;
 };
 
-const leaseQuery = 'SELECT lease.*, document.text FROM lease JOIN document ON document.jti = lease.file';
+/** A lease whose document is gone is still seen, with nothing to show for itself: that is damage, not an empty list. */
+const leaseQuery = `SELECT lease.*, COALESCE(document.text, '') AS text FROM lease LEFT JOIN document ON document.jti = lease.file`;
 
 /** The store on better-sqlite3. One connection; everything is prepared once. */
 export const openStore = (input: {
   readonly path: string;
   readonly counter: CounterCopy;
+  readonly kept: KeptFolder;
   /** For the name of a damaged database that is set aside. */
   readonly stamp: () => string;
 }): HomeStore => {
-  const { database, setAside } = openOrSetAside(input.path, input.stamp);
-  if (process.platform !== 'win32') chmodSync(input.path, 0o600);
-  const reader = createReader(database);
-  const writer = createWriter(database, reader);
-  let rolledBack: StoreFacts['rolledBack'] = null;
-  let copied = input.counter.read();
-  let version = dataVersion(database);
+  const { database, setAside } = openOrSetAside(input.path, input.stamp, (opened) => void createWriter(opened, createReader(opened), { releases: false, kept: false }));
+  try {
+    return storeOn(database, setAside, input);
+  } catch (error) {
+    database.close();
+    throw storeRefusal(error);
+  }
+};
 
-  const judgeCounter = (): void => {
-    const stored = owner()?.seq;
-    if (stored === undefined) return;
-    rolledBack = copied !== null && stored < copied ? { stored, seen: copied } : null;
-    if (!rolledBack) copy(stored);
-  };
-  const copy = (seq: number): void => {
-    if (copied === seq) return;
-    // The copy follows the commit. It is the weaker one: that it could not be written undoes nothing.
-    try {
-      input.counter.write(seq);
-      copied = seq;
-    } catch {
-      copied = null;
-    }
-  };
+const storeOn = (database: Database, setAside: string | null, input: Parameters<typeof openStore>[0]): HomeStore => {
+  if (process.platform !== 'win32') chmodSync(input.path, 0o600);
+  const touched: Touched = { releases: false, kept: false };
+  const reader = createReader(database);
+  const writer = createWriter(database, reader, touched);
+  const beside = createBeside(database, input.counter, input.kept);
+  let version = dataVersion(database);
   const owner = (): MachineRow | null => (database.prepare('SELECT id, name, seq, highest, signed FROM machine').get() as MachineRow | undefined) ?? null;
-  judgeCounter();
+  beside.judge();
 
   const write = <T>(work: (tx: StoreWriter) => T): T => {
+    Object.assign(touched, { releases: false, kept: false });
     const value = guarded(() => database.transaction(() => work(writer)).immediate());
-    const now = owner();
-    if (now && !rolledBack) copy(now.seq);
+    beside.follow(touched);
     return value;
   };
 
   return {
     ...reader,
     write,
+    kept: beside.kept,
+    keep: beside.keep,
     changedElsewhere: () => guarded(() => {
       const now = dataVersion(database);
       const changed = now !== version;
@@ -75,18 +75,23 @@ export const openStore = (input: {
       synchronous: ['off', 'normal', 'full', 'extra'][database.pragma('synchronous', { simple: true }) as number] ?? 'unknown',
       foreignKeys: database.pragma('foreign_keys', { simple: true }) === 1,
       setAside,
-      rolledBack,
+      ...beside.facts(),
     }),
     owner: () => owner()?.id ?? null,
     adopt: ({ id, name }) => {
       guarded(() => database.transaction(() => {
         const present = owner();
         if (present === null) {
-          // A store that is begun again on a known machine goes on counting where the lost one was.
-          database.prepare('INSERT INTO machine (one, id, name, seq, highest) VALUES (1, ?, ?, ?, 0)').run(id, name, copied ?? 0);
+          // A store that is begun again on a known machine goes on counting where the lost one was, and reads back what was kept.
+          const seen = beside.seen();
+          database.prepare('INSERT INTO machine (one, id, name, seq, highest) VALUES (1, ?, ?, ?, ?)').run(id, name, seen?.seq ?? 0, seen?.highest ?? 0);
+          const { licenseFiles, keysets } = beside.kept();
+          if (setAside !== null || seen !== null || licenseFiles.length + keysets.length > 0) {
+            database.prepare(`INSERT INTO setting VALUES ('recover', ?)`).run(setAside ?? '');
+          }
         } else if (present.id !== id) throw new Refusal('STORE_UNUSABLE', { why: 'machine-key', expected: present.id, actual: id });
       }).immediate());
-      judgeCounter();
+      beside.judge();
     },
     close: () => void database.close(),
   };
@@ -105,7 +110,7 @@ const guarded = <T>(work: () => T): T => {
 const createReader = (database: Database): StoreReader => {
   const one = <R>(sql: string) => {
     const statement = database.prepare(sql);
-    return (...params: readonly (string | number | null)[]): R | null => guarded(() => (statement.get(...params) as R | undefined) ?? null);
+    return (...params: readonly (string | number | null | Record<string, string>)[]): R | null => guarded(() => (statement.get(...params) as R | undefined) ?? null);
   };
   const many = <R>(sql: string) => {
     const statement = database.prepare(sql);
@@ -119,8 +124,11 @@ const createReader = (database: Database): StoreReader => {
   const pending = many<RequestRecord>(`SELECT * FROM request WHERE state = 'pending' ORDER BY created_at, id`);
   const releases = many<ReleaseRecord>('SELECT * FROM release ORDER BY released_at DESC, lease');
   const release = one<ReleaseRecord>('SELECT * FROM release WHERE lease = ?');
+  const buried = one<{ 1: number }>('SELECT 1 FROM release WHERE lease = @lease UNION SELECT 1 FROM tombstone WHERE lease = @lease');
+  const refusals = many<RefusalRow>('SELECT at, code, why, kind, digest FROM refusal ORDER BY id DESC LIMIT ?');
+  const refused = one<{ count: number }>('SELECT count(*) AS count FROM refusal');
   const keysets = many<KeysetRow>('SELECT version, text, source, accepted_at AS acceptedAt FROM keyset ORDER BY version');
-  const entitlements = one<{ as_of: number; entitlements: string }>('SELECT as_of, entitlements FROM entitlement WHERE person = ? AND organization = ?');
+  const entitlements = one<{ as_of: number; entitlements: string; digest: string }>('SELECT as_of, entitlements, digest FROM entitlement WHERE person = ? AND organization = ?');
   const mapped = <A, B>(value: A | null, map: (value: A) => B): B | null => (value === null ? null : map(value));
   return {
     machine: () => {
@@ -135,13 +143,24 @@ const createReader = (database: Database): StoreReader => {
     pendingRequests: () => pending().map(requestOf),
     releases: () => releases().map(releaseOf),
     release: (id) => mapped(release(id), releaseOf),
+    released: (lease) => buried({ lease }) !== null,
+    refusals: (most) => ({ count: refused()?.count ?? 0, newest: refusals(most) }),
     keysets: () => keysets(),
-    entitlements: (user, organization) =>
-      mapped(entitlements(user, organization), (row) => ({ asOf: row.as_of, entitlements: JSON.parse(row.entitlements) as Entitlement[] })),
+    // A cache that was damaged is none: the authority fills it again.
+    entitlements: (user, organization) => {
+      const row = entitlements(user, organization);
+      if (!row || (row.digest !== '' && row.digest !== digestOf(row.entitlements))) return null;
+      return { asOf: row.as_of, entitlements: JSON.parse(row.entitlements) as Entitlement[] };
+    },
   };
 };
 
-const createWriter = (database: Database, reader: StoreReader): StoreWriter => {
+const digestOf = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('base64url');
+
+/** The newest documents that were refused, as many as this. */
+const REFUSALS_KEPT = 1000;
+
+const createWriter = (database: Database, reader: StoreReader, touched: Touched): StoreWriter => {
   const run = <P extends Record<string, unknown>>(sql: string) => {
     const statement = database.prepare(sql);
     return (params: P): number => statement.run(params).changes;
@@ -155,7 +174,7 @@ const createWriter = (database: Database, reader: StoreReader): StoreWriter => {
   const setSetting = run<{ name: string; value: string }>('INSERT OR REPLACE INTO setting VALUES (@name, @value)');
   const removeSetting = run<{ name: string }>('DELETE FROM setting WHERE name = @name');
   const saveDocument = run<{ file: string; id: string; text: string; acceptedAt: number }>(
-    'INSERT INTO document VALUES (@file, @id, @text, @acceptedAt) ON CONFLICT (jti) DO NOTHING');
+    'INSERT INTO document VALUES (@file, @id, @text, @acceptedAt) ON CONFLICT (jti) DO UPDATE SET lease = excluded.lease, text = excluded.text');
   const saveLease = run(
     `INSERT INTO lease VALUES (@id, @license, @product, @file, @seq, @carrier, @acceptedAt, @lastContact, @warned)
      ON CONFLICT (id) DO UPDATE SET file = excluded.file, seq = excluded.seq, carrier = excluded.carrier, accepted_at = excluded.accepted_at,
@@ -177,8 +196,10 @@ const createWriter = (database: Database, reader: StoreReader): StoreWriter => {
   const closeRelease = run<{ lease: string; problem: string }>('UPDATE release SET problem = @problem WHERE lease = @lease AND receipt_text IS NULL');
   const forgetKeysets = run<Record<string, never>>('DELETE FROM keyset');
   const saveKeyset = run('INSERT OR REPLACE INTO keyset VALUES (@version, @text, @source, @acceptedAt)');
-  const saveEntitlements = run<{ user: string; organization: string; asOf: number; entitlements: string }>(
-    'INSERT OR REPLACE INTO entitlement VALUES (@user, @organization, @asOf, @entitlements)');
+  const saveEntitlements = run<{ user: string; organization: string; asOf: number; entitlements: string; digest: string }>(
+    'INSERT OR REPLACE INTO entitlement VALUES (@user, @organization, @asOf, @entitlements, @digest)');
+  const saveRefusal = run('INSERT INTO refusal (at, code, why, kind, digest) VALUES (@at, @code, @why, @kind, @digest)');
+  const forgetRefusals = run<{ most: number }>('DELETE FROM refusal WHERE id <= (SELECT max(id) FROM refusal) - @most');
   return {
     ...reader,
     claimSequence: (seq) => claim({ seq }) === 1,
@@ -187,29 +208,46 @@ const createWriter = (database: Database, reader: StoreReader): StoreWriter => {
     see: (time) => void see({ time }),
     seeSigned: (time) => void seeSigned({ time }),
     forgetOwnTime: () => void forgetOwnTime({}),
-    setSetting: (name, value) => void (value === null ? removeSetting({ name }) : setSetting({ name, value })),
+    setSetting: (name, value) => {
+      touched.kept ||= name === 'recover';
+      void (value === null ? removeSetting({ name }) : setSetting({ name, value }));
+    },
     saveLease: (row) => {
+      touched.kept = true;
       saveDocument({ file: row.file, id: row.id, text: row.text, acceptedAt: row.acceptedAt });
       saveLease(row);
     },
-    removeLease: (id) => void removeLease({ id }),
+    removeLease: (id) => {
+      touched.kept = true;
+      removeLease({ id });
+    },
     touchLease: (id, at) => void touchLease({ id, at }),
     markWarned: (id, days) => void markWarned({ id, days }),
     saveRequest: (row) => void saveRequest(row),
     setRequestState: (id, state) => void setRequestState({ id, state }),
     discardTimeRequests: () => void discardTimeRequests({}),
     removeRequest: (id) => void removeRequest({ id }),
-    saveRelease: (row) => void saveRelease({
-      ...row, product: row.product.id, productName: row.product.name, organization: row.organization.id, organizationName: row.organization.name,
-      problem: row.problem && JSON.stringify(row.problem),
-    }),
+    saveRelease: (row) => {
+      touched.releases = true;
+      saveRelease({
+        ...row, product: row.product.id, productName: row.product.name, organization: row.organization.id, organizationName: row.organization.name,
+        problem: row.problem && JSON.stringify(row.problem),
+      });
+    },
     saveReceipt: (lease, receipt, at) => void saveReceipt({ lease, receipt, at }),
     closeRelease: (lease, problem) => void closeRelease({ lease, problem: JSON.stringify(problem) }),
     saveKeyset: (row) => {
+      touched.kept = true;
       if (row.source !== 'update') forgetKeysets({});
       saveKeyset(row);
     },
-    saveEntitlements: (user, organization, asOf, entitlements) =>
-      void saveEntitlements({ user, organization, asOf, entitlements: JSON.stringify(entitlements) }),
+    saveEntitlements: (user, organization, asOf, entitlements) => {
+      const text = JSON.stringify(entitlements);
+      saveEntitlements({ user, organization, asOf, entitlements: text, digest: digestOf(text) });
+    },
+    saveRefusal: ({ file, ...row }) => {
+      saveRefusal({ ...row, digest: file === null ? '' : digestOf(file) });
+      forgetRefusals({ most: REFUSALS_KEPT });
+    },
   };
 };

@@ -116,6 +116,16 @@ export const migrations: readonly string[] = [
     digest TEXT NOT NULL
   ) STRICT;
   `,
+  // 3: leases given up that outlive a damaged database, and a cache that can tell when it is damaged
+  `
+  -- Known from the second copy only: their rows of \`release\` were lost. Their license files stay refused.
+  CREATE TABLE tombstone (lease TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER tombstone_is_for_ever BEFORE DELETE ON tombstone BEGIN SELECT RAISE(ABORT, 'a release is for ever'); END;
+  CREATE TRIGGER lost_release_is_not_held BEFORE INSERT ON lease WHEN EXISTS (SELECT 1 FROM tombstone WHERE lease = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'a released lease is not held again'); END;
+  -- SHA-256 of the entitlements, base64url; empty for those written before there was one.
+  ALTER TABLE entitlement ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+  `,
 ];
 
 export const migrate = (database: Database, to: number = migrations.length): void => {
@@ -124,6 +134,7 @@ export const migrate = (database: Database, to: number = migrations.length): voi
     for (let version = from; version < to; version += 1) {
       database.exec(migrations[version] as string);
       database.pragma(`user_version = ${version + 1}`);
+      database.pragma(`application_id = ${version + 1}`);
     }
   });
   steps.immediate();

@@ -30,33 +30,84 @@ export const openDatabase = (path: string): Database => {
 const isDamage = (error: unknown): boolean =>
   error instanceof SQLite.SqliteError && (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'));
 
+const parts = ['', '-wal', '-shm'] as const;
+
 /** A database that can be used, and where a damaged one was put, if there was one. */
-export const openOrSetAside = (path: string, stamp: () => string): { readonly database: Database; readonly setAside: string | null } => {
+export const openOrSetAside = (
+  path: string,
+  stamp: () => string,
+  /** Prepares what will be asked of it: a schema that cannot answer is not ours, and so is damage. */
+  prepare: (database: Database) => void,
+): { readonly database: Database; readonly setAside: string | null } => {
   try {
-    return { database: openChecked(path), setAside: null };
+    return { database: openChecked(path, prepare), setAside: null };
   } catch (error) {
     if (!isDamage(error)) throw storeRefusal(error);
-    const aside = `${path}.damaged-${stamp()}`;
-    for (const suffix of ['', '-wal', '-shm']) {
-      if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${aside}${suffix}`);
-    }
-    return { database: openChecked(path), setAside: aside };
+  }
+  try {
+    return aloneWith(path, () => {
+      // Another process that started at the same time may have done it already.
+      try {
+        return { database: openChecked(path, prepare), setAside: null };
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        const setAside = moveAside(path, stamp());
+        return { database: openChecked(path, prepare), setAside };
+      }
+    });
+  } catch (error) {
+    throw storeRefusal(error);
   }
 };
 
-const openChecked = (path: string): Database => {
+/** A database is the lock, because the operating system lets go of it when its holder dies. */
+const aloneWith = <T>(path: string, work: () => T): T => {
+  const lock = new SQLite(`${path}.lock`, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return work();
+  } finally {
+    lock.close();
+  }
+};
+
+/** Several may have been set aside, also within one second: none takes another's place. */
+const moveAside = (path: string, stamp: string): string => {
+  const isFree = (name: string): boolean => parts.every((part) => !existsSync(`${name}${part}`));
+  const aside = Array.from({ length: 1000 }, (_, index) => `${path}.damaged-${stamp}${index === 0 ? '' : `-${index}`}`).find(isFree) ?? `${path}.damaged-${stamp}-${process.pid}`;
+  for (const part of parts) if (existsSync(`${path}${part}`)) renameSync(`${path}${part}`, `${aside}${part}`);
+  return aside;
+};
+
+const openChecked = (path: string, prepare: (database: Database) => void): Database => {
   const existed = existsSync(path);
   const database = openDatabase(path);
   try {
-    if (existed && database.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new SQLite.SqliteError('quick_check', 'SQLITE_CORRUPT');
-    const version = database.pragma('user_version', { simple: true }) as number;
+    // Not `quick_check`: an index that has lost a row would hide a release.
+    if (existed && database.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw damage('integrity_check');
+    const version = versionOf(database);
     if (version > migrations.length) throw new Refusal('STORE_UNUSABLE', { why: 'newer', schema: version, known: migrations.length });
-    migrate(database);
+    try {
+      migrate(database);
+      prepare(database);
+    } catch (error) {
+      throw error instanceof SQLite.SqliteError && error.code === 'SQLITE_ERROR' ? damage(error.message) : error;
+    }
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
+};
+
+const damage = (message: string): unknown => new SQLite.SqliteError(message, 'SQLITE_CORRUPT');
+
+/** The version stands twice in the header, so that a flipped bit is not taken for a newer program. */
+const versionOf = (database: Database): number => {
+  const version = database.pragma('user_version', { simple: true }) as number;
+  const again = database.pragma('application_id', { simple: true }) as number;
+  if (again !== 0 && again !== version) throw damage('version');
+  return version;
 };
 
 /** What the database cannot do becomes a code; what is not the database's is thrown on. */

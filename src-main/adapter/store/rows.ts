@@ -34,5 +34,15 @@ export const releaseOf = (row: ReleaseRecord): ReleaseRow => ({
   fileName: row.file_name,
   receiptText: row.receipt_text,
   receiptAt: row.receipt_at,
-  problem: row.problem === null ? null : (JSON.parse(row.problem) as ReleaseRow['problem']),
+  problem: problemOf(row.problem),
 });
+
+/** A proof whose refusal can no longer be read was refused all the same. */
+const problemOf = (text: string | null): ReleaseRow['problem'] => {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as ReleaseRow['problem'];
+  } catch {
+    return { code: 'INTERNAL', details: {} };
+  }
+};

@@ -144,6 +144,10 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
       change({ requests: state.requests.filter((one) => one.id !== id) });
       return ok(null);
     },
+    'recovery.dismiss': () => {
+      change({ recovery: null });
+      return ok(null);
+    },
     'exchange.inspect': ({ bytes }) => read(bytes),
     'exchange.import': ({ bytes }) => {
       const found = read(bytes);

@@ -11,7 +11,7 @@ const unreachable: Problem = { code: 'AUTHORITY_UNREACHABLE', details: {} };
 
 const base = (now: number): DesktopState => ({
   machine, connection: online(now), account, picker: { organization: northlight, asOf: now - 20, loading: false, problem: null, entitlements: twelve(now) },
-  leases: [], requests: [], givenUp: [], clock: { ok: true }, notice: null,
+  leases: [], requests: [], givenUp: [], clock: { ok: true }, recovery: null, notice: null,
 });
 
 const scenario = (change: (state: DesktopState, now: number) => Partial<DesktopState>, more: Partial<Scenario> = {}) => (now: number): Scenario => {
@@ -52,6 +52,11 @@ export const scenarios = {
     leases: [{ ...heldByFile(now), standing: { usable: false, code: 'CLOCK_ROLLED_BACK', details: { now, highest: now + 731 * DAY } } }],
   })),
   'clock-ahead': scenario((_, now) => ({ leases: [heldOnline(now)], clock: { ok: false, now: now + 3 * HOUR, highest: now + 3 * HOUR, authority: now } })),
+  recovered: scenario((_, now) => ({ leases: [heldOnline(now)], recovery: { at: now - 40, path: '/home/ida/.config/Latchkey/latchkey.db.damaged-1780315200', rebuilt: 1, refused: [], lost: 0, seen: false } })),
+  'recovered-in-part': scenario((_, now) => ({
+    ...noNetwork, leases: [heldByFile(now)],
+    recovery: { at: now - 40, path: '/home/ida/.config/Latchkey/latchkey.db.damaged-1780315200', rebuilt: 1, refused: [{ product: 'Simulator', organization: northlight.name, code: 'FILE_EXPIRED' }], lost: 0, seen: false },
+  })),
   fingerprint: scenario((_, now) => ({
     ...noNetwork,
     leases: [{ ...heldByFile(now), standing: { usable: false, code: 'FINGERPRINT_MISMATCH', details: { same: 2, needed: 3 } }, fingerprint: fingerprint({ os: 'changed', board: 'changed', disk: 'changed' }) }],

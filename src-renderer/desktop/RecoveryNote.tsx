@@ -1,0 +1,39 @@
+import type { Recovery } from '../../src-shared/desktop.ts';
+import { useCommonWords } from '../messages/words.ts';
+import { useProblemWords } from '../problem/ProblemNote.tsx';
+import { Banner, Link } from '../ui/index.ts';
+import { paths } from './paths.ts';
+import { useDesktop, useDesktopState } from './use-desktop.ts';
+import { useWords } from './words.ts';
+
+/** The local database was damaged: what is back, what is not, and where to go on. Stays until the person has read it. */
+export const RecoveryNote = ({ recovery }: { readonly recovery: Recovery }) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const words = useProblemWords();
+  const { call } = useDesktop();
+  const connection = useDesktopState((state) => state.connection.state);
+  const { path, rebuilt, refused, lost } = recovery;
+  const missing = refused.length + lost;
+  const isWhole = missing === 0 && rebuilt > 0;
+  const next = connection === 'none' ? 'request' : 'pick';
+  return (
+    <Banner
+      tone={isWhole ? 'info' : 'warn'}
+      title={t(path === null ? 'recovery.titleRows' : 'recovery.title')}
+      live="status"
+      onClose={() => void call('recovery.dismiss', null)}
+      closeLabel={common('actions.dismiss')}
+      {...(!isWhole && { action: <Link href={next === 'request' ? paths.exchange : paths.picker}>{t(`recovery.${next}`)}</Link> })}
+    >
+      <p>{rebuilt > 0 ? t('recovery.rebuilt', { count: rebuilt }) : t('recovery.nothing')}</p>
+      {missing > 0 && <p>{t('recovery.missing', { count: missing })}</p>}
+      {refused.length > 0 && (
+        <ul className="recovery-list">
+          {refused.map(({ product, organization, code }) => <li key={`${organization} ${product} ${code}`}>{t('recovery.refused', { product, organization, why: words({ code, details: {} }).title })}</li>)}
+        </ul>
+      )}
+      <p>{t(isWhole ? 'recovery.requests' : `recovery.next.${next}`)}</p>
+    </Banner>
+  );
+};
