@@ -58,7 +58,7 @@ const readBack = async (context: Context, kept: readonly KeptLicense[]): Promise
     const isSound = held !== null && !isDamaged(held);
     if (isSound && !isNewer(context, each)) continue;
     const accepted = await acceptLicenseFile(context, document, isSound ? null : { carrier });
-    if (accepted.ok) rebuilt += 1;
+    if (accepted.ok) rebuilt += accepted.value.kind === 'license' && !accepted.value.again ? 1 : 0;
     // A lease that was given up is no loss.
     else if (accepted.code !== 'LEASE_RELEASED') refused.push({ product: license.product.name, organization: license.organization.name, code: accepted.code });
   }

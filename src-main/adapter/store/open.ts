@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { Refusal } from '../../../src-shared/result.ts';
@@ -27,8 +27,20 @@ export const openDatabase = (path: string): Database => {
   }
 };
 
+/** SQLITE_ERROR: what it was asked first cannot be answered, so its schema or its format is not ours. */
 const isDamage = (error: unknown): boolean =>
-  error instanceof SQLite.SqliteError && (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'));
+  error instanceof SQLite.SqliteError && (['SQLITE_NOTADB', 'SQLITE_ERROR'].includes(error.code) || error.code.startsWith('SQLITE_CORRUPT'));
+
+/** Byte 18 of the header, the format that is written: one above 2 is opened for reading only, and nothing more is said. */
+const isSealed = (path: string): boolean => {
+  const header = new Uint8Array(20);
+  const file = openSync(path, 'r');
+  try {
+    return readSync(file, header, 0, 20, 0) === 20 && (header[18] ?? 0) > 2;
+  } finally {
+    closeSync(file);
+  }
+};
 
 const parts = ['', '-wal', '-shm'] as const;
 
@@ -83,16 +95,13 @@ const openChecked = (path: string, prepare: (database: Database) => void): Datab
   const existed = existsSync(path);
   const database = openDatabase(path);
   try {
+    if (existed && isSealed(path)) throw damage('format');
     // Not `quick_check`: an index that has lost a row would hide a release.
     if (existed && database.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw damage('integrity_check');
     const version = versionOf(database);
     if (version > migrations.length) throw new Refusal('STORE_UNUSABLE', { why: 'newer', schema: version, known: migrations.length });
-    try {
-      migrate(database);
-      prepare(database);
-    } catch (error) {
-      throw error instanceof SQLite.SqliteError && error.code === 'SQLITE_ERROR' ? damage(error.message) : error;
-    }
+    migrate(database);
+    prepare(database);
     return database;
   } catch (error) {
     database.close();
