@@ -171,7 +171,7 @@ describe('on a machine without a network', () => {
     const { status, out } = await latchkey(['doctor', '--json'], away);
     const { rows } = JSON.parse(out) as { rows: { subject: string; ok: boolean }[] };
     expect(rows.map(({ subject }) => subject)).toEqual([
-      'runtime', 'home', 'store', 'machine', 'fingerprint', 'clock', 'trust', 'authority', 'account', 'leases', 'requests', 'proofs',
+      'runtime', 'home', 'store', 'machine', 'fingerprint', 'clock', 'trust', 'authority', 'account', 'leases', 'requests', 'proofs', 'refusals',
     ]);
     // How much of this computer can be read differs; everything else is in order.
     expect(rows.filter(({ ok, subject }) => !ok && subject !== 'fingerprint')).toEqual([]);
