@@ -9,6 +9,8 @@ import type { KeptFolder, KeptLease } from './kept.ts';
 /** What a transaction changed of that which has a copy beside the database. */
 export type Touched = { releases: boolean; kept: boolean };
 
+type Machine = { readonly seq: number; readonly highest: Seconds; readonly signed: Seconds };
+
 /** What stands beside the database (the second copy, `kept/`), brought in step with it after each commit. */
 export type Beside = {
   /** Compares the database with its second copy, and mends what can be mended. Once at the start, and after `adopt`. */
@@ -17,7 +19,7 @@ export type Beside = {
   /** Compares the contents of `kept/` too. */
   readonly keep: () => void;
   readonly kept: () => Kept;
-  readonly seen: () => { readonly seq: number; readonly highest: Seconds } | null;
+  readonly seen: () => Machine | null;
   readonly facts: () => Pick<StoreFacts, 'rolledBack' | 'mended' | 'copyProblem'>;
 };
 
@@ -31,8 +33,8 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
   let mended = 0;
   let copyProblem: string | null = null;
 
-  const machine = database.prepare('SELECT seq, highest FROM machine');
-  const owner = (): { readonly seq: number; readonly highest: Seconds } | undefined => machine.get() as { seq: number; highest: Seconds } | undefined;
+  const machine = database.prepare('SELECT seq, highest, signed FROM machine');
+  const owner = (): Machine | undefined => machine.get() as Machine | undefined;
   // A file that ended before the highest time seen is refused by the clock: its tombstone need not be carried on.
   const released = database.prepare('SELECT lease, until FROM release WHERE until > @since UNION SELECT lease, until FROM tombstone WHERE until > @since');
   const known = database.prepare('SELECT 1 FROM release WHERE lease = @lease UNION SELECT 1 FROM tombstone WHERE lease = @lease');
@@ -51,7 +53,8 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
         database.prepare('INSERT INTO tombstone VALUES (?, ?)').run(lease, until);
       }
       mended += missing.length;
-      database.prepare('UPDATE machine SET highest = ? WHERE highest < ?').run(before.highest, before.highest);
+      // A signed time that came after the copy was written may have set a clock right: then the lower time is the true one.
+      database.prepare('UPDATE machine SET highest = max(highest, @highest), signed = max(signed, @signed) WHERE signed <= @signed').run({ highest: before.highest, signed: before.signed });
     }).immediate();
   };
 
@@ -83,7 +86,7 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
   const follow = (touched: Touched): void => {
     const now = owner();
     if (rolledBack || !now) return;
-    const moved = copied === null || touched.releases || now.seq !== copied.seq || now.highest < copied.highest || now.highest >= copied.highest + HIGHEST_STEP;
+    const moved = copied === null || touched.releases || now.seq !== copied.seq || now.highest < copied.highest || now.signed >= copied.signed + HIGHEST_STEP || now.highest >= copied.highest + HIGHEST_STEP;
     if (!moved && !touched.kept) return;
     alone(() => {
       if (moved) copy();
