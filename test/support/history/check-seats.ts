@@ -7,7 +7,13 @@ import type { FileSeen, History, Operation, Violation } from './history.ts';
  * nobody: a file surely exists from the first reply that shows it, and may have ended from the moment on at which anything
  * was sent that could end it.
  */
-export type Life = { readonly file: FileSeen; readonly mayEnd: number; readonly surelyEnds: number };
+export type Life = {
+  readonly file: FileSeen;
+  readonly mayEnd: number;
+  /** The same, without time. */
+  readonly mayEndByWord: number;
+  readonly surelyEnds: number;
+};
 
 const requestSeqs = (history: History): ReadonlyMap<string, number> => {
   const seqs = new Map<string, number>();
@@ -41,14 +47,13 @@ export const livesOf = (history: History): readonly Life[] => {
   const clocks = history.marks.filter((mark) => mark.kind === 'clock');
   return [...files.values()].map((file) => {
     const byTime = clocks.find((mark) => mark.now >= file.exp)?.n ?? Number.POSITIVE_INFINITY;
-    let [mayEnd, surelyEnds] = [byTime, byTime];
+    let [mayEndByWord, surelyEnds] = [Number.POSITIVE_INFINITY, byTime];
     for (const operation of enders) {
       if (!ends(operation, file, files, seqs.get(file.request) ?? 0)) continue;
-      mayEnd = Math.min(mayEnd, operation.invoked);
+      mayEndByWord = Math.min(mayEndByWord, operation.invoked);
       if (operation.outcome.is === 'done') surelyEnds = Math.min(surelyEnds, operation.returned);
     }
-    // A decision that was taken ended the whole lease; that it should not have been where a file was offline shows above.
-    return { file, mayEnd, surelyEnds: Math.max(surelyEnds, file.mayFrom) };
+    return { file, mayEnd: Math.min(mayEndByWord, byTime), mayEndByWord, surelyEnds: Math.max(surelyEnds, file.mayFrom) };
   });
 };
 

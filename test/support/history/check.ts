@@ -7,6 +7,6 @@ import type { History, Violation } from './history.ts';
 export const checkHistory = (history: History): readonly Violation[] => {
   const lives = livesOf(history);
   return [
-    ...checkSeats(history, lives), ...checkAnswers(history), ...checkFiles(history), ...checkNumbers(history, lives), ...checkLowering(history), ...checkAudit(history), ...checkUsable(history),
+    ...checkSeats(history, lives), ...checkAnswers(history), ...checkFiles(history), ...checkNumbers(history, lives), ...checkLowering(history, lives), ...checkAudit(history), ...checkUsable(history),
   ].toSorted((a, b) => a.n - b.n);
 };

@@ -16,7 +16,8 @@ export type Machine = {
   readonly id: () => string;
   readonly leases: () => readonly string[];
   readonly ask: (want: { readonly license?: string; readonly mode: 'online' | 'offline'; readonly days?: number }, lease?: string) => Promise<string>;
-  readonly proof: (lease: string) => Promise<string | null>;
+  /** With `keeps` the machine goes on with the lease, as it would when a copy of it wrote the proof. */
+  readonly proof: (lease: string, keeps?: boolean) => Promise<string | null>;
   readonly heartbeat: (lease: string, old: boolean) => Promise<string | null>;
   readonly send: (sent: Sent, fault: Fault) => Promise<void>;
   readonly sent: Sent[];
@@ -74,12 +75,14 @@ export const createMachine = async (system: System, at: number): Promise<Machine
     id: () => machine.id,
     leases: () => [...state.held.keys()],
     ask: (want, lease) => machine.request(want, lease === undefined ? {} : { lease }),
-    proof: async (lease) => {
+    proof: async (lease, keeps = false) => {
       const held = state.held.get(lease);
       if (!held) return null;
       // From here on the lease is gone from this machine, whatever becomes of the proof.
-      state.held.delete(lease);
-      state.given.add(lease);
+      if (!keeps) {
+        state.held.delete(lease);
+        state.given.add(lease);
+      }
       return machine.proof(lease, held.jti);
     },
     heartbeat: async (lease, old) => {

@@ -10,7 +10,9 @@ export type Step =
   | { readonly do: 'checkout' | 'ask-by-file'; readonly machine: number; readonly license: number; readonly mode: 'online' | 'offline'; readonly days: number; readonly fault: Fault }
   | { readonly do: 'renew'; readonly machine: number; readonly mode: 'online' | 'offline'; readonly days: number; readonly fault: Fault }
   | { readonly do: 'heartbeat'; readonly machine: number; readonly old: boolean; readonly fault: Fault }
-  | { readonly do: 'give-back' | 'write-proof'; readonly machine: number; readonly fault: Fault }
+  | { readonly do: 'give-back'; readonly machine: number; readonly fault: Fault }
+  /** `keeps`: it was a copy of the machine that wrote it; the machine itself goes on with the lease. */
+  | { readonly do: 'write-proof'; readonly machine: number; readonly keeps: boolean }
   | { readonly do: 'answer' | 'accept' | 'repeat'; readonly machine: number; readonly pick: number; readonly fault: Fault }
   | { readonly do: 'decide'; readonly machine: number; readonly fault: Fault }
   | { readonly do: 'restore'; readonly machine: number }
@@ -21,13 +23,13 @@ export type Step =
 export type ClientAct = 'checkout' | 'renew' | 'offline' | 'online' | 'heartbeat' | 'release' | 'deliver' | 'restart' | 'copy-back' | 'request';
 export type Plan = readonly (readonly Step[])[];
 
-export const MACHINES = 6;
+export const MACHINES = 5;
 export const CLIENTS = 2;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 const weighted: readonly (readonly [number, Step['do']])[] = [
-  [24, 'checkout'], [8, 'ask-by-file'], [9, 'answer'], [14, 'renew'], [10, 'heartbeat'], [8, 'give-back'], [4, 'write-proof'], [4, 'accept'], [7, 'repeat'], [8, 'decide'], [2, 'restore'], [12, 'client'], [8, 'look'],
+  [20, 'checkout'], [8, 'ask-by-file'], [9, 'answer'], [24, 'renew'], [16, 'heartbeat'], [7, 'give-back'], [5, 'write-proof'], [5, 'accept'], [7, 'repeat'], [8, 'decide'], [2, 'restore'], [12, 'client'], [8, 'look'],
 ];
 const acts: readonly ClientAct[] = ['checkout', 'checkout', 'checkout', 'renew', 'offline', 'online', 'heartbeat', 'release', 'release', 'deliver', 'restart', 'copy-back', 'request'];
 
@@ -48,15 +50,16 @@ export const planOf = (seed: number): Plan => {
     switch (what) {
       case 'checkout': case 'ask-by-file': return { do: what, machine, license: below(licenses.length), mode, days, fault: fault() };
       case 'renew': return { do: what, machine, mode, days, fault: fault() };
-      case 'heartbeat': return { do: what, machine, old: next() < 0.3, fault: fault() };
+      case 'heartbeat': return { do: what, machine, old: next() < 0.4, fault: fault() };
       case 'answer': case 'accept': case 'repeat': return { do: what, machine, pick: below(8), fault: fault() };
-      case 'give-back': case 'write-proof': case 'decide': return { do: what, machine, fault: fault() };
+      case 'write-proof': return { do: what, machine, keeps: next() < 0.4 };
+      case 'give-back': case 'decide': return { do: what, machine, fault: fault() };
       case 'restore': return { do: what, machine };
       case 'client': return { do: what, client: below(CLIENTS), act: pick(acts), license: below(licenses.length), fault: fault() };
       default: return { do: 'look' };
     }
   };
-  return Array.from({ length: 10 + below(10) }, () => {
+  return Array.from({ length: 16 + below(16) }, () => {
     const steps: Step[] = Array.from({ length: 4 + below(8) }, step);
     const chance = next();
     if (chance < 0.3) steps.splice(below(steps.length), 0, { do: 'clock', by: pick([600, 600, HOUR, HOUR, 13 * HOUR, 13 * HOUR, 25 * HOUR, 9 * DAY, 45 * DAY]) });

@@ -70,7 +70,7 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
         return proof === null ? undefined : machine.send({ path: '/v1/releases', body: { proof }, session: null }, step.fault);
       }
       case 'write-proof': {
-        const proof = lease === undefined ? null : await machine.proof(lease);
+        const proof = lease === undefined ? null : await machine.proof(lease, step.keeps);
         if (proof !== null) onPaper.proofs.push({ from: step.machine, proof });
         return;
       }

@@ -2,18 +2,21 @@ import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Rule } from './history.ts';
 
 /**
  * The authority with one of its rules taken out: its own source, changed in a line or two while it is loaded into a process
  * of a test. What is on disk stays as it is. A checker that lets any of these pass checks nothing.
  */
 type Edit = { readonly file: string; readonly from: string; readonly to: string };
-export type Variant = { readonly name: string; readonly breaks: string; readonly edits: readonly Edit[] };
+/** `rules`: those that it may be caught by, whichever it breaks first. */
+export type Variant = { readonly name: string; readonly breaks: string; readonly rules: readonly Rule[]; readonly edits: readonly Edit[] };
 
 export const variants: readonly Variant[] = [
   {
     name: 'count-then-insert',
     breaks: 'counts the free seats before its transaction and takes one afterwards, with no uniqueness behind it',
+    rules: ['seats', 'numbers'],
     edits: [
       {
         file: 'src-authority/leases/take.ts',
@@ -38,11 +41,13 @@ export const variants: readonly Variant[] = [
   {
     name: 'release-offline-by-person',
     breaks: 'frees the seat of an offline lease when a person ends it, though its file goes on',
+    rules: ['seats', 'numbers', 'lowered'],
     edits: [{ file: 'src-authority/leases/give-back.ts', from: "if (isOffline(lease)) return fail('LEASE_OFFLINE', { lease: id, until: lease.busy_until });", to: '' }],
   },
   {
     name: 'retry-issues-anew',
     breaks: 'answers a request that comes again with another file',
+    rules: ['same-answer', 'sequence'],
     edits: [
       { file: 'src-authority/leases/take.ts', from: "if (seen.kind === 'answered') {", to: "if (seen.kind === 'answered' && false) {" },
       { file: 'src-authority/leases/issue.ts', from: 'request_seq: p.request_seq, issued_at: p.issued_at, exp: p.exp, text: p.text,\n  }),', to: 'request_seq: p.request_seq, issued_at: p.issued_at, exp: p.exp, text: p.text,\n  }),\n' },
@@ -52,16 +57,19 @@ export const variants: readonly Variant[] = [
   {
     name: 'heartbeat-ends-newer',
     breaks: 'takes a report of an earlier file as a sign that the later ones are gone',
+    rules: ['seats', 'numbers', 'lowered'],
     edits: [{ file: 'src-authority/leases/heartbeat.ts', from: 'file.seq >= held.seq', to: 'file.seq === held.seq' }],
   },
   {
     name: 'stale-proof',
     breaks: 'lets a proof that was written before a request end the file that answers it',
+    rules: ['seats', 'numbers', 'lowered'],
     edits: [{ file: 'src-authority/leases/give-back.ts', from: "if (claims.seq <= newest.request_seq) return fail('FILE_STALE'", to: "if (claims.seq < 0) return fail('FILE_STALE'" }],
   },
   {
     name: 'renewal-shortens',
     breaks: 'counts a seat as busy only until the newest file ends, while an earlier, longer one is still in the machine',
+    rules: ['seats', 'numbers', 'lowered'],
     edits: [
       { file: 'src-authority/leases/issue.ts', from: 'const busyUntil = Math.max(renews?.busy_until ?? 0, until);', to: 'const busyUntil = until;' },
       { file: 'src-authority/leases/seats.ts', from: 'busy_until = max(busy_until, ${p.until})', to: 'busy_until = ${p.until}' },
@@ -70,6 +78,7 @@ export const variants: readonly Variant[] = [
   {
     name: 'replaced-lease-forgotten',
     breaks: 'frees a seat with the newest of its leases, though an earlier one of the same machine still runs',
+    rules: ['seats', 'numbers', 'lowered'],
     edits: [
       { file: 'src-authority/leases/issue.ts', from: 'seat: over ? null : seat,', to: 'seat: null,' },
     ],
@@ -77,11 +86,13 @@ export const variants: readonly Variant[] = [
   {
     name: 'release-without-audit',
     breaks: 'ends a lease for a person and leaves it out of the audit',
+    rules: ['audit'],
     edits: [{ file: 'src-authority/leases/give-back.ts', from: "action: 'lease.released-by-person', subject: id,", to: "action: 'lease.released', subject: id," }],
   },
   {
     name: 'free-too-late',
     breaks: 'keeps a seat busy after its return was proven',
+    rules: ['numbers'],
     edits: [{ file: 'src-authority/leases/give-back.ts', from: '      if (lease.seat !== null) {\n        await settleSeat(trx, lease.seat, now);\n        await trx.updateTable', to: '      if (lease.seat !== null) {\n        await trx.updateTable' }],
   },
 ];

@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Tally } from '../support/history/index.ts';
+import { fits, variants } from '../support/history/variants.ts';
+
+/**
+ * Random concurrent histories of many machines against a real authority that crashes, loses replies and is asked again:
+ * docs/adr/0016-history-and-fuzzing.md. Each run is a process of its own, so that a variant is the whole authority.
+ */
+const SECONDS = Number(process.env['LATCHKEY_HISTORY_SECONDS'] ?? 15);
+
+const run = (...args: readonly string[]): Promise<Tally> =>
+  new Promise((done, fail) => {
+    const child = spawn(process.execPath, [resolve(import.meta.dirname, '../support/history/index.ts'), '--json', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [out, error] = ['', ''];
+    child.stdout.on('data', (chunk) => void (out += String(chunk)));
+    child.stderr.on('data', (chunk) => void (error += String(chunk)));
+    child.once('exit', () => (out === '' ? fail(new Error(error)) : done(JSON.parse(out) as Tally)));
+  });
+
+test('no history shows more leases than seats, an answer that changes, a lease that is lost, or numbers that do not add up', async () => {
+  const tally = await run('--seconds', String(SECONDS));
+  expect(tally.violation, tally.violation ? `again: npm run history -- --seed ${tally.violation.seed} --seconds 0` : '').toBeNull();
+  expect(tally.histories).toBeGreaterThan(0);
+  expect(tally.unknown, 'replies were lost').toBeGreaterThan(0);
+});
+
+describe('an authority that', () => {
+  test.each(variants.map((variant) => [variant.breaks, variant] as const))('%s is caught', async (_, variant) => {
+    fits(variant);
+    const { violation, histories } = await run('--variant', variant.name, '--seconds', '90', '--no-shrink');
+    expect(variant.rules, `not caught in ${histories} histories`).toContain(violation?.rule);
+  });
+});
