@@ -103,4 +103,14 @@ export const ipcChannels = [
   'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'recovery.dismiss', 'authority.call', 'call.cancel',
 ] as const satisfies readonly IpcChannel[];
 
+/** Which channels wait for the authority, and so can be cancelled. */
+export const asksAuthority: { readonly [C in IpcChannel]: boolean } = {
+  'session.sign-in': true, 'session.sign-out': true, 'organization.choose': true, 'organization.set-default': true, 'picker.refresh': true,
+  'lease.checkout': true, 'lease.renew': true, 'lease.release': true, 'lease.switch-offline': true, 'lease.switch-online': true,
+  'leases.mine': true, 'leases.release-elsewhere': true, 'clock.check': true, 'exchange.fetch-keys': true, 'authority.call': true,
+  'app.snapshot': false, 'machine.rename': false, 'exchange.create-request': false, 'exchange.create-time-request': false,
+  'exchange.request-file': false, 'exchange.discard-request': false, 'exchange.inspect': false, 'exchange.import': false,
+  'exchange.release-proof': false, 'exchange.proof-file': false, 'call.cancel': false, 'recovery.dismiss': false,
+};
+
 export const ipcPushes = ['state', 'open-file', 'navigate', 'ask', 'authority-event'] as const satisfies readonly IpcPush[];

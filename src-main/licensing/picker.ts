@@ -35,8 +35,8 @@ export const refresh = async (context: Context, organization?: string): Promise<
   if (isShown()) mirror.set({ picker: { ...mirror.state().picker, loading: true } });
   const reply = await contact.asPerson(contract.licenses.entitlements, { params: { organization: id }, query: { machine: ports.machine.id } });
   if (!reply.ok) {
-    // That somebody stopped waiting says nothing of the authority.
-    const problem = reply.code === 'CANCELLED' ? {} : { problem: { code: reply.code, details: reply.details } };
+    // That somebody stopped waiting says nothing of the list that is there.
+    const problem = reply.code === 'CANCELLED' && mirror.state().picker.asOf !== null ? {} : { problem: { code: reply.code, details: reply.details } };
     if (isShown()) mirror.set({ picker: { ...mirror.state().picker, loading: false, ...problem } });
     return reply;
   }

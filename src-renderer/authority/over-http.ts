@@ -3,8 +3,12 @@ import type { Details } from '../../src-shared/errors.ts';
 import { pathOf } from '../../src-shared/http/route.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
+import { waitFor } from '../waiting/waits.ts';
 import { routes } from './routes.ts';
 import type { Call } from './routes.ts';
+
+/** A browser by itself waits for minutes. */
+const TIMEOUT_MS = 30_000;
 
 /** What the portal's requests carry, which a form on another site cannot send. */
 const PORTAL_HEADER = { 'x-latchkey': 'portal' } as const;
@@ -17,22 +21,37 @@ export const portalHeaders = (binding: string | null): Record<string, string> =>
 export const createCall = (fetch: typeof globalThis.fetch, binding: () => string | null, onSignedOut: () => void): Call => async (name, call, options = {}) => {
   const { method } = routes[name];
   const { body } = call as { readonly body?: unknown };
-  let response: Response;
-  try {
-    response = await fetch(pathOf(routes[name], call as object), {
+  const stop = new AbortController();
+  const cancel = AbortSignal.any([stop.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const signal = AbortSignal.any([cancel, AbortSignal.timeout(TIMEOUT_MS)]);
+  const ask = async (): Promise<readonly [Response, unknown]> => {
+    const response = await fetch(pathOf(routes[name], call as object), {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
       headers: { accept: 'application/json', ...portalHeaders(binding()), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal,
     });
+    return [response, parseJson(await response.text())];
+  };
+  let answer: readonly [Response, unknown];
+  try {
+    answer = await waitFor(ask(), () => stop.abort());
   } catch {
-    return options.signal?.aborted === true ? fail('CANCELLED') : fail('AUTHORITY_UNREACHABLE');
+    return cancel.aborted ? fail('CANCELLED') : fail('AUTHORITY_UNREACHABLE');
   }
-  const result = readReply(response, await response.json().catch(() => null));
+  const result = readReply(...answer);
   if (!result.ok && result.code === 'NOT_SIGNED_IN') onSignedOut();
   return result as never;
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;

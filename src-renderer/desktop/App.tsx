@@ -4,6 +4,7 @@ import { useHashLocation } from 'wouter/use-hash-location';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { Button, RouterProvider, ToastRegion } from '../ui/index.ts';
 import { useCommonWords } from '../messages/words.ts';
+import { WaitingShown } from '../waiting/Waiting.tsx';
 import { Window } from './Window.tsx';
 import { bringOpened } from '../exchange/files.ts';
 import { useDesktop, useMirror } from './use-desktop.ts';
@@ -18,7 +19,7 @@ export const App = () => {
   return (
     <Router hook={useHashLocation}>
       <Routing>
-        {phase === 'ready' ? <Window /> : <Failure />}
+        <WaitingShown>{phase === 'ready' ? <Window /> : <Failure />}</WaitingShown>
       </Routing>
       <ToastRegion label={t('shell.messages')} closeLabel={common('actions.dismiss')} />
     </Router>

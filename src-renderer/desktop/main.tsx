@@ -23,7 +23,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('no #root');
 
 const desktop = createDesktop(window.latchkey);
-const authority = authorityOverIpc(window.latchkey);
+const authority = authorityOverIpc(desktop);
 const opened = await desktop.connect();
 if (opened !== null) bringOpened(opened);
 const mirror = desktop.mirror.getState();

@@ -2,8 +2,10 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { DesktopState, Problem } from '../../src-shared/desktop.ts';
 import type { AppSnapshot, IpcChannel, IpcInput, IpcPushes, IpcValue, LatchkeyBridge } from '../../src-shared/ipc.ts';
+import { asksAuthority } from '../../src-shared/ipc.ts';
 import { fail } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
+import { waitFor } from '../waiting/waits.ts';
 
 export type App = AppSnapshot['app'];
 
@@ -17,7 +19,8 @@ export type Desktop = {
   readonly mirror: StoreApi<Mirror>;
   /** Takes the snapshot, and follows the pushes from then on. Returns the file that was opened before the window stood. */
   readonly connect: () => Promise<IpcPushes['open-file'] | null>;
-  readonly call: <C extends IpcChannel>(channel: C, input: IpcInput<C>) => Promise<Result<IpcValue<C>>>;
+  /** A person, or the signal, may stop waiting for the authority: `CANCELLED`. */
+  readonly call: <C extends IpcChannel>(channel: C, input: IpcInput<C>, options?: { readonly signal?: AbortSignal }) => Promise<Result<IpcValue<C>>>;
   readonly on: LatchkeyBridge['on'];
 };
 
@@ -27,9 +30,16 @@ export const createDesktop = (bridge: LatchkeyBridge): Desktop => {
   let waiting: IpcPushes['state'][] = [];
   let asking: Promise<IpcPushes['open-file'] | null> | null = null;
 
-  const call: Desktop['call'] = async (channel, input) => {
+  // Names of calls are never used again, not by the next page of this window either.
+  const page = crypto.randomUUID();
+  let named = 0;
+  const call: Desktop['call'] = async (channel, input, { signal } = {}) => {
     try {
-      return await bridge.call(channel, input);
+      if (!asksAuthority[channel]) return await bridge.call(channel, input);
+      const id = `${page} ${(named += 1)}`;
+      const cancel = (): void => void bridge.call('call.cancel', { call: id });
+      signal?.addEventListener('abort', cancel);
+      return await waitFor(bridge.call(channel, input, id), cancel);
     } catch {
       return fail('INTERNAL', { correlation: channel });
     }

@@ -16,6 +16,7 @@ import { lookAgain, takeFiles, useExchange, waitingCount } from './offline-machi
 import { SignInPage } from './session/SignInPage.tsx';
 import { UserMenu } from './session/UserMenu.tsx';
 import { setDefaultOrganization, startSession, useSession } from './session/session.ts';
+import { WaitingShown } from '../waiting/Waiting.tsx';
 import './portal.css';
 
 const PasswordResetPage = late(() => import('./session/PasswordResetPage.tsx').then((each) => each.PasswordResetPage));
@@ -65,7 +66,7 @@ const LinkShell = ({ children }: { readonly children: React.ReactNode }) => {
 /** Lets the kit's links go through the router. */
 const Routed = ({ children }: { readonly children: React.ReactNode }) => {
   const [, navigate] = useLocation();
-  return <RouterProvider navigate={navigate}>{children}</RouterProvider>;
+  return <RouterProvider navigate={navigate}><WaitingShown>{children}</WaitingShown></RouterProvider>;
 };
 
 const PortalBrand = () => {

@@ -1,11 +1,14 @@
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { createContext, type ReactNode, use } from 'react'
 import { Dialog as AriaDialog } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { Button, IconButton } from './Button.tsx'
 import { FormError } from './Field.tsx'
 import './overlay.css'
+
+/** What a dialog shows above its buttons while something in it is being waited for: it covers the window that would say so. */
+export const WaitContext = createContext<ReactNode>(null)
 
 export type DialogProps = {
   isOpen: boolean
@@ -34,6 +37,7 @@ export const Dialog = ({ isOpen, onOpenChange, title, children, actions, size = 
           )}
         </header>
         <div className="lk-dialog-body">{children}</div>
+        {use(WaitContext)}
         {actions !== undefined && <footer className="lk-dialog-actions">{actions}</footer>}
       </AriaDialog>
     </Modal>

@@ -11,7 +11,7 @@ export { Card, type CardProps, EmptyState, type EmptyStateProps, KeyValueList, t
 export { Checkbox, type CheckboxProps, RadioGroup, type RadioGroupProps, type RadioOption, Switch, type SwitchProps } from './Choice.tsx'
 export { classNames } from './class-names.ts'
 export { CodeBlock, type CodeBlockProps, copyText } from './CodeBlock.tsx'
-export { ConfirmDialog, type ConfirmDialogProps, Dialog, type DialogProps } from './Dialog.tsx'
+export { ConfirmDialog, type ConfirmDialogProps, Dialog, type DialogProps, WaitContext } from './Dialog.tsx'
 export { DownloadButton, type DownloadButtonProps } from './DownloadButton.tsx'
 export {
   FormError, NumberField, type NumberFieldProps, PasswordField, type PasswordFieldProps, SearchField, type SearchFieldProps, TextField, type TextFieldProps,

@@ -13,6 +13,7 @@ export const common: Translation<typeof english> = {
     cancel: 'Abbrechen', close: 'Schließen', retry: 'Erneut versuchen', refresh: 'Aktualisieren', release: 'Freigeben', save: 'Speichern', copy: 'Kopieren', download: 'Herunterladen',
     signIn: 'Anmelden', signOut: 'Abmelden', back: 'Zurück', next: 'Weiter', change: 'Wechseln', showMore: 'Mehr anzeigen', dismiss: 'Ausblenden',
   },
+  waiting: { text: 'Warten auf die Lizenzstelle …', stop: 'Nicht länger warten' },
   signIn: { email: 'E-Mail', password: 'Passwort', otp: 'Code', showPassword: 'Passwort anzeigen', hidePassword: 'Passwort verbergen' },
   mode: { online: 'online', offline: 'offline', Online: 'Online', Offline: 'Offline' },
   seats: { free: 'frei', inUse: 'in Gebrauch', inTransit: 'unterwegs', atRisk: 'ungewiss', freeOf: '{{free}} von {{owned}} frei' },

@@ -19,7 +19,7 @@ export const errors: Translation<typeof english> = {
     'text_key-revoked': 'Sie wurde mit einer Datei beantwortet, deren Schlüssel am {{at, when}} widerrufen wurde.',
     'next_key-revoked': 'Erstellen Sie am Rechner eine neue Anforderungsdatei; der Platz bleibt erhalten.',
   },
-  CANCELLED: { title: 'Abgebrochen', text: 'Sie haben dies abgebrochen, bevor es fertig war.', next: 'Es wurde nichts geändert. Sie können jederzeit neu beginnen.' },
+  CANCELLED: { title: 'Abgebrochen', text: 'Sie haben nicht länger auf die Antwort gewartet.', next: 'Ob es geschehen ist, ist noch nicht bekannt. Sie können es jederzeit noch einmal tun: Nichts wird doppelt ausgeliehen oder zurückgegeben.' },
   AUTHORITY_UNREACHABLE: { title: 'Die Lizenzstelle ist nicht erreichbar', text: 'Zurzeit besteht keine Verbindung zu ihr.', next: 'Eine Lizenz in Gebrauch läuft bis zu ihrem Ende weiter. Latchkey verbindet sich von selbst wieder; ohne Netzwerk hilft der Offline-Austausch.' },
   LICENSE_NOT_FOUND: { title: 'Diese Lizenz gibt es nicht', text: 'Die Organisation besitzt sie nicht oder nicht mehr.', next: 'Aktualisieren Sie die Liste und wählen Sie eine andere Lizenz.' },
   LICENSE_NOT_STARTED: { title: 'Noch nicht gültig', text: 'Diese Lizenz beginnt am {{at, date}}.', next: 'Wählen Sie bis dahin eine andere Lizenz.' },

@@ -5,6 +5,7 @@ export const common = {
     cancel: 'Cancel', close: 'Close', retry: 'Try again', refresh: 'Refresh', release: 'Release', save: 'Save', copy: 'Copy', download: 'Download',
     signIn: 'Sign in', signOut: 'Log out', back: 'Back', next: 'Next', change: 'Change', showMore: 'Show more', dismiss: 'Dismiss',
   },
+  waiting: { text: 'Waiting for the license authority…', stop: 'Stop waiting' },
   signIn: { email: 'E-mail', password: 'Password', otp: 'Code', showPassword: 'Show password', hidePassword: 'Hide password' },
   mode: { online: 'online', offline: 'offline', Online: 'Online', Offline: 'Offline' },
   seats: { free: 'free', inUse: 'in use', inTransit: 'in transit', atRisk: 'at risk', freeOf: '{{free}} of {{owned}} free' },

@@ -23,7 +23,7 @@ export const errors = {
     'text_key-revoked': 'It was answered with a file whose key was revoked on {{at, when}}.',
     'next_key-revoked': 'Make a new request file on the machine; the seat is kept.',
   },
-  CANCELLED: { title: 'Cancelled', text: 'You stopped this before it was done.', next: 'Nothing was changed. Start again whenever you like.' },
+  CANCELLED: { title: 'Cancelled', text: 'You stopped waiting for the answer.', next: 'Whether it was done is not known yet. Do it again whenever you like: nothing is taken or given back twice.' },
   AUTHORITY_UNREACHABLE: { title: 'The license authority cannot be reached', text: 'There is no connection to it right now.', next: 'A license in use goes on until its end. Latchkey reconnects by itself; without a network, use the offline exchange.' },
   LICENSE_NOT_FOUND: { title: 'No such license', text: 'The organization does not own it, or no longer does.', next: 'Refresh the list and choose another license.' },
   LICENSE_NOT_STARTED: { title: 'Not valid yet', text: 'This license starts on {{at, date}}.', next: 'Choose another license until then.' },

@@ -31,6 +31,8 @@ export const refreshLeases = async (): Promise<void> => {
     isAskedAgain = false;
     const mine = await call('leases.mine', {});
     useLeases.setState(mine.ok ? { leases: mine.value.leases, problem: null } : { problem: mine });
+    // Whoever stops waiting does not want to wait for the next answer either.
+    if (!mine.ok && mine.code === 'CANCELLED') break;
   } while (isAskedAgain);
   useLeases.setState({ isLoading: false });
 };
