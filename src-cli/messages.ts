@@ -60,6 +60,15 @@ const notGenuine = (details: Details): string => {
   return `The file's signature does not hold${clause(details, 'why', ': ')}.`;
 };
 
+const clockWrong = (details: Details): string => {
+  const { now, authority } = details;
+  if (typeof authority === 'number' && typeof now === 'number') {
+    return `The clock of this computer is ${now < authority ? 'behind' : 'ahead'}: it shows ${showTime(now)}, and the license authority says ${showTime(authority)}. Set the clock right.`;
+  }
+  const seen = until(details, 'highest', '; it has already seen ');
+  return `The clock of this computer is behind${seen}. Set it right. If it is right, and was once set ahead: connect to the authority, or ask for a time ticket (latchkey request --time --out FILE).`;
+};
+
 /** One English sentence a code, complete by the compiler. `details` give the facts; none is required. */
 const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   INPUT_INVALID: inputInvalid,
@@ -103,7 +112,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   REQUEST_EXPIRED: (details) => `The activation request can no longer be answered${until(details, 'at', '; it ended on ')}.`,
   FINGERPRINT_MISMATCH: () => 'This is not the computer that the document was made for.',
   MACHINE_CLONED: () => 'Two copies of this machine are in use; one of them must be set up anew.',
-  CLOCK_ROLLED_BACK: (details) => `The clock of this computer is behind${until(details, 'highest', '; it was already ')}.`,
+  CLOCK_ROLLED_BACK: clockWrong,
   STORE_ROLLED_BACK: () => 'The local state is older than it was; it was restored from a copy.',
   STORE_UNUSABLE: (details) => `The stored state cannot be used${clause(details, 'why', ': ')}${clause(details, 'path', ', at ')}.`,
   TRUST_MISSING: () => 'This machine does not know the keys of any license authority yet.',

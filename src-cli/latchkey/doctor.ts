@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { errorTable } from '../../src-shared/errors.ts';
+import { fingerprintParts } from '../../src-shared/fingerprint.ts';
+import type { FingerprintPart } from '../../src-shared/fingerprint.ts';
 import { ok } from '../../src-shared/result.ts';
 import type { Diagnosis } from '../../src-main/licensing/index.ts';
 import { outcome } from '../command.ts';
@@ -10,7 +12,18 @@ const subjects: { readonly [S in Diagnosis['subject']]: string } = {
   authority: 'Authority', account: 'Account', leases: 'Leases', requests: 'Requests', proofs: 'Release proofs', refusals: 'Refused files',
 };
 
+const partNames: { readonly [P in FingerprintPart]: string } = { os: 'operating system', board: 'main board', cpu: 'processor', disk: 'system disk', net: 'network' };
+const partWords: Readonly<Record<string, string>> = { same: 'matches', changed: 'changed', absent: 'not known', present: 'readable' };
+
+/** Each part in words, and whether all of it is within tolerance. */
+const showFingerprint = (facts: Diagnosis['facts']): string => {
+  const parts = fingerprintParts.map((part) => `${partNames[part]} ${partWords[String(facts[part])] ?? String(facts[part])}`).join(', ');
+  if (facts['lease'] === undefined) return parts;
+  return `${parts}: ${facts['same']} the same, ${facts['needed']} needed${facts['os'] === 'same' ? ' where the operating system is another' : ''}, ${facts['withinTolerance'] ? 'within tolerance' : 'outside tolerance'} (lease ${facts['lease']})`;
+};
+
 const show = ({ subject, ok: fine, facts }: Diagnosis): string => {
+  if (subject === 'fingerprint') return `${fine ? 'ok ' : '!! '} ${subjects[subject].padEnd(14)} ${showFingerprint(facts)}`;
   const known = Object.entries(facts).filter(([name, value]) => name !== 'ok' && value !== null && value !== '');
   return `${fine ? 'ok ' : '!! '} ${subjects[subject].padEnd(14)} ${known.map(([name, value]) => `${name}: ${value}`).join(', ')}`;
 };

@@ -7,7 +7,7 @@ import type { Result } from '../../src-shared/result.ts';
 import { checkOutput, messageFor, outcome, readDocumentFile, showTime, wholeNumber, writeOutput } from '../command.ts';
 import { withLicensing } from './open.ts';
 
-type RequestOptions = { readonly out: string; readonly product?: string; readonly license?: string; readonly days?: number; readonly name?: string };
+type RequestOptions = { readonly out: string; readonly product?: string; readonly license?: string; readonly days?: number; readonly name?: string; readonly time?: boolean };
 
 export const addExchangeCommands = (program: Command): void => {
   program
@@ -18,26 +18,33 @@ export const addExchangeCommands = (program: Command): void => {
     .option('--license <id>', 'the license that is wanted')
     .option('--days <number>', 'for how many days', wholeNumber(1, 3660))
     .option('--name <text>', 'the name of this machine, as the request carries it')
-    .action(async ({ out, ...want }: RequestOptions) => {
-      const result = await withLicensing(async (licensing): Promise<Result<{ file: string; request: string; expiresAt: number }>> => {
+    .option('--time', 'ask for a time ticket instead of a license: for a machine whose clock was once set ahead')
+    .action(async ({ out, time = false, ...want }: RequestOptions) => {
+      const result = await withLicensing(async (licensing): Promise<Result<{ file: string; request: string; expiresAt: number | null }>> => {
+        if (time && Object.keys(want).length > 0) return fail('INPUT_INVALID', { why: 'usage', message: 'give --time alone: it asks for no license' });
         if (want.product !== undefined && want.license !== undefined) {
           return fail('INPUT_INVALID', { why: 'usage', message: 'give --product or --license, not both' });
         }
         const writable = checkOutput(out);
         if (!writable.ok) return writable;
-        const created = await licensing.createRequest(want);
+        const created = await (time ? licensing.createTimeRequest() : licensing.createRequest(want));
         if (!created.ok) return created;
         const written = writeOutput(out, created.value.text);
         if (!written.ok) return written;
         const parsed = parseKind('request', created.value.text);
-        return parsed.ok ? ok({ file: out, request: parsed.value.claims.jti, expiresAt: parsed.value.claims.exp }) : parsed;
+        return parsed.ok ? ok({ file: out, request: parsed.value.claims.jti, expiresAt: time ? null : parsed.value.claims.exp }) : parsed;
       });
-      outcome(result, { human: ({ file, expiresAt }) => `Wrote ${file}. Have it answered until ${showTime(expiresAt)}, then import the license file.` });
+      outcome(result, {
+        human: ({ file, expiresAt }) =>
+          expiresAt === null
+            ? `Wrote ${file}. Have it answered with a time ticket (in the portal, or by authority time), then import the ticket.`
+            : `Wrote ${file}. Have it answered until ${showTime(expiresAt)}, then import the license file.`,
+      });
     });
 
   program
     .command('import')
-    .description('accept a license file, a receipt or a keyset')
+    .description('accept a license file, a receipt, a keyset or a time ticket')
     .argument('<file>')
     .action(async (path: string) => {
       const result = await withLicensing(async (licensing): Promise<Result<Imported>> => {
@@ -83,7 +90,7 @@ const describeImport = (imported: Imported): string => {
     case 'license': return imported.again ? `This license file is in use already (lease ${imported.lease}).` : `The license is in use (lease ${imported.lease}).`;
     case 'receipt': return `The authority confirms that lease ${imported.lease} was given back.`;
     case 'keyset': return imported.again ? `Keyset ${imported.version} is known already.` : `Keyset ${imported.version} is trusted from now on.`;
-    case 'time': return `The time is set right: ${showTime(imported.at)}.`;
+    case 'time': return `The authority says that it is ${showTime(imported.at)}: this machine’s leases are usable again.`;
     default: return assertNever(imported);
   }
 };

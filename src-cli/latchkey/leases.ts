@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
-import { outcome, showTime, wholeNumber } from '../command.ts';
+import { messageFor, outcome, showTime, wholeNumber } from '../command.ts';
 import { leaseMeant, withLicensing } from './open.ts';
 import { describeLease } from './words.ts';
 
@@ -54,9 +54,11 @@ export const addLeaseCommands = (program: Command): void => {
           `${machine.name} (${machine.id})`,
           connection.url === null ? 'Without a network: licenses come and go by files.' : `Authority ${connection.url}: ${connection.state}.`,
           ...(account ? [`Signed in as ${account.user.name}.`] : []),
-          ...(clock.ok ? [] : [`The clock is behind: it was already ${showTime(clock.highest)}. Leases are suspended until it is right.`]),
+          ...(clock.ok ? [] : [messageFor('CLOCK_ROLLED_BACK', clock.authority === null ? { now: clock.now, highest: clock.highest } : { now: clock.now, highest: clock.highest, authority: clock.authority })]),
           ...(leases.length === 0 ? ['No lease.'] : leases.map(describeLease)),
-          ...requests.map((each) => `Request ${each.id} of ${showTime(each.createdAt)} waits for its license file until ${showTime(each.expiresAt)}.`),
+          ...requests.map((each) => each.purpose === 'time'
+            ? `Request ${each.id} of ${showTime(each.createdAt)} waits for its time ticket.`
+            : `Request ${each.id} of ${showTime(each.createdAt)} waits for its license file until ${showTime(each.expiresAt)}.`),
           ...givenUp
             .filter(({ receiptAt }) => receiptAt === null)
             .map((each) => `${each.product.name} was given up on ${showTime(each.releasedAt)}; the authority has not confirmed it (lease ${each.lease}).`),
