@@ -23,13 +23,14 @@ export type DesktopState = {
 };
 
 /**
- * A clock that stands behind the highest time seen: leases are suspended until it is right again, or until the authority has
- * said that it is. Or one that is ahead of the authority's. `authority` is what the authority says the time is; null while it
- * has not been asked or does not answer, and nobody knows then whether the clock is behind now or was once ahead.
+ * Not ok: a clock that stands behind the highest time seen (leases are suspended until it is right again, or until the
+ * authority has said that it is), or one that is ahead of the authority's. `authority` is what the authority says the time is;
+ * null while it has not been asked or does not answer. `cause`: what the authority says of this clock; `doubt` while it says
+ * nothing, or agrees with it: then the clock is behind now, or was once ahead.
  */
 export type ClockState =
   | { readonly ok: true }
-  | { readonly ok: false; readonly now: Seconds; readonly highest: Seconds; readonly authority: Seconds | null };
+  | { readonly ok: false; readonly cause: 'behind' | 'ahead' | 'doubt'; readonly now: Seconds; readonly highest: Seconds; readonly authority: Seconds | null };
 
 export type MachineState = {
   readonly id: string;

@@ -14,7 +14,7 @@ import type { Contact } from './contact.ts';
 import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import type { LicensingPorts } from './ports.ts';
-import { cappedDays, endsWithinDays, isAhead, judgeStanding, readHeld } from './standing.ts';
+import { cappedDays, endsWithinDays, isAhead, isBehind, judgeStanding, readHeld } from './standing.ts';
 import type { Held, StandingView } from './standing.ts';
 import type { LeaseRow, ReleaseRow, RequestRow } from './store.ts';
 import { loadTrust, restoreKeysets } from './trust.ts';
@@ -135,7 +135,9 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
 
   const publish = (): void => {
     const { highest, name } = store.machine();
-    const clockJudged = judgeClock(clock.now(), highest);
+    const now = clock.now();
+    const authority = contact.authorityTime();
+    const clockJudged = judgeClock(now, highest);
     // Before anything is usable again: a time ticket that is still on its way must not set back what is seen from now on.
     if (clockJudged.ok && store.pendingRequests().some(({ purpose }) => purpose === 'time')) store.write((tx) => tx.discardTimeRequests());
     placeFiles([]);
@@ -143,9 +145,9 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
       machine: { ...machineState(ports, fingerprint), name },
       connection: { ...mirror.state().connection, authority: trusted?.iss ?? null },
       account: contact.signedIn() ? (mirror.state().account ?? storedAccount(ports)) : null,
-      clock: clockJudged.ok && !isAhead(clock.now(), contact.authorityTime())
+      clock: clockJudged.ok && !isAhead(now, authority)
         ? { ok: true }
-        : { ok: false, now: clock.now(), highest, authority: contact.authorityTime() },
+        : { ok: false, cause: isAhead(now, authority) ? 'ahead' : isBehind(now, authority) ? 'behind' : 'doubt', now, highest, authority },
       requests: store.pendingRequests().filter(({ carrier }) => carrier === 'file').map(showRequest),
       givenUp: store.releases().map(showRelease),
       recovery: unseenRecovery(ports),

@@ -54,14 +54,15 @@ export const judgeStanding = (held: Held, view: StandingView): HeldLease['standi
   if (!clock.ok) return problem(clock.code, clock.details);
   if (claims.exp > view.now) return { usable: true };
   // A clock that is ahead has ended nothing.
-  if (isAhead(view.now, view.authority) && view.authority !== null && claims.exp > view.authority) {
+  if (isAhead(view.now, view.authority) && claims.exp > view.authority) {
     return problem('CLOCK_ROLLED_BACK', { now: view.now, highest: view.highest, authority: view.authority });
   }
   return problem('LEASE_EXPIRED', { at: claims.exp });
 };
 
-/** The clock is further ahead of the authority's than two clocks may differ. */
-export const isAhead = (now: Seconds, authority: Seconds | null): boolean => authority !== null && now - authority > CLOCK_TOLERANCE;
+/** By more than the tolerance, where the authority has lately said what time it is. */
+export const isAhead = (now: Seconds, authority: Seconds | null): authority is Seconds => authority !== null && now - authority > CLOCK_TOLERANCE;
+export const isBehind = (now: Seconds, authority: Seconds | null): boolean => authority !== null && authority - now > CLOCK_TOLERANCE;
 
 /** Only that the key of its file was revoked stands in the way: another file of the same lease puts it right. */
 export const isReissueDue = ({ claims, problem }: Held, now: Seconds): boolean =>

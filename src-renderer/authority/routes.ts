@@ -18,6 +18,7 @@ export const routes = {
   'exchange.inspect': { method: 'POST', path: '/v1/exchange/inspections' },
   'exchange.answer': { method: 'POST', path: '/v1/exchange/answers' },
   'exchange.accept': { method: 'POST', path: '/v1/exchange/acceptances' },
+  'exchange.time': { method: 'POST', path: '/v1/exchange/time-tickets' },
   'organizations.list': { method: 'GET', path: '/v1/organizations' },
   'organizations.create': { method: 'POST', path: '/v1/organizations' },
   'organizations.read': { method: 'GET', path: '/v1/organizations/:organization' },

@@ -1,13 +1,13 @@
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { organizationsPath } from '../authority/index.ts';
+import { ClockBanner } from '../clock/ClockBanner.tsx';
 import { ExchangePage } from '../exchange/ExchangePage.tsx';
 import { bringFiles, bringOpened, useFiles } from '../exchange/files.ts';
 import { LeasePage } from '../lease/LeasePage.tsx';
 import { MyLicensesPage } from '../my-licenses/MyLicensesPage.tsx';
 import { late, LatePage, OrganizationNav, OrganizationPages, OrganizationSwitcher } from '../navigation/index.ts';
 import { PickerPage } from '../picker/PickerPage.tsx';
-import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { SignInPage } from '../session/SignInPage.tsx';
 import { AppShell, Brand, LatchkeyMark, notify, WindowDrop } from '../ui/index.ts';
 import { Account } from './Account.tsx';
@@ -90,7 +90,7 @@ export const Window = () => {
         {...(!isPlain && { user: <Account /> })}
         banner={clock.ok && recovery === null ? null : (
           <>
-            {!clock.ok && <ProblemNote problem={{ code: 'CLOCK_ROLLED_BACK', details: { now: clock.now, highest: clock.highest } }} live="alert" />}
+            {!clock.ok && <ClockBanner clock={clock} />}
             {recovery !== null && <RecoveryNote recovery={recovery} />}
           </>
         )}
@@ -102,6 +102,7 @@ export const Window = () => {
               <Route path="/picker/instead-of/:lease">{({ lease }) => <PickerPage key={lease} insteadOf={decodeURIComponent(lease)} />}</Route>
               <Route path={paths.picker}>{connection === 'none' ? <Redirect to={paths.exchange} replace /> : <PickerPage insteadOf={null} />}</Route>
               <Route path="/exchange/renew/:lease">{({ lease }) => <ExchangePage key={lease} renew={decodeURIComponent(lease)} />}</Route>
+              <Route path="/exchange/bind/:lease">{({ lease }) => <ExchangePage key={lease} renew={null} bind={decodeURIComponent(lease)} />}</Route>
               <Route path={paths.exchange}><ExchangePage renew={null} /></Route>
               <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
               <Route path="/organizations/*?"><OrganizationPages /></Route>

@@ -127,6 +127,7 @@ const useFacts = (inspection: Inspection, names: InspectionCardProps['names']): 
       </span>
     ));
   }
+  if (inspection.purpose === 'time') add(t('asks'), t('asksTime'));
   if (want !== null) {
     add(t('asks'), names?.product ?? want.product ?? (want.license === null ? t('anyProduct') : (names?.license ?? want.license)));
     if (want.license !== null && want.product !== null) add(t('license'), names?.license ?? want.license);

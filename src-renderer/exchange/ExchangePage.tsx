@@ -15,16 +15,22 @@ import './exchange.css';
 export type ExchangePageProps = {
   /** The lease to be extended by file. */
   readonly renew: string | null;
+  /** The lease whose seat is to be bound to this computer as it is now. */
+  readonly bind?: string;
 };
 
 /** The three files carried by hand: a request out, a license file in, a release proof out. */
-export const ExchangePage = ({ renew }: ExchangePageProps) => {
+export const ExchangePage = ({ renew, bind }: ExchangePageProps) => {
   const t = useWords();
   const requests = useDesktopState((state) => state.requests);
   const leases = useDesktopState((state) => state.leases);
-  const [wish, setWish] = useState<Wish | null>(null);
+  const [wish, setWish] = useState<Wish | null>(() => {
+    const bound = leases.find(({ id }) => id === bind);
+    // A request of its own, for the license it has: a renewal is answered only for the computer that it was given to.
+    return bound === undefined ? null : { product: bound.product.id, productName: bound.product.name, license: bound.license, lease: null };
+  });
   const renewed = leases.find(({ id }) => id === (wish?.lease ?? renew)) ?? null;
-  const [isAnother, setAnother] = useState(renewed !== null);
+  const [isAnother, setAnother] = useState(renewed !== null || wish !== null);
   const hasFile = useFiles(({ current }) => current !== null);
   const isOpen = requests.length > 0;
   const showsForm = !isOpen || isAnother;

@@ -22,7 +22,8 @@ export const RequestCard = ({ request }: { readonly request: PendingRequest }) =
   const [isDiscarding, setDiscarding] = useState(false);
   const file = useAction('exchange.request-file');
   const discard = useAction('exchange.discard-request');
-  const { id, createdAt, expiresAt, machineName, days, fileName, lease } = request;
+  const { id, purpose, createdAt, expiresAt, machineName, days, fileName, lease } = request;
+  const isTime = purpose === 'time';
   const renewed = leases.find((one) => one.id === lease);
   const product = renewed?.product.name ?? (request.product === null ? t('exchange.request.any') : products.get(request.product) ?? request.product);
 
@@ -36,10 +37,11 @@ export const RequestCard = ({ request }: { readonly request: PendingRequest }) =
     const result = await discard.run({ request: id });
     if (result.ok) notify({ title: t('exchange.discard.done') });
   };
-  const left = expiresAt - now;
+  // A request for the time can be answered whenever it comes.
+  const left = isTime ? Number.POSITIVE_INFINITY : expiresAt - now;
   return (
     <Card
-      title={t(lease === null ? 'exchange.request.title' : 'exchange.request.renews', { product })}
+      title={isTime ? t('exchange.request.time') : t(lease === null ? 'exchange.request.title' : 'exchange.request.renews', { product })}
       text={fileName}
       actions={left <= 0 ? <Badge tone="danger">{t('exchange.request.late')}</Badge> : left < SOON ? <Badge tone="warn">{t('exchange.request.soon')}</Badge> : undefined}
     >
@@ -49,10 +51,11 @@ export const RequestCard = ({ request }: { readonly request: PendingRequest }) =
           items={[
             { term: t('exchange.request.machine'), value: machineName },
             { term: t('exchange.request.made'), value: <RelativeTime seconds={createdAt} locale={language} now={now} /> },
-            { term: t('exchange.request.deadline'), value: <><Time seconds={expiresAt} locale={language} format="date" /> <span className="lk-soft">(<RelativeTime seconds={expiresAt} locale={language} now={now} />)</span></> },
-            { term: t('exchange.request.days'), value: days === null ? t('exchange.request.noDays') : t('exchange.request.daysValue', { count: days }) },
+            ...(isTime ? [] : [{ term: t('exchange.request.deadline'), value: <><Time seconds={expiresAt} locale={language} format="date" /> <span className="lk-soft">(<RelativeTime seconds={expiresAt} locale={language} now={now} />)</span></> },
+            { term: t('exchange.request.days'), value: days === null ? t('exchange.request.noDays') : t('exchange.request.daysValue', { count: days }) }]),
           ]}
         />
+        {isTime && <p className="lk-soft">{t('exchange.request.timeText')}</p>}
         {file.problem !== null && <ProblemNote problem={file.problem} live="alert" />}
         <div className="lk-row">
           <Button size="small" icon={<Download aria-hidden="true" />} isPending={file.isPending} onPress={() => void saveAgain()}>{t('exchange.request.again')}</Button>
@@ -71,7 +74,7 @@ export const RequestCard = ({ request }: { readonly request: PendingRequest }) =
         onConfirm={() => void throwAway()}
         error={discard.problem !== null && <ProblemText problem={discard.problem} />}
       >
-        <p>{t('exchange.discard.text')}</p>
+        <p>{t(isTime ? 'exchange.discard.textTime' : 'exchange.discard.text')}</p>
       </ConfirmDialog>
     </Card>
   );

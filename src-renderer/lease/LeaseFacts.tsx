@@ -1,11 +1,11 @@
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import type { HeldLease } from '../../src-shared/desktop.ts';
-import { fingerprintParts } from '../../src-shared/fingerprint.ts';
 import { useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { Badge, Card, IconButton, KeyValueList, RelativeTime, Time, copyText, notify } from '../ui/index.ts';
+import { Parts } from './Parts.tsx';
 
 /** What is known of a lease, for people and for support. */
 export const LeaseFacts = ({ lease: { organization, mode, lastContact, validUntil, features, file, fingerprint } }: { readonly lease: HeldLease }) => {
@@ -13,10 +13,6 @@ export const LeaseFacts = ({ lease: { organization, mode, lastContact, validUnti
   const common = useCommonWords();
   const language = useLanguage();
   const machine = useDesktopState((state) => state.machine.name);
-  const list = new Intl.ListFormat(language, { type: 'conjunction' });
-  const named = (verdict: 'same' | 'changed') => fingerprintParts.filter((part) => fingerprint.parts[part] === verdict).map((part) => common(`part.${part}`));
-  const [same, changed] = [named('same'), named('changed')];
-  const recognised = same.length === 0 ? t('lease.fingerprintNone') : t('lease.fingerprintDetail', { parts: list.format(same) });
   return (
     <Card>
       <KeyValueList
@@ -27,10 +23,7 @@ export const LeaseFacts = ({ lease: { organization, mode, lastContact, validUnti
           { term: t('lease.lastContact'), value: lastContact === null ? t('lease.never') : <><RelativeTime seconds={lastContact} locale={language} /> <span className="lk-soft">(<Time seconds={lastContact} locale={language} />)</span></> },
           { term: t('lease.validUntil'), value: validUntil === null ? t('lease.noEnd') : <Time seconds={validUntil} locale={language} format="date" /> },
           ...(features.length > 0 ? [{ term: t('lease.features'), value: <span className="lk-row">{features.map((feature) => <Badge key={feature}>{feature}</Badge>)}</span> }] : []),
-          {
-            term: t('lease.fingerprint'),
-            value: <>{changed.length === 0 ? t('lease.fingerprintSame') : t('lease.fingerprintChanged', { parts: list.format(changed) })}<br /><span className="lk-small lk-soft">{recognised}</span></>,
-          },
+          { term: t('lease.fingerprint'), value: <Parts fingerprint={fingerprint} /> },
           { term: t('lease.file'), value: file === null ? t('lease.noFile') : <FilePath path={file} /> },
         ]}
       />

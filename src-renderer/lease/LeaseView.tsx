@@ -1,8 +1,8 @@
 import { FileDown, FileUp, RefreshCw, Repeat, Undo2, Wifi, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { HeldLease } from '../../src-shared/desktop.ts';
-import { changePath, paths, renewPath } from '../desktop/paths.ts';
+import type { HeldLease, Problem } from '../../src-shared/desktop.ts';
+import { bindPath, changePath, leasePath, paths, renewPath } from '../desktop/paths.ts';
 import type { Question } from '../desktop/sent.ts';
 import { useAction, useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
 import { useNow } from '../window/use-now.ts';
@@ -32,6 +32,8 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
   const isConnected = connection === 'online';
   const isByFile = carrier === 'file' || connection === 'none';
   const hasEnded = !standing.usable && (standing.code === 'LEASE_EXPIRED' || standing.code === 'LEASE_REVOKED');
+  // The authority renews only for the computer that the license was given to.
+  const isOther = !standing.usable && standing.code === 'FINGERPRINT_MISMATCH';
   const canGoOffline = mode === 'online' && offlineDays > 0 && standing.usable;
   const canGoOnline = mode === 'offline' && connection !== 'none' && carrier === 'network' && standing.usable;
 
@@ -79,8 +81,8 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
             ? <Button icon={<FileUp aria-hidden="true" />} onPress={() => setAsking('proof')}>{t('lease.saveProof')}</Button>
             : <Button icon={<Undo2 aria-hidden="true" />} onPress={() => setAsking('release')}>{t('lease.release')}</Button>}
           {!isByFile && <Link href={changePath(id)} variant="button" icon={<Repeat aria-hidden="true" />}>{t('lease.change')}</Link>}
-          {isByFile && <Link href={renewPath(id)} variant="button" icon={<FileDown aria-hidden="true" />}>{t('lease.renewByFile')}</Link>}
-          {!isByFile && !hasEnded && <Button icon={<RefreshCw aria-hidden="true" />} isDisabled={!isConnected} isPending={renewal.isPending} pendingLabel={t('lease.renewing')} onPress={() => void renew()}>{t('lease.renew')}</Button>}
+          {isByFile && !isOther && <Link href={renewPath(id)} variant="button" icon={<FileDown aria-hidden="true" />}>{t('lease.renewByFile')}</Link>}
+          {!isByFile && !hasEnded && !isOther && <Button icon={<RefreshCw aria-hidden="true" />} isDisabled={!isConnected} isPending={renewal.isPending} pendingLabel={t('lease.renewing')} onPress={() => void renew()}>{t('lease.renew')}</Button>}
           {!isByFile && mode === 'offline' && !isConnected && <Button icon={<FileUp aria-hidden="true" />} onPress={() => setAsking('proof')}>{t('lease.saveProof')}</Button>}
         </div>
       </section>
@@ -94,8 +96,10 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
 };
 
 /** Why it cannot be used now, or that it ends soon. */
-const Standing = ({ lease: { id, product, organization, standing, endsWithinDays, until, validUntil, mode, carrier } }: { readonly lease: HeldLease }) => {
+const Standing = ({ lease }: { readonly lease: HeldLease }) => {
+  const { id, product, organization, standing, endsWithinDays, until, validUntil, mode, carrier } = lease;
   const t = useWords();
+  const isSignedIn = useDesktopState((state) => state.account !== null);
   const [, navigate] = useLocation();
   const hasAuthority = useDesktopState((state) => state.connection.state !== 'none');
   const clock = useDesktopState((state) => state.clock);
@@ -103,6 +107,7 @@ const Standing = ({ lease: { id, product, organization, standing, endsWithinDays
   if (!standing.usable) {
     // The wrong clock is told above every page.
     if (standing.code === 'CLOCK_ROLLED_BACK' && !clock.ok) return null;
+    if (standing.code === 'FINGERPRINT_MISMATCH') return <OtherComputer lease={lease} problem={standing} byFile={byFile || !isSignedIn} />;
     return (
       <ProblemNote
         problem={standing}
@@ -119,5 +124,31 @@ const Standing = ({ lease: { id, product, organization, standing, endsWithinDays
     <Banner tone={endsWithinDays <= 3 ? 'warn' : 'info'} title={t('lease.ends', { count: endsWithinDays })}>
       {t('lease.endsText', { product: product.name, until })} {endsWithLicense ? t('lease.endsLicense', { organization: organization.name }) : t(mode === 'online' ? 'lease.endsOnline' : 'lease.endsOffline')}
     </Banner>
+  );
+};
+
+/** A new request binds the seat to the computer as it is now: over the network at once, else by file. */
+const OtherComputer = ({ lease, problem, byFile }: { readonly lease: HeldLease; readonly problem: Problem; readonly byFile: boolean }) => {
+  const t = useWords();
+  const common = useCommonWords();
+  const [, navigate] = useLocation();
+  const again = useAction('lease.checkout');
+  const bind = async () => {
+    const result = await again.run({ license: lease.license, organization: lease.organization.id });
+    if (!result.ok) return;
+    navigate(leasePath(result.value.lease), { replace: true });
+    notify({ title: t('lease.bound', { product: lease.product.name }), text: t('lease.boundText') });
+  };
+  return (
+    <>
+      <ProblemNote
+        problem={problem}
+        live="alert"
+        action={byFile
+          ? <Button icon={<FileDown aria-hidden="true" />} onPress={() => navigate(bindPath(lease.id))}>{t('lease.bind')}</Button>
+          : <Button icon={<RefreshCw aria-hidden="true" />} isPending={again.isPending} pendingLabel={t('lease.binding')} onPress={() => void bind()}>{t('lease.bind')}</Button>}
+      />
+      {again.problem !== null && <ProblemNote problem={again.problem} live="alert" closeLabel={common('actions.dismiss')} onClose={again.clear} />}
+    </>
   );
 };

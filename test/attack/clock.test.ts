@@ -65,7 +65,7 @@ describe('a clock set back', () => {
     own.advance(-by);
     await client.restart();
     expect(standing()).toEqual(['CLOCK_ROLLED_BACK']);
-    expect(client.licensing().state().clock).toMatchObject({ ok: false, authority: null });
+    expect(client.licensing().state().clock).toMatchObject({ ok: false, cause: 'doubt', authority: null });
     expect(existsSync(join(client.home, 'licenses', 'stage.lklic'))).toBe(false);
     expect(codeOf(await client.licensing().checkout({ license: 'lic_stage' }))).toBe('CLOCK_ROLLED_BACK');
     expect(codeOf(await client.licensing().renew({ lease }))).toBe('CLOCK_ROLLED_BACK');
@@ -102,7 +102,7 @@ describe('a clock set back', () => {
     const refusal = await client.licensing().checkout({ license: 'lic_online' });
     expect(refusal).toMatchObject({ code: 'CLOCK_ROLLED_BACK', details: { now: own.now(), highest: start, authority: authority.clock.now() } });
     unwrap(await client.licensing().meet());
-    expect(client.licensing().state().clock).toEqual({ ok: false, now: own.now(), highest: start, authority: authority.clock.now() });
+    expect(client.licensing().state().clock).toEqual({ ok: false, cause: 'behind', now: own.now(), highest: start, authority: authority.clock.now() });
     expect(client.wire.sent.filter((line) => line.endsWith('/v1/time-tickets') || line.endsWith('/v1/checkouts'))).toEqual(['POST /v1/checkouts']);
     expect(await seats()).toBe(1);
     expect(standing()).toEqual(['CLOCK_ROLLED_BACK']);
@@ -196,7 +196,7 @@ describe('a clock set two years ahead, and right again', () => {
     client.schedule.advance(5);
     await client.licensing().stop();
     expect(standing()).toEqual(['CLOCK_ROLLED_BACK']);
-    expect(client.licensing().state().clock).toMatchObject({ ok: false, authority: authority.clock.now() });
+    expect(client.licensing().state().clock).toMatchObject({ ok: false, cause: 'ahead', authority: authority.clock.now() });
     expect(client.notices.filter(({ kind }) => kind === 'expired')).toEqual([]);
     // And what it has seen meanwhile is forgotten when it is right again.
     own.advance(-2 * YEARS);

@@ -99,7 +99,7 @@ test('the numbers of requests for the time are of the same counter: one used twi
   const manager = a.call(await a.signIn('manager@northlight.example'));
   unwrap(await tell(await asked({ seq: 4 })));
   expect(codeOf(await manager(contract.leases.checkout, { body: { request: await machine.request({ license: 'lic_stage', mode: 'online' }, { seq: 4 }) } }))).toBe('MACHINE_CLONED');
-  expect((await actions()).at(-1)).toBe('machine.cloned');
+  expect(await actions()).toContain('machine.cloned');
 
   const other = await createTestMachine({ authority: a.id, clock: a.clock, name: 'WS-10' });
   unwrap(await manager(contract.leases.checkout, { body: { request: await other.request({ license: 'lic_stage', mode: 'online' }, { seq: 7 }) } }));

@@ -231,7 +231,7 @@ describe('a clock that is wrong', () => {
     // A licensed application must not find what the machine may not use.
     await island.licensing().heartbeat();
     expect(existsSync(join(island.home, 'licenses', 'stage.lklic'))).toBe(false);
-    expect(island.licensing().state().clock).toEqual({ ok: false, now: start + 10 * DAY - HOUR - 1, highest: start + 10 * DAY, authority: null });
+    expect(island.licensing().state().clock).toEqual({ ok: false, cause: 'doubt', now: start + 10 * DAY - HOUR - 1, highest: start + 10 * DAY, authority: null });
     authority.clock.set(start - 400 * DAY);
     await island.restart();
     expect(island.licensing().current()).toMatchObject([{ standing: { usable: false, code: 'CLOCK_ROLLED_BACK' } }]);

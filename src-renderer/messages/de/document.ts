@@ -34,6 +34,7 @@ export const documentWords: Translation<typeof english> = {
   machineId: 'Rechner-ID',
   system: 'System',
   asks: 'Fordert an',
+  asksTime: 'Die Zeit',
   grants: 'Gewährt',
   anyProduct: 'Beliebiges Produkt',
   license: 'Lizenz',

@@ -102,6 +102,7 @@ export const portal: Translation<typeof english> = {
       receipt: 'Sie gehört auf den Rechner, für den sie erstellt wurde.',
       keyset: 'Er gehört auf Rechner ohne Netzwerk.',
       time: 'Er gehört auf den Rechner, für den er erstellt wurde.',
+      time_request: 'Sie ist beantwortet; der Zeitnachweis kann erneut gespeichert werden.',
     },
     nextStep: {
       license: 'Diese Datei ist der Rückweg: Tragen Sie sie zu dem Rechner, für den sie erstellt wurde, und legen Sie sie dort beim Offline-Austausch ab.',
@@ -188,6 +189,17 @@ export const portal: Translation<typeof english> = {
     pending: 'Der Nachweis wird angenommen',
   },
 
+  time: {
+    asks: 'Dieser Rechner fragt nach der Zeit',
+    asks_named: '{{machine}} fragt nach der Zeit',
+    why: 'Seine Uhr war einmal falsch gestellt, und deshalb warten seine Lizenzen. Ein Zeitnachweis sagt ihm, wie spät es hier ist.',
+    effect: 'Der Nachweis gewährt nichts, belegt keinen Platz und gilt nur für diese eine Anforderung.',
+    again: 'Diese Anforderung ist beantwortet. Speichern Sie den Nachweis erneut, wenn er unterwegs verloren ging.',
+    confirm: 'Zeitnachweis speichern',
+    sameTicket: 'Denselben Zeitnachweis speichern',
+    pending: 'Der Zeitnachweis wird erstellt',
+  },
+
   done: {
     steps: 'Was jetzt zu tun ist',
     downloadAgain: 'Erneut herunterladen',
@@ -211,6 +223,13 @@ export const portal: Translation<typeof english> = {
       carry: { title: 'Zu {{machine}} tragen', text: 'Sie gilt nur auf diesem Rechner.' },
       import: { title: 'Dort beim Offline-Austausch ablegen', text: 'Latchkey prüft sie auf {{machine}}, und {{product}} ist verwendbar.' },
     },
+    told: {
+      title: 'Der Zeitnachweis für {{machine}} ist bereit',
+      titleAgain: 'Der Zeitnachweis für {{machine}}, noch einmal',
+      saved: { title: 'Zeitnachweis gespeichert', text: '{{file}}' },
+      carry: { title: 'Zu {{machine}} tragen', text: 'Er gilt nur auf diesem Rechner, 14 Tage lang.' },
+      import: { title: 'Dort beim Offline-Austausch ablegen', text: 'Dann sind die Lizenzen auf {{machine}} wieder verwendbar, wenn seine Uhr richtig geht.' },
+    },
     accepted: {
       title: '{{product}} ist von {{machine}} zurück',
       titleAgain: 'Die Quittung für {{machine}}, noch einmal',
@@ -226,6 +245,8 @@ export const portal: Translation<typeof english> = {
     text: 'Bleibt hier, bis Sie sich abmelden oder die Seite neu laden.',
     answered: 'Beantwortet',
     accepted: 'Angenommen',
+    told: 'Beantwortet',
+    time: 'Die Zeit',
     machine: 'für {{machine}}',
     download: '{{file}} erneut herunterladen',
   },

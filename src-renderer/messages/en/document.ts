@@ -32,6 +32,7 @@ export const documentWords = {
   machineId: 'Machine id',
   system: 'System',
   asks: 'Asks for',
+  asksTime: 'The time',
   grants: 'Grants',
   anyProduct: 'Any product',
   license: 'License',

@@ -100,6 +100,7 @@ export const portal = {
       receipt: 'It belongs on the machine it was made for.',
       keyset: 'It belongs on machines without a network.',
       time: 'It belongs on the machine it was made for.',
+      time_request: 'It has been answered; the time ticket can be saved again.',
     },
     nextStep: {
       license: 'This file is the way back: carry it to the machine it was made for, and drop it on the offline exchange there.',
@@ -186,6 +187,17 @@ export const portal = {
     pending: 'Accepting the proof',
   },
 
+  time: {
+    asks: 'This machine asks for the time',
+    asks_named: '{{machine}} asks for the time',
+    why: 'Its clock was once set wrong, and its licenses wait because of that. A time ticket tells it what time it is here.',
+    effect: 'The ticket grants nothing, takes no seat, and is good for this one request.',
+    again: 'This request has been answered. Save that ticket again if it was lost on the way.',
+    confirm: 'Save time ticket',
+    sameTicket: 'Save the same time ticket',
+    pending: 'Making the time ticket',
+  },
+
   done: {
     steps: 'What to do now',
     downloadAgain: 'Download again',
@@ -209,6 +221,13 @@ export const portal = {
       carry: { title: 'Carry it to {{machine}}', text: 'It works on that machine only.' },
       import: { title: 'Drop it on Offline exchange there', text: 'Latchkey on {{machine}} checks it and {{product}} can be used.' },
     },
+    told: {
+      title: 'The time ticket for {{machine}} is ready',
+      titleAgain: 'The time ticket for {{machine}}, once more',
+      saved: { title: 'Time ticket saved', text: '{{file}}' },
+      carry: { title: 'Carry it to {{machine}}', text: 'It works on that machine only, within 14 days.' },
+      import: { title: 'Drop it on Offline exchange there', text: 'Then the licenses on {{machine}} can be used again, if its clock is right.' },
+    },
     accepted: {
       title: '{{product}} is back from {{machine}}',
       titleAgain: 'The receipt for {{machine}}, once more',
@@ -224,6 +243,8 @@ export const portal = {
     text: 'Kept here until you log out or reload.',
     answered: 'Answered',
     accepted: 'Accepted',
+    told: 'Answered',
+    time: 'The time',
     machine: 'for {{machine}}',
     download: 'Download {{file}} again',
   },

@@ -7,20 +7,19 @@ import type { Done } from './exchange.ts';
 /** What was done, what to carry where, and the file once more. */
 export const DonePanel = ({ done, waiting }: { readonly done: Done; readonly waiting: number }) => {
   const { t, i18n } = useTranslation(['portal', 'common']);
-  const { kind, lease, fileName, content, keysets, seats } = done;
-  const words = { product: lease.product.name, machine: lease.machine.name, file: fileName };
+  const { kind, lease, machine, fileName, content, keysets, seats } = done;
+  const words = { product: lease?.product.name ?? '', machine, file: fileName };
   const step = (id: 'saved' | 'carry' | 'import', state: 'done' | 'current' | 'todo') =>
     ({ id, state, title: t(`done.${kind}.${id}.title`, words), text: t(`done.${kind}.${id}.text`, words) });
   return (
     <Card>
       <div className="lk-stack">
         <Banner tone="ok" live="status" title={t(`done.${kind}.title${done.again ? 'Again' : ''}`, words)}>
-          {kind === 'answered'
-            ? <>{t('done.answered.until')} <Time seconds={lease.until} locale={i18n.language} /></>
-            : seats === null && t('done.accepted.seatBack')}
+          {kind === 'answered' && lease !== null && <>{t('done.answered.until')} <Time seconds={lease.until} locale={i18n.language} /></>}
+          {kind === 'accepted' && seats === null && t('done.accepted.seatBack')}
         </Banner>
         {seats !== null && <SeatsChange before={seats.before} after={seats.after} />}
-        {keysets.length > 0 && (
+        {kind !== 'told' && keysets.length > 0 && (
           <Banner tone="warn" title={t('done.keyset.title', { count: keysets.length, ...words, keyset: keysets[0]?.version })}>
             <p>{t(`done.keyset.${kind}`, { count: keysets.length, ...words })}</p>
             <div className="portal-keysets">

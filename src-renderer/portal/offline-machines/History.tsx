@@ -12,8 +12,8 @@ export const History = ({ history }: { readonly history: readonly Done[] }) => {
           <li key={done.key}>
             <div className="portal-history-words">
               <p>
-                <Badge tone={done.kind === 'answered' ? 'brass' : 'ok'}>{t(`history.${done.kind}`)}</Badge>{' '}
-                <b>{done.lease.product.name}</b> <span className="lk-soft">{t('history.machine', { machine: done.lease.machine.name })}</span>
+                <Badge tone={done.kind === 'accepted' ? 'ok' : 'brass'}>{t(`history.${done.kind}`)}</Badge>{' '}
+                <b>{done.lease?.product.name ?? t('history.time')}</b> <span className="lk-soft">{t('history.machine', { machine: done.machine })}</span>
               </p>
               <p className="lk-soft lk-small"><Time seconds={done.at} locale={i18n.language} format="time" /> · <span className="lk-mono">{done.fileName}</span></p>
             </div>

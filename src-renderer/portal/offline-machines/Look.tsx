@@ -6,6 +6,7 @@ import { useNow } from '../../window/use-now.ts';
 import { AnswerForm } from './AnswerForm.tsx';
 import { NextStep } from './NextStep.tsx';
 import { ProofForm } from './ProofForm.tsx';
+import { TimeForm } from './TimeForm.tsx';
 import { nextFile } from './exchange.ts';
 import type { Current } from './exchange.ts';
 
@@ -21,6 +22,7 @@ export const Look = ({ current }: { readonly current: LookedAt }) => {
     product: options.find(({ product }) => product.id === want?.product)?.product.name,
     license: options.find(({ license }) => license === want?.license)?.product.name,
   };
+  const isTime = inspection.next === 'answer-time';
   const isAnswerable = inspection.next === 'answer';
   const isProvable = inspection.next === 'accept';
   const putAside = <Button onPress={nextFile} isDisabled={isWorking}>{t('exchange.putAside')}</Button>;
@@ -31,11 +33,12 @@ export const Look = ({ current }: { readonly current: LookedAt }) => {
         fileName={current.name}
         now={now}
         names={names}
-        acceptableText={answered || (kind !== 'request' && kind !== 'release') ? t(`exchange.acceptable.${kind}`) : undefined}
+        acceptableText={isTime && answered ? t('exchange.acceptable.time_request') : answered || (kind !== 'request' && kind !== 'release') ? t(`exchange.acceptable.${kind}`) : undefined}
       >
         {isAnswerable && <AnswerForm inspection={inspection} options={options} lease={lease} answered={answered} now={now} isWorking={isWorking} putAside={putAside} />}
         {isProvable && <ProofForm lease={lease} isAgain={answered} isWorking={isWorking} putAside={putAside} />}
-        {!isAnswerable && !isProvable && <NextStep current={current} putAside={putAside} />}
+        {isTime && <TimeForm machine={inspection.machine?.name ?? null} isAgain={answered} isWorking={isWorking} putAside={putAside} />}
+        {!isAnswerable && !isProvable && !isTime && <NextStep current={current} putAside={putAside} />}
       </InspectionCard>
       {problem !== null && <ProblemNote problem={problem} live="alert" />}
     </div>

@@ -22,12 +22,14 @@ export type Looked = {
 /** What was done with a file: the history of this sitting, with the file that is to be carried back. */
 export type Done = {
   readonly key: number;
-  readonly kind: 'answered' | 'accepted';
+  readonly kind: 'answered' | 'accepted' | 'told';
   readonly at: Seconds;
   readonly from: string;
   readonly fileName: string;
   readonly content: string;
-  readonly lease: Lease;
+  /** Null for a time ticket, which is about no lease. */
+  readonly lease: Lease | null;
+  readonly machine: string;
   /** What the machine must import first, in this order. */
   readonly keysets: readonly KeysetFile[];
   /** Whether the same answer had been given before. */
@@ -139,7 +141,21 @@ export const answerRequest = async (license: string, days: number): Promise<void
   const result = await call('exchange.answer', { body: { request: looked.text, license, days } });
   if (!result.ok) return refused(key, result);
   const { licenseFile, fileName, lease, keysets } = result.value;
-  finish(key, { key, kind: 'answered', at: now(), from: name, fileName, content: licenseFile, lease, keysets, again: looked.answered, seats: null });
+  finish(key, { key, kind: 'answered', at: now(), from: name, fileName, content: licenseFile, lease, machine: lease.machine.name, keysets, again: looked.answered, seats: null });
+};
+
+/** Answers the request for the time in hand, and saves the time ticket. */
+export const tellTime = async (): Promise<void> => {
+  const work = working();
+  if (work === null) return;
+  const { key, name, looked } = work;
+  const result = await call('exchange.time', { body: { request: looked.text } });
+  if (!result.ok) return refused(key, result);
+  const { ticket, fileName } = result.value;
+  const { machine } = looked.inspection;
+  finish(key, {
+    key, kind: 'told', at: now(), from: name, fileName, content: ticket, lease: null, keysets: [], machine: machine?.name ?? machine?.id ?? '', again: looked.answered, seats: null,
+  });
 };
 
 /** Accepts the release proof in hand, and saves the receipt. */
@@ -153,7 +169,7 @@ export const acceptProof = async (): Promise<void> => {
   const { receipt, fileName, lease, keysets } = result.value;
   const after = before === null ? null : await seatsOf(lease);
   finish(key, {
-    key, kind: 'accepted', at: now(), from: name, fileName, content: receipt, lease, keysets, again: looked.answered,
+    key, kind: 'accepted', at: now(), from: name, fileName, content: receipt, lease, machine: lease.machine.name, keysets, again: looked.answered,
     seats: before === null || after === null ? null : { before, after },
   });
 };

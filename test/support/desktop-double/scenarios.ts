@@ -45,13 +45,13 @@ export const scenarios = {
   expiring: scenario((_, now) => ({ leases: [{ ...heldOffline(now), until: now + 2 * DAY + 3 * HOUR, endsWithinDays: 3 }] })),
   ended: scenario((_, now) => ({ leases: [{ ...heldOffline(now), until: now - 2 * HOUR, standing: { usable: false, code: 'LEASE_EXPIRED', details: { at: now - 2 * HOUR } } }] })),
   'clock-wrong': scenario((_, now) => ({
-    leases: [{ ...heldOffline(now), standing: { usable: false, code: 'CLOCK_ROLLED_BACK', details: { now: now - 9 * DAY, highest: now } } }], clock: { ok: false, now: now - 9 * DAY, highest: now, authority: now },
+    leases: [{ ...heldOffline(now), standing: { usable: false, code: 'CLOCK_ROLLED_BACK', details: { now: now - 9 * DAY, highest: now } } }], clock: { ok: false, cause: 'behind', now: now - 9 * DAY, highest: now, authority: now },
   })),
   'clock-was-ahead': scenario((_, now) => ({
-    ...noNetwork, requests: [timeRequest(now)], clock: { ok: false, now, highest: now + 731 * DAY, authority: null },
+    ...noNetwork, requests: [timeRequest(now)], clock: { ok: false, cause: 'doubt', now, highest: now + 731 * DAY, authority: null },
     leases: [{ ...heldByFile(now), standing: { usable: false, code: 'CLOCK_ROLLED_BACK', details: { now, highest: now + 731 * DAY } } }],
   })),
-  'clock-ahead': scenario((_, now) => ({ leases: [heldOnline(now)], clock: { ok: false, now: now + 3 * HOUR, highest: now + 3 * HOUR, authority: now } })),
+  'clock-ahead': scenario((_, now) => ({ leases: [heldOnline(now)], clock: { ok: false, cause: 'ahead', now: now + 3 * HOUR, highest: now + 3 * HOUR, authority: now } })),
   recovered: scenario((_, now) => ({ leases: [heldOnline(now)], recovery: { at: now - 40, path: '/home/ida/.config/Latchkey/latchkey.db.damaged-1780315200', rebuilt: 1, refused: [], lost: 0, seen: false } })),
   'recovered-in-part': scenario((_, now) => ({
     ...noNetwork, leases: [heldByFile(now)],

@@ -59,12 +59,12 @@ describe('pushes of the state', () => {
     const pushes = createPushes((changes, revision) => sent.push([changes, revision]));
     pushes.add({ clock: { ok: true } });
     pushes.add({ notice: null });
-    pushes.add({ clock: { ok: false, now: 1, highest: 2, authority: null } });
+    pushes.add({ clock: { ok: false, cause: 'doubt', now: 1, highest: 2, authority: null } });
     expect([sent, pushes.revision()]).toEqual([[], 0]);
     await new Promise(setImmediate);
     pushes.add({ requests: [] });
     await new Promise(setImmediate);
-    expect(sent).toEqual([[{ clock: { ok: false, now: 1, highest: 2, authority: null }, notice: null }, 1], [{ requests: [] }, 2]]);
+    expect(sent).toEqual([[{ clock: { ok: false, cause: 'doubt', now: 1, highest: 2, authority: null }, notice: null }, 1], [{ requests: [] }, 2]]);
     expect(pushes.revision()).toBe(2);
   });
 

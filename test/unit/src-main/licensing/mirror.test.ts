@@ -10,10 +10,10 @@ test('only what changed is pushed, in full, and only once', () => {
   const stop = mirror.subscribe((changes) => void pushed.push(changes));
   mirror.set({ clock: { ok: true }, leases: [], picker: state.picker });
   expect(pushed).toEqual([]);
-  mirror.set({ clock: { ok: false, now: 1, highest: 2, authority: null }, leases: [] });
-  expect(pushed).toEqual([{ clock: { ok: false, now: 1, highest: 2, authority: null } }]);
-  expect(mirror.state()).toEqual({ ...state, clock: { ok: false, now: 1, highest: 2, authority: null } });
-  mirror.set({ clock: { ok: false, now: 1, highest: 2, authority: null } });
+  mirror.set({ clock: { ok: false, cause: 'doubt', now: 1, highest: 2, authority: null }, leases: [] });
+  expect(pushed).toEqual([{ clock: { ok: false, cause: 'doubt', now: 1, highest: 2, authority: null } }]);
+  expect(mirror.state()).toEqual({ ...state, clock: { ok: false, cause: 'doubt', now: 1, highest: 2, authority: null } });
+  mirror.set({ clock: { ok: false, cause: 'doubt', now: 1, highest: 2, authority: null } });
   expect(pushed).toHaveLength(1);
   stop();
   mirror.set({ clock: { ok: true } });
