@@ -184,7 +184,7 @@ program
     const file = readDocumentFile(path);
     outcome(file.ok ? await withAuthority((authority) => authority.inspect(file.value)) : file, {
       json: ({ inspection, lease, answered }) => ({ ...inspection, answered, ledger: lease }),
-      human: describeInspection,
+      human: (inspected) => describeInspection(inspected, path),
     });
   });
 

@@ -7,10 +7,11 @@ import { errorTable } from '../src-shared/errors.ts';
 import { fail, ok, Refusal } from '../src-shared/result.ts';
 import type { Failure, Result } from '../src-shared/result.ts';
 import { messageFor } from './messages.ts';
+import { nextFor } from './next-steps.ts';
 
 /**
  * What both command-line programs share. With `--json` the result is one JSON value on stdout and a failure is
- * `{"error":{code,message,details}}` on stderr; without, both are short sentences. The exit status is the error table's.
+ * `{"error":{code,message,details}}` on stderr; without, both are short sentences, and a failure is followed by what to do next. The exit status is the error table's.
  */
 export { messageFor, showTime } from './messages.ts';
 
@@ -20,6 +21,7 @@ export const createProgram = (name: string, description: string, version: string
     .description(description)
     .version(version)
     .option('--json', 'the result as one JSON value, a failure as {"error":{code,message,details}}')
+    .addHelpText('after', '\nEvery error code, its exit status and what to do: docs/errors.md')
     .showHelpAfterError(false);
   return program;
 };
@@ -32,7 +34,7 @@ export const wantsJson = (argv: readonly string[] = process.argv.slice(2)): bool
 
 const writeError = (failure: Failure): void => {
   const message = messageFor(failure.code, failure.details);
-  process.stderr.write(wantsJson() ? `${JSON.stringify({ error: { code: failure.code, message, details: failure.details } })}\n` : `${message}\n`);
+  process.stderr.write(wantsJson() ? `${JSON.stringify({ error: { code: failure.code, message, details: failure.details } })}\n` : `${message}\n${nextFor(failure.code, failure.details)}\n`);
   process.exitCode = errorTable[failure.code].exit;
 };
 

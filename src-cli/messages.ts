@@ -1,10 +1,14 @@
 import type { Details, ErrorCode } from '../src-shared/errors.ts';
+import { whyClause } from './why-words.ts';
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const text = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? '?'));
 
 /** A time as a terminal shows it: UTC, to the minute. */
 export const showTime = (seconds: unknown): string =>
   typeof seconds === 'number' ? `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'an unknown time';
+
+/** What a library says, as a sentence. */
+const sentence = (said: string): string => `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?)]$/.test(said) ? '' : '.'}`;
 
 const inputInvalid = (details: Details): string => {
   switch (details['why']) {
@@ -13,7 +17,7 @@ const inputInvalid = (details: Details): string => {
     case 'no-directory': return `The folder of ${text(details['path'])} does not exist.`;
     case 'not-readable': return `${text(details['path'])} cannot be read.`;
     case 'not-writable': return `${text(details['path'])} cannot be written.`;
-    case 'usage': return text(details['message']);
+    case 'usage': return typeof details['message'] === 'string' ? sentence(details['message']) : 'The command was not understood.';
     case 'confirm': {
       const leases = typeof details['leases'] === 'number' ? details['leases'] : 0;
       const files = leases === 1 ? '1 license file in use' : `${leases} license files in use`;
@@ -49,7 +53,7 @@ const conflict = (details: Details): string => {
     case 'no-root-here': return 'No root key that could sign the next keyset is on this computer. Bring the file of one back into the folder keys.';
     case 'keyset-full': return `A keyset has room for ${text(details['most'])} keys, and none of them is revoked. Revoke one that nothing rests on (authority keys list) first.`;
     case 'key-revoked': return `This request was answered with a file whose key was revoked${until(details, 'at', ' on ')}: make a new activation request on the machine.`;
-    default: return `This does not fit what is already there${clause(details, 'why', ': ')}.`;
+    default: return `This does not fit what is already there${whyClause('CONFLICT', details)}.`;
   }
 };
 
@@ -57,7 +61,7 @@ const notGenuine = (details: Details): string => {
   const { why, needed, known } = details;
   if (why === 'key-revoked') return `The key that signed the file was revoked${until(details, 'at', ' on ')}. A connected machine gets another file by itself; without a network, make a renewal request.`;
   if (why === 'key-unknown' && needed !== undefined) return `The file is signed by a key that is not known here. Bring keyset ${text(needed)} first (authority keys export --after ${text(known)}).`;
-  return `The file's signature does not hold${clause(details, 'why', ': ')}.`;
+  return `The file's signature does not hold${whyClause('FILE_NOT_GENUINE', details)}.`;
 };
 
 const clockWrong = (details: Details): string => {
@@ -76,15 +80,15 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   CREDENTIALS_INVALID: () => 'The e-mail address or the password is wrong.',
   OTP_REQUIRED: otpRequired,
   OTP_INVALID: () => 'That code is not right, was used already, or is too old.',
-  PASSWORD_WEAK: () => 'That password is too easy to guess.',
-  LINK_ENDED: () => 'This link is no longer valid.',
-  INVITE_ENDED: () => 'This invitation has ended.',
+  PASSWORD_WEAK: (details) => `That password is too easy to guess${whyClause('PASSWORD_WEAK', details)}.`,
+  LINK_ENDED: (details) => `This link is no longer valid${whyClause('LINK_ENDED', details)}.`,
+  INVITE_ENDED: (details) => `This invitation has ended${whyClause('INVITE_ENDED', details)}.`,
   RATE_LIMITED: (details) => `There were too many attempts${clause(details, 'retryAfter', '; try again in ')}${details['retryAfter'] === undefined ? '' : ' seconds'}.`,
-  FORBIDDEN: () => 'Your role does not allow this.',
+  FORBIDDEN: (details) => (details['why'] === undefined ? 'Your role does not allow this.' : `This is not allowed${whyClause('FORBIDDEN', details)}.`),
   NOT_FOUND: () => 'There is no such thing here, or you may not see it.',
   CONFLICT: conflict,
   CANCELLED: () => 'It was cancelled.',
-  AUTHORITY_UNREACHABLE: (details) => `The license authority cannot be reached${clause(details, 'url', ' at ')}.`,
+  AUTHORITY_UNREACHABLE: (details) => `The license authority cannot be reached${clause(details, 'url', ' at ')}${whyClause('AUTHORITY_UNREACHABLE', details)}.`,
   LICENSE_NOT_FOUND: (details) => `There is no such license${clause(details, 'license', ': ')}.`,
   LICENSE_NOT_STARTED: (details) => `The license has not started yet${until(details, 'at', '; it starts on ')}.`,
   LICENSE_EXPIRED: (details) => `The license has expired${until(details, 'at', ' on ')}.`,
@@ -100,13 +104,13 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   LEASE_RELEASED: () => 'The lease has been given up, for good.',
   LEASE_REVOKED: () => 'The lease has been revoked.',
   LEASE_OFFLINE: (details) => `The lease is offline: only its machine can give it up, by a release proof${until(details, 'until', '; it ends by itself on ')}.`,
-  FILE_MALFORMED: (details) => `The file is not a Latchkey document, or it is damaged${clause(details, 'why', ': ')}.`,
+  FILE_MALFORMED: (details) => `The file is not a Latchkey document, or it is damaged${whyClause('FILE_MALFORMED', details)}.`,
   FILE_WRONG_KIND: (details) => `The file is another kind of document${clause(details, 'actual', ': ')}${clause(details, 'expected', ', expected: ')}.`,
   FILE_NOT_GENUINE: notGenuine,
   FILE_NOT_YET_VALID: (details) => `The file is from the future${until(details, 'at', ': ')}; check the clocks.`,
   FILE_EXPIRED: (details) => `The file has expired${until(details, 'at', ' on ')}.`,
-  FILE_STALE: () => 'A newer file has replaced this one.',
-  FILE_WRONG_MACHINE: () => 'The file is for another machine.',
+  FILE_STALE: (details) => `A newer file has replaced this one${whyClause('FILE_STALE', details)}.`,
+  FILE_WRONG_MACHINE: (details) => (details['why'] === 'proof' ? `This is the proof of another machine${whyClause('FILE_WRONG_MACHINE', details)}.` : 'The file is for another machine.'),
   FILE_WRONG_AUTHORITY: () => 'The file belongs to another license authority.',
   REQUEST_UNKNOWN: () => 'The file answers a request that this machine did not make.',
   REQUEST_EXPIRED: (details) => `The activation request can no longer be answered${until(details, 'at', '; it ended on ')}.`,
@@ -114,7 +118,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   MACHINE_CLONED: () => 'Two copies of this machine are in use; one of them must be set up anew.',
   CLOCK_ROLLED_BACK: clockWrong,
   STORE_ROLLED_BACK: () => 'The local state is older than it was; it was restored from a copy.',
-  STORE_UNUSABLE: (details) => `The stored state cannot be used${clause(details, 'why', ': ')}${clause(details, 'path', ', at ')}.`,
+  STORE_UNUSABLE: (details) => `The stored state cannot be used${whyClause('STORE_UNUSABLE', details)}${clause(details, 'path', ', at ')}.`,
   TRUST_MISSING: () => 'This machine does not know the keys of any license authority yet.',
   KEYSET_STALE: () => 'The keyset is older than the one in use.',
   INTERNAL: () => 'Something went wrong inside; this is a defect.',

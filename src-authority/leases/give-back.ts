@@ -132,7 +132,7 @@ export const judgeProof = async (
   if (!newest || !named) return fail('LEASE_NOT_FOUND', { lease: claims.sub, file: claims.file });
   // The machine counts its documents. A proof made after the request that the newest file answers ends that file too:
   // the machine has given the lease up and refuses any file of it from then on. A proof made before it does not.
-  if (claims.seq <= newest.request_seq) return fail('FILE_STALE', { lease: lease.id, held: named.seq, newest: newest.seq });
+  if (claims.seq <= newest.request_seq) return fail('FILE_STALE', { why: 'proof', lease: lease.id, held: named.seq, newest: newest.seq });
   return ok({ kind: 'new', lease });
 };
 

@@ -1,3 +1,4 @@
+import { nextWithFile } from '../next-steps.ts';
 import type { OutboxMail } from '../../src-authority/index.ts';
 import type { Inspection } from '../../src-shared/inspection.ts';
 import type { Lease } from '../../src-shared/lease.ts';
@@ -8,7 +9,7 @@ const kinds: { readonly [K in Inspection['kind']]: string } = {
 };
 
 /** A document in a few lines of text. */
-export const describeInspection = ({ inspection, lease, answered }: { readonly inspection: Inspection; readonly lease: Lease | null; readonly answered: boolean }): string => {
+export const describeInspection = ({ inspection, lease, answered }: { readonly inspection: Inspection; readonly lease: Lease | null; readonly answered: boolean }, path: string): string => {
   const lines: (readonly [string, string])[] = [
     [kinds[inspection.kind], inspection.id],
     ['Issued', showTime(inspection.issuedAt)],
@@ -27,6 +28,7 @@ export const describeInspection = ({ inspection, lease, answered }: { readonly i
   lines.push(['Acceptable', inspection.acceptable.ok ? 'yes' : messageFor(inspection.acceptable.code, inspection.acceptable.details)]);
   if (answered) lines.push(['Answered', 'yes: answering again gives the same file']);
   if (lease) lines.push(['In the ledger', `${lease.state}, ${lease.mode}, until ${showTime(lease.until)}`]);
+  lines.push(['Next', nextWithFile('authority', inspection, path)]);
   return lines.map(([name, value]) => `${name.padEnd(20)}${value}`).join('\n');
 };
 

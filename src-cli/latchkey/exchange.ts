@@ -5,6 +5,7 @@ import { parseKind } from '../../src-shared/documents/index.ts';
 import { assertNever, fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { checkOutput, messageFor, outcome, readDocumentFile, showTime, wholeNumber, writeOutput } from '../command.ts';
+import { nextWithFile } from '../next-steps.ts';
 import { withLicensing } from './open.ts';
 
 type RequestOptions = { readonly out: string; readonly product?: string; readonly license?: string; readonly days?: number; readonly name?: string; readonly time?: boolean };
@@ -81,7 +82,7 @@ export const addExchangeCommands = (program: Command): void => {
         const file = readDocumentFile(path);
         return file.ok ? licensing.inspect(file.value) : file;
       });
-      outcome(result, { human: describeInspection });
+      outcome(result, { human: (inspection) => describeInspection(inspection, path) });
     });
 };
 
@@ -99,7 +100,7 @@ const kinds = { request: 'An activation request', license: 'A license file', rel
 
 const say = (verdict: Verdict, yes: string): string => (verdict.ok ? yes : messageFor(verdict.code, verdict.details));
 
-const describeInspection = (each: Inspection): string => [
+const describeInspection = (each: Inspection, path: string): string => [
   `${kinds[each.kind]}, ${each.id}, of ${showTime(each.issuedAt)}${each.expiresAt === null ? '' : `, until ${showTime(each.expiresAt)}`}.`,
   `Authority ${each.authority}.`,
   ...(each.machine ? [`Machine ${each.machine.name === null ? '' : `${each.machine.name} `}${each.machine.id}.`] : []),
@@ -108,4 +109,5 @@ const describeInspection = (each: Inspection): string => [
   ...(each.want ? [`Asks for ${each.want.license ?? each.want.product ?? 'any license'}${each.want.days === null ? '' : ` for ${each.want.days} days`}.`] : []),
   say(each.genuine, 'It is genuine.'),
   ...(each.genuine.ok ? [say(each.acceptable, 'This machine would accept it.')] : []),
+  `Next: ${nextWithFile('machine', each, path)}`,
 ].join('\n');

@@ -108,7 +108,7 @@ export const extend = async (context: Context, input: Renewal): Promise<Result<n
   if (!clock.ok) return clock;
   const standing = context.show(held).standing;
   const isReissue = isReissueDue(held, context.ports.clock.now());
-  if (!held.claims || !(standing.usable || isReissue)) return standing.usable ? fail('FILE_MALFORMED') : fail(standing.code, standing.details);
+  if (!held.claims || !(standing.usable || isReissue)) return standing.usable ? fail('FILE_MALFORMED', { why: 'unknown' }) : fail(standing.code, standing.details);
   const mode = input.mode ?? held.claims.mode;
   // An offline lease extended without a period gets the one it had; one that only needs another file, what is left of it.
   const had = isReissue ? Math.ceil((held.claims.exp - context.ports.clock.now()) / DAY) : Math.max(1, Math.round((held.claims.exp - held.claims.nbf) / DAY));

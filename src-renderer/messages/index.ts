@@ -2,8 +2,10 @@ import i18next from 'i18next';
 import type { i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Problem } from '../../src-shared/desktop.ts';
+import { whyOf } from '../../src-shared/whys.ts';
 import { common } from './en/common.ts';
 import { errors } from './en/errors.ts';
+import { whys } from './en/whys.ts';
 import type { Words } from './en/errors.ts';
 import { keepLanguage, languageOf, languages, localeOf } from './language.ts';
 import type { Language } from './language.ts';
@@ -15,7 +17,8 @@ const date = (seconds: unknown): Date => new Date(Number(seconds) * 1000);
 /** Adds what `{{value, name}}` can say: `date`, `datetime`, `when`, `brief`, `duration` for epoch seconds, and words for closed lists. */
 const addFormatters = (instance: i18n): void => {
   const add = (name: string, words: (value: unknown, locale: string) => string): void => {
-    instance.services.formatter?.add(name, (value, locale) => words(value, locale ?? 'en'));
+    // A fact that is not known is a gap in the sentence, and never a page that cannot be shown.
+    instance.services.formatter?.add(name, (value, locale) => (value === undefined || value === null ? '…' : words(value, locale ?? 'en')));
   };
   const word = (list: string) => (value: unknown): string =>
     instance.t(`common:${list}.${String(value)}`, { defaultValue: instance.t(`common:${list}.unknown`, { defaultValue: String(value) }) });
@@ -47,7 +50,7 @@ type Namespaces = { readonly [namespace: string]: object };
 /** The words of an entry: English, which is there from the start, and what a language brings when it is chosen. */
 export type EntryWords = { readonly en: Namespaces; readonly de: () => Promise<Namespaces> };
 
-const words: Record<Language, Record<string, object>> = { en: { common, errors }, de: {} };
+const words: Record<Language, Record<string, object>> = { en: { common, errors, whys }, de: {} };
 let running: i18n | null = null;
 let loadGerman: (() => Promise<Namespaces>) | null = null;
 
@@ -82,6 +85,7 @@ export const startMessages = async (locale: string, { en, de }: EntryWords): Pro
     defaultNS: 'common',
     interpolation: { escapeValue: false },
     returnNull: false,
+    missingInterpolationHandler: () => '…',
   });
   addFormatters(instance);
   running = instance;
@@ -102,12 +106,13 @@ export const setLanguage = async (language: Language): Promise<void> => {
   document.documentElement.lang = language;
 };
 
-/** The words for a refusal: what happened, the facts, and the next step. */
+/** The words for a refusal: what happened, the facts, and the next step; those for why it happened, where there are any. */
 export const wordsFor = (instance: Pick<i18n, 't'>, problem: Problem): Words => {
-  // One code may have words of its own for one reason of it: `text_key-revoked`; those of the code itself else.
-  const { why, needed } = problem.details;
-  const context = typeof why !== 'string' ? {} : { context: needed === undefined ? why : `${why}-needed` };
-  const say = (part: 'title' | 'text' | 'next'): string => instance.t(`errors:${problem.code}.${part}`, { ...problem.details, ...context });
+  const why = whyOf(problem.code, problem.details);
+  const say = (part: keyof Words): string => {
+    const own = `errors:${problem.code}.${part}`;
+    return instance.t(why === null ? own : [`whys:${problem.code}.${why}.${part}`, own], { ...problem.details });
+  };
   return { title: say('title'), text: say('text'), next: say('next') };
 };
 export type { Words } from './en/errors.ts';

@@ -96,10 +96,10 @@ export const judgeTimeTicket = (
 ): Result<null> => {
   if (claims.aud !== view.machine) return fail('FILE_WRONG_MACHINE', { expected: view.machine, actual: claims.aud });
   if (view.purposeOf(claims.req) !== 'time') return fail('REQUEST_UNKNOWN', { request: claims.req });
-  if (claims.iat < view.signed) return fail('FILE_STALE', { at: claims.iat, signed: view.signed });
+  if (claims.iat < view.signed) return fail('FILE_STALE', { why: 'time', at: claims.iat, signed: view.signed });
   const clock = judgeClock(view.now, claims.iat);
   if (!clock.ok) return clock;
-  return claims.exp <= view.now ? fail('FILE_EXPIRED', { at: claims.exp }) : ok(null);
+  return claims.exp <= view.now ? fail('FILE_EXPIRED', { why: 'time', at: claims.exp }) : ok(null);
 };
 
 /** Stage three for keysets. `again`: this very version is trusted already. Errors: `KEYSET_STALE`, `CLOCK_ROLLED_BACK` (the clock is behind the keyset), `FILE_EXPIRED`. */
@@ -107,6 +107,6 @@ export const judgeKeyset = ({ claims }: Genuine<'keyset'>, trusted: TrustedKeys 
   if (trusted && claims.version < trusted.version) return fail('KEYSET_STALE', { held: trusted.version, actual: claims.version });
   const clock = judgeClock(now, claims.iat);
   if (!clock.ok) return clock;
-  if (claims.exp <= now) return fail('FILE_EXPIRED', { at: claims.exp });
+  if (claims.exp <= now) return fail('FILE_EXPIRED', { why: 'keyset', at: claims.exp });
   return ok(trusted && claims.version === trusted.version ? 'again' : 'new');
 };

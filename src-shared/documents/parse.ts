@@ -72,8 +72,9 @@ export const parseCompact = <C>(
   if (!parsedHeader.success) return malformed('header', firstIssue(parsedHeader.error));
   if (parsedHeader.data.alg !== 'Ed25519') return fail('FILE_NOT_GENUINE', { why: 'algorithm' });
   if (parsedHeader.data.typ !== typ) {
-    const actual = documentKinds.find((kind) => kindTable[kind].typ === parsedHeader.data.typ);
-    return actual === undefined ? malformed('typ') : fail('FILE_WRONG_KIND', { actual });
+    const kindOf = (name: string) => documentKinds.find((kind) => kindTable[kind].typ === name);
+    const actual = kindOf(parsedHeader.data.typ);
+    return actual === undefined ? malformed('typ') : fail('FILE_WRONG_KIND', { expected: kindOf(typ) ?? null, actual });
   }
   const payloadText = utf8(payload);
   const payloadJson = payloadText === null ? null : parseStrictObject(payloadText);

@@ -147,7 +147,7 @@ test.describe('the exchange by files', () => {
     const damaged = { name: 'damaged.lklic', path: join(stick, 'damaged.lklic'), text: lines.join('\n') };
     writeFileSync(damaged.path, damaged.text);
     await choose(first.page, damaged, () => exchange.chooseFile.click());
-    await expect(exchange.verdicts).toContainText('This file is not genuine. Its signature does not fit a key that is trusted here.');
+    await expect(exchange.verdicts).toContainText('This file is not genuine. It was changed after it was signed, or damaged on the way.');
     await expect(exchange.verdicts).toContainText('Do not use it. Get the file again from the person who made it');
     await nothingHappened();
 

@@ -152,7 +152,7 @@ test('refusals are JSON on stderr with the exit status of their code, and leave 
 test('without --json a refusal is one sentence, and an address in use is told as such', async () => {
   const plain = await run('inspect', at('nothing.lkreq'));
   expect(plain).toMatchObject({ status: 2, stdout: '' });
-  expect(plain.stderr).toBe(`There is no file at ${at('nothing.lkreq')}.\n`);
+  expect(plain.stderr).toBe(`There is no file at ${at('nothing.lkreq')}.\nCheck the path.\n`);
   const server = await serve();
   expect(await refused('serve', '--port', new URL(server.url).port)).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'address', problem: 'EADDRINUSE' } });
   server.child.kill('SIGINT');

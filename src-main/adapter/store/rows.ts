@@ -43,6 +43,6 @@ const problemOf = (text: string | null): ReleaseRow['problem'] => {
   try {
     return JSON.parse(text) as ReleaseRow['problem'];
   } catch {
-    return { code: 'INTERNAL', details: {} };
+    return { code: 'INTERNAL', details: { correlation: 'release' } };
   }
 };

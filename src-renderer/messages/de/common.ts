@@ -24,7 +24,7 @@ export const common: Translation<typeof english> = {
     request: 'eine Anforderung', license: 'eine Lizenzdatei', release: 'ein Freigabenachweis', receipt: 'eine Quittung', keyset: 'ein Schlüsselsatz', time: 'ein Zeitnachweis', unknown: 'ein anderes Dokument',
   },
   malformed: {
-    size: 'sie ist zu groß', encoding: 'sie ist kein einfacher Text', armor: 'ihre erste oder letzte Zeile fehlt', label: 'ihre erste Zeile nennt kein bekanntes Dokument',
+    'not-a-file': 'sie ist keine Datei', size: 'sie ist zu groß', encoding: 'sie ist kein einfacher Text', armor: 'ihre erste oder letzte Zeile fehlt', label: 'ihre erste Zeile nennt kein bekanntes Dokument',
     lines: 'ihre Zeilen sind an falschen Stellen umbrochen', base64url: 'ihr Inhalt ist abgeschnitten oder verändert', header: 'ihr Kopf ist nicht lesbar', typ: 'ihr Kopf nennt kein bekanntes Dokument',
     payload: 'ihr Inhalt ist nicht lesbar', claims: 'eine Angabe fehlt oder ist zu viel', unknown: 'sie ist nicht lesbar',
   },

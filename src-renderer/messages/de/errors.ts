@@ -15,9 +15,6 @@ export const errors: Translation<typeof english> = {
   NOT_FOUND: { title: 'Nicht gefunden', text: 'Es existiert nicht, oder Sie können es nicht sehen.', next: 'Gehen Sie zurück und aktualisieren Sie die Liste.' },
   CONFLICT: {
     'title': 'Das passt nicht zusammen', 'text': 'Ihre Auswahl widerspricht dem, was schon da ist.', 'next': 'Sehen Sie sich die Angaben an und wählen Sie neu.',
-    'title_key-revoked': 'Die Antwort auf diese Anforderung gilt nicht mehr',
-    'text_key-revoked': 'Sie wurde mit einer Datei beantwortet, deren Schlüssel am {{at, when}} widerrufen wurde.',
-    'next_key-revoked': 'Erstellen Sie am Rechner eine neue Anforderungsdatei; der Platz bleibt erhalten.',
   },
   CANCELLED: { title: 'Abgebrochen', text: 'Sie haben nicht länger auf die Antwort gewartet.', next: 'Ob es geschehen ist, ist noch nicht bekannt. Sie können es jederzeit noch einmal tun: Nichts wird doppelt ausgeliehen oder zurückgegeben.' },
   AUTHORITY_UNREACHABLE: { title: 'Die Lizenzstelle ist nicht erreichbar', text: 'Zurzeit besteht keine Verbindung zu ihr.', next: 'Eine Lizenz in Gebrauch läuft bis zu ihrem Ende weiter. Latchkey verbindet sich von selbst wieder; ohne Netzwerk hilft der Offline-Austausch.' },
@@ -40,12 +37,6 @@ export const errors: Translation<typeof english> = {
   FILE_WRONG_KIND: { title: 'Das ist eine andere Art von Datei', text: 'Es ist {{actual, document}}; hierher gehört {{expected, document}}.', next: 'Wählen Sie die richtige Datei, oder legen Sie diese dort ab, wo sie hingehört.' },
   FILE_NOT_GENUINE: {
     'title': 'Diese Datei ist nicht echt', 'text': 'Ihre Signatur passt zu keinem Schlüssel, dem hier vertraut wird.', 'next': 'Verwenden Sie sie nicht. Lassen Sie sich die Datei neu geben, und melden Sie es, wenn es noch einmal geschieht.',
-    'title_key-revoked': 'Der Schlüssel dieser Datei wurde widerrufen',
-    'text_key-revoked': 'Die Lizenzstelle hat den Schlüssel, der sie signiert hat, am {{at, when}} widerrufen: Was er signiert hat, gilt nicht mehr.',
-    'next_key-revoked': 'Ein Rechner mit Netz bekommt von selbst eine andere Datei. Ohne Netz: am Rechner eine Anforderungsdatei erstellen und ihre Antwort bringen. Der Platz bleibt erhalten.',
-    'title_key-unknown-needed': 'Auf diesem Rechner fehlt ein Schlüsselsatz',
-    'text_key-unknown-needed': 'Die Datei ist mit einem Schlüssel signiert, den dieser Rechner nicht kennt; er kennt Schlüsselsatz {{known}}.',
-    'next_key-unknown-needed': 'Bringen Sie zuerst Schlüsselsatz {{needed}} und legen Sie ihn hier ab, dann diese Datei noch einmal. Die Lizenzstelle hat ihn.',
   },
   FILE_NOT_YET_VALID: { title: 'Diese Datei kommt aus der Zukunft', text: 'Nach der Uhr ihres Rechners entstand sie {{at, when}}.', next: 'Stellen Sie die Uhr jenes Rechners richtig und erstellen Sie dort eine neue Anforderungsdatei.' },
   FILE_EXPIRED: { title: 'Diese Datei ist abgelaufen', text: 'Sie war bis {{at, when}} verwendbar.', next: 'Erstellen Sie auf dem Rechner eine neue Anforderungsdatei.' },

@@ -16,7 +16,7 @@ export const common = {
     request: 'an activation request', license: 'a license file', release: 'a release proof', receipt: 'a receipt', keyset: 'a keyset', time: 'a time ticket', unknown: 'another document',
   },
   malformed: {
-    size: 'it is too large', encoding: 'it is not plain text', armor: 'its first or last line is missing', label: 'its first line names no document we know',
+    'not-a-file': 'it is not a file', size: 'it is too large', encoding: 'it is not plain text', armor: 'its first or last line is missing', label: 'its first line names no document we know',
     lines: 'its lines are broken in the wrong places', base64url: 'its contents are cut or changed', header: 'its header cannot be read', typ: 'its header names no document we know',
     payload: 'its contents cannot be read', claims: 'something in it is missing or too much', unknown: 'it cannot be read',
   },

@@ -2,8 +2,6 @@ import type { ErrorCode } from '../../../src-shared/errors.ts';
 
 /** What happened, and what to do next: one row for each code. `{{…}}` is filled from the details; times are epoch seconds. */
 export type Words = { readonly title: string; readonly text: string; readonly next: string };
-/** Beside its own words a code may have others for one `why` of its details. */
-type CodeWords = Words & { readonly [variant: `${keyof Words}_${string}`]: string };
 
 export const errors = {
   INPUT_INVALID: { title: 'That does not look right', text: 'One of the values cannot be used as it is.', next: 'Check what you entered and try again.' },
@@ -19,9 +17,6 @@ export const errors = {
   NOT_FOUND: { title: 'Not found', text: 'It does not exist, or you cannot see it.', next: 'Go back and refresh the list.' },
   CONFLICT: {
     'title': 'That does not fit together', 'text': 'What you chose contradicts what is already there.', 'next': 'Look at the facts shown and choose again.',
-    'title_key-revoked': 'The answer to this request is no longer good',
-    'text_key-revoked': 'It was answered with a file whose key was revoked on {{at, when}}.',
-    'next_key-revoked': 'Make a new request file on the machine; the seat is kept.',
   },
   CANCELLED: { title: 'Cancelled', text: 'You stopped waiting for the answer.', next: 'Whether it was done is not known yet. Do it again whenever you like: nothing is taken or given back twice.' },
   AUTHORITY_UNREACHABLE: { title: 'The license authority cannot be reached', text: 'There is no connection to it right now.', next: 'A license in use goes on until its end. Latchkey reconnects by itself; without a network, use the offline exchange.' },
@@ -44,12 +39,6 @@ export const errors = {
   FILE_WRONG_KIND: { title: 'This is another kind of file', text: 'It is {{actual, document}}; here belongs {{expected, document}}.', next: 'Choose the right file, or drop this one where it belongs.' },
   FILE_NOT_GENUINE: {
     'title': 'This file is not genuine', 'text': 'Its signature does not fit a key that is trusted here.', 'next': 'Do not use it. Get the file again from the person who made it, and tell them if it happens twice.',
-    'title_key-revoked': 'The key of this file was revoked',
-    'text_key-revoked': 'The license authority revoked the key that signed it on {{at, when}}: what that key signed is trusted no longer.',
-    'next_key-revoked': 'A machine with a network gets another file by itself. Without one: make a request file on the machine and bring its answer. The seat is kept.',
-    'title_key-unknown-needed': 'A keyset is missing on this machine',
-    'text_key-unknown-needed': 'The file is signed by a key that this machine does not know; it knows keyset {{known}}.',
-    'next_key-unknown-needed': 'Bring keyset {{needed}} first and drop it here, then this file again. The license authority has it.',
   },
   FILE_NOT_YET_VALID: { title: 'This file comes from the future', text: 'It was made {{at, when}} by the clock of its machine.', next: 'Set the clock of that machine right and make a new request file there.' },
   FILE_EXPIRED: { title: 'This file has expired', text: 'It was usable until {{at, when}}.', next: 'Make a new request file on the machine.' },
@@ -66,4 +55,4 @@ export const errors = {
   TRUST_MISSING: { title: 'No license authority is set up', text: 'This machine does not know whose licenses to trust.', next: 'Sign in while connected, or ask IT for a Latchkey prepared for your organization.' },
   KEYSET_STALE: { title: 'These keys are older than the ones known here', text: 'This machine already trusts keyset {{held}}; the file is {{actual}}.', next: 'Nothing to do. Use the newest keyset file.' },
   INTERNAL: { title: 'Something went wrong on our side', text: 'This is a defect. Its number is {{correlation}}.', next: 'Try again; if it stays, send the number to support.' },
-} as const satisfies { readonly [C in ErrorCode]: CodeWords };
+} as const satisfies { readonly [C in ErrorCode]: Words };

@@ -34,3 +34,13 @@ export const drop = async (page: Page, place: string | RegExp, { name, text }: P
   }, [name, text] as const);
   for (const type of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(type, { dataTransfer });
 };
+
+/** Lets go of files over the page, beside every frame that takes files. */
+export const dropAnywhere = async (page: Page, files: readonly Pick<Carried, 'name' | 'text'>[]): Promise<void> => {
+  const dataTransfer = await page.evaluateHandle((all) => {
+    const transfer = new DataTransfer();
+    for (const { name, text } of all) transfer.items.add(new File([text], name));
+    return transfer;
+  }, files.map(({ name, text }) => ({ name, text })));
+  for (const type of ['dragover', 'drop']) await page.locator('body').dispatchEvent(type, { dataTransfer });
+};

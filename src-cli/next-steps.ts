@@ -1,0 +1,113 @@
+import type { Details, ErrorCode } from '../src-shared/errors.ts';
+import type { Inspection } from '../src-shared/inspection.ts';
+import { assertNever } from '../src-shared/result.ts';
+import { whyOf } from '../src-shared/whys.ts';
+
+/** What to do next, for a person at a terminal: one line for each code, and for those whys that need another one. */
+const steps: { readonly [C in ErrorCode]: string } = {
+  INPUT_INVALID: 'Look at the command with --help.',
+  NOT_SIGNED_IN: 'Sign in: latchkey login --email E --password-stdin.',
+  CREDENTIALS_INVALID: 'Check both, and sign in again. The portal helps with a forgotten password.',
+  OTP_REQUIRED: 'Sign in again with --otp N.',
+  OTP_INVALID: 'Use the newest code, or a recovery code.',
+  PASSWORD_WEAK: 'Choose a longer one, such as several words that do not belong together.',
+  LINK_ENDED: 'Ask for a new link.',
+  INVITE_ENDED: 'Ask for a new invitation.',
+  RATE_LIMITED: 'Wait that long, then try again.',
+  FORBIDDEN: 'Ask an owner or manager of the organization.',
+  NOT_FOUND: 'Check the id.',
+  CONFLICT: 'Look at what is there, and choose again.',
+  CANCELLED: 'Nothing was changed. Start again when you like.',
+  AUTHORITY_UNREACHABLE: 'Try again; without a network carry a request file: latchkey request --out F.',
+  LICENSE_NOT_FOUND: 'See what there is: latchkey licenses.',
+  LICENSE_NOT_STARTED: 'Choose another license until then: latchkey licenses.',
+  LICENSE_EXPIRED: 'Ask an owner of the organization to extend it.',
+  LICENSE_SUSPENDED: 'Ask an owner of the organization why.',
+  LICENSE_NOT_ASSIGNED: 'Ask a manager to assign it to you.',
+  ROLE_NOT_ALLOWED: 'Ask a manager for an assignment or another role.',
+  MODE_NOT_ALLOWED: 'Use its other mode, or another license: latchkey licenses.',
+  PERIOD_NOT_ALLOWED: 'Choose a shorter period with --days.',
+  SEAT_LIMIT_EXCEEDED: 'Ask somebody to release theirs, or choose another license: latchkey licenses.',
+  LEASE_LIMIT_EXCEEDED: 'Release it on the other machine, or in the portal; then try again.',
+  LEASE_NOT_FOUND: 'See what is held here: latchkey status.',
+  LEASE_EXPIRED: 'Take a license again: latchkey checkout LICENSE, or latchkey request --out F.',
+  LEASE_RELEASED: 'Take a license again: latchkey checkout LICENSE, or latchkey request --out F.',
+  LEASE_REVOKED: 'Choose another license, or ask a manager.',
+  LEASE_OFFLINE: 'On its machine: latchkey release-proof LEASE --out F; then bring that file to the authority.',
+  FILE_MALFORMED: 'Copy the file again from where it was made, without opening it in an editor.',
+  FILE_WRONG_KIND: 'See what it is and where it belongs: latchkey inspect F, or authority inspect F.',
+  FILE_NOT_GENUINE: 'Do not use it. Get the file again from whoever made it.',
+  FILE_NOT_YET_VALID: 'Set the clock of its machine right, and make a new request there.',
+  FILE_EXPIRED: 'Make a new request on the machine: latchkey request --out F.',
+  FILE_STALE: 'Nothing to do: use the newest file.',
+  FILE_WRONG_MACHINE: 'Import it on its own machine, or make a request here: latchkey request --out F.',
+  FILE_WRONG_AUTHORITY: 'Check which authority the machine is set up for: latchkey doctor.',
+  REQUEST_UNKNOWN: 'Import the file that answers the open request, or make a new one: latchkey request --out F.',
+  REQUEST_EXPIRED: 'Make a new request on the machine: latchkey request --out F.',
+  FINGERPRINT_MISMATCH: 'See which parts have changed with latchkey doctor; a new request binds the license anew: latchkey request --out F.',
+  MACHINE_CLONED: 'A manager decides which of the two goes on: in the portal under Machines.',
+  CLOCK_ROLLED_BACK: 'Set the clock right, or ask the authority for the time; see latchkey doctor.',
+  STORE_ROLLED_BACK: 'Connect to the authority, or ask IT; see latchkey doctor.',
+  STORE_UNUSABLE: 'Check free space and permissions, and run latchkey doctor.',
+  TRUST_MISSING: 'Sign in while connected, or name the keyset of your authority: LATCHKEY_TRUST=F.',
+  KEYSET_STALE: 'Nothing to do: use the newest keyset.',
+  INTERNAL: 'Try again; LATCHKEY_DEBUG=1 shows where it happened.',
+};
+
+const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } = {
+  INPUT_INVALID: {
+    'not-found': 'Check the path.', 'not-a-file': 'Name a regular file.', 'no-directory': 'Make the folder first, or name another one.', 'not-readable': 'Check its permissions.',
+    'not-writable': 'Check its permissions, or name another place.', confirm: 'Say --yes when that is what you want.',
+  },
+  CONFLICT: {
+    answered: 'Ask who answered it, or a manager.', jti: 'Make a new document on the machine.', 'key-revoked': 'Make a new request on the machine: latchkey request --out F.', license: 'Choose the license that is asked for.',
+    product: 'Choose a license of the product that is asked for.', purpose: 'See what it asks for: authority inspect F.', 'home-in-use': 'Name an empty folder with --home.',
+    retired: 'Begin with an empty home on that computer: it becomes a machine of its own.', 'clock-right': 'Nothing to do.', 'last-root': 'Rotate the root key first: authority keys rotate --root.',
+  },
+  AUTHORITY_UNREACHABLE: {
+    'no-address': 'Set LATCHKEY_AUTHORITY, or carry a request file: latchkey request --out F.', certificate: 'Check the clock; then ask who runs the authority. Nothing was sent.',
+    reply: 'Check the address in LATCHKEY_AUTHORITY, and whether the network wants a sign-in.',
+  },
+  FILE_MALFORMED: { 'not-a-file': 'Name the file itself.', size: 'A document is at most 64 KiB: name the right file.' },
+  FILE_NOT_GENUINE: {
+    'key-unknown': 'Bring the newest keyset first: authority keys export --out F, then latchkey import F.', 'key-revoked': 'Make a new request on the machine: latchkey request --out F.',
+    row: 'Import the license file again: latchkey import F.',
+  },
+  FILE_EXPIRED: { keyset: 'Get the newest keyset: authority keys export --out F.', time: 'Set the clock right, or make a new request for the time.' },
+  FILE_STALE: { proof: 'Make a new proof on the machine: latchkey release-proof LEASE --out F.', time: 'Make a new request for the time.' },
+  FILE_WRONG_MACHINE: { proof: 'Take it to the authority: authority accept F.' },
+  STORE_UNUSABLE: {
+    audit: 'Keep the database as it is, and ask who had access to it.', busy: 'Close what uses it, and try again.', damaged: 'Start again: what the stored files tell is rebuilt; latchkey doctor says what was put aside.',
+    full: 'Nothing was changed. Free some space, and try again.', key: 'Put the keys folder back from its copy.', missing: 'Check --home or LATCHKEY_AUTHORITY_HOME, or create it: authority init.',
+    newer: 'Use the newest version.', 'read-only': 'Nothing was changed. Check the permissions of the folder.', 'not-an-authority': 'Check --home or LATCHKEY_AUTHORITY_HOME.',
+    'machine-key': 'Put the whole home back, or begin with an empty one.', 'machine-key-missing': 'Put the whole home back, or begin with an empty one.', 'machine-key-damaged': 'Put the whole home back, or begin with an empty one.',
+    'no-license-key': 'Make one: authority keys rotate.',
+  },
+};
+
+/** What to do next about a refusal, in one line. */
+export const nextFor = (code: ErrorCode, details: Details = {}): string => {
+  const why = whyOf(code, details);
+  return (why === null ? undefined : byWhy[code]?.[why]) ?? steps[code];
+};
+
+/** The next step with a file that was inspected, with the command that takes it. `side` as for `nextStepOf`. */
+export const nextWithFile = (side: 'machine' | 'authority', inspection: Inspection, file: string): string => {
+  const { next, machine, purpose, want, lease } = inspection;
+  const path = /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
+  switch (next) {
+    case 'import': return `latchkey import ${path}`;
+    case 'answer': return `authority answer ${path} --license ${want?.license ?? 'L'} --days ${want?.days ?? 'N'} --out F.lklic`;
+    case 'answer-time': return `authority time ${path} --out F.lktime`;
+    case 'accept': return `authority accept ${path} --out F.lkrcp`;
+    case 'take-to-authority':
+      return `take it to the authority: ${inspection.kind === 'release' ? `authority accept ${path}` : purpose === 'time' ? `authority time ${path} --out F.lktime` : `authority answer ${path} --license L --days N --out F.lklic`}`;
+    case 'take-to-machine': return `take it to ${machine === null ? 'machines without a network' : `the machine ${machine.name ?? machine.id}`}: latchkey import ${path}`;
+    case 'request-again': return `make a new request on the machine: latchkey request --out F.lkreq${inspection.grant ? ` --license ${inspection.grant.license}` : want?.license ? ` --license ${want.license}` : ''}`;
+    case 'bring-keyset': return side === 'authority' ? 'authority keys export --out F.lkkeys' : 'bring the newest keyset (authority keys export --out F.lkkeys), then latchkey import F.lkkeys';
+    case 'right-clock': return 'set the clock right, or ask the authority for the time (latchkey doctor)';
+    case 'resolve-clone': return 'a manager decides which copy goes on, in the portal under Machines';
+    case 'put-away': return side === 'machine' && lease !== null && inspection.kind === 'license' ? 'nothing to do; see latchkey status' : 'nothing to do with it here';
+    default: return assertNever(next);
+  }
+};

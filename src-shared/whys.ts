@@ -1,0 +1,68 @@
+import type { Details, ErrorCode } from './errors.ts';
+
+/**
+ * The `why`s that a refusal's details may carry, closed like the codes themselves: a test collects them from the sources.
+ * What a system or a library says in its own words is brought to one of them by `whyOf`.
+ */
+export const whyTable = {
+  INPUT_INVALID: [
+    'address', 'assigned', 'confirm', 'content-type', 'country', 'email', 'format', 'json', 'no-directory', 'not-a-file', 'not-found', 'not-readable', 'not-writable',
+    'password', 'product', 'size', 'usage', 'vat-id',
+  ],
+  NOT_SIGNED_IN: ['binding'],
+  PASSWORD_WEAK: ['guessable', 'same', 'short'],
+  LINK_ENDED: ['expired', 'replaced', 'used'],
+  INVITE_ENDED: ['accepted', 'cancelled', 'declined', 'expired'],
+  FORBIDDEN: ['header', 'offer-of-another', 'origin', 'other-address', 'site'],
+  NOT_FOUND: ['invitation'],
+  CONFLICT: [
+    'account', 'already-owner', 'answered', 'asked', 'clock-right', 'email-codes-off', 'ended', 'home-in-use', 'jti', 'key-revoked', 'keyset-full', 'last-owner', 'last-root',
+    'leases', 'license', 'license-of-another-organization', 'license-twice', 'member', 'name', 'name-taken', 'no-offer', 'no-root-here', 'not-begun', 'not-cloned', 'off',
+    'offered', 'offline-leases', 'on', 'product', 'purpose', 'retired', 'same', 'seats-held', 'taken', 'terms', 'too-many', 'usable', 'yours', 'yourself',
+  ],
+  AUTHORITY_UNREACHABLE: ['certificate', 'name', 'network', 'no-address', 'refused', 'reply', 'size', 'timeout'],
+  FILE_MALFORMED: ['armor', 'base64url', 'claims', 'encoding', 'header', 'label', 'lines', 'not-a-file', 'payload', 'size', 'typ', 'unknown'],
+  FILE_NOT_GENUINE: ['algorithm', 'header', 'key-name', 'key-not-yet', 'key-revoked', 'key-role', 'key-unknown', 'key-unknown-needed', 'key-unsound', 'row', 'signature'],
+  FILE_EXPIRED: ['keyset', 'time'],
+  FILE_STALE: ['proof', 'time'],
+  FILE_WRONG_MACHINE: ['proof'],
+  STORE_UNUSABLE: [
+    'audit', 'busy', 'damaged', 'disk', 'full', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'newer', 'no-license-key', 'no-machine',
+    'not-an-authority', 'read-only', 'sealed', 'secret',
+  ],
+  INTERNAL: ['no-token'],
+} as const satisfies { readonly [C in ErrorCode]?: readonly string[] };
+
+export type CodeWithWhy = keyof typeof whyTable;
+export type Why<C extends CodeWithWhy> = (typeof whyTable)[C][number];
+
+/** System and library codes, by the first pattern that fits. */
+const families: { readonly [C in CodeWithWhy]?: readonly (readonly [RegExp, Why<C>])[] } = {
+  AUTHORITY_UNREACHABLE: [
+    [/^ECONNREFUSED$/, 'refused'],
+    [/^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/, 'name'],
+    [/CERT|^ERR_TLS|^ERR_SSL|^UNABLE_TO_|SIGNATURE$/, 'certificate'],
+    [/TIMEOUT|^ETIMEDOUT$/, 'timeout'],
+    [/^[A-Z_0-9]+$/, 'network'],
+  ],
+  STORE_UNUSABLE: [
+    [/^(SQLITE_FULL|ENOSPC|EDQUOT)$/, 'full'],
+    [/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EROFS|EACCES|EPERM)/, 'read-only'],
+    [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'busy'],
+    [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, 'damaged'],
+    [/^(SQLITE_|E[A-Z]+$)/, 'disk'],
+  ],
+};
+
+const hasWhys = (code: ErrorCode): code is CodeWithWhy => Object.hasOwn(whyTable, code);
+
+/** The `why` of a refusal as the table has it; null where it gives none, or one that nobody has words for. */
+export const whyOf = (code: ErrorCode, details: Details): string | null => {
+  const { why } = details;
+  if (typeof why !== 'string' || !hasWhys(code)) return null;
+  // A key that is not known, where it is known which keyset would bring it.
+  if (why === 'key-unknown' && details['needed'] !== undefined) return 'key-unknown-needed';
+  const known: readonly string[] = whyTable[code];
+  if (known.includes(why)) return why;
+  return families[code]?.find(([pattern]) => pattern.test(why))?.[1] ?? null;
+};
