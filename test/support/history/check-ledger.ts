@@ -42,7 +42,7 @@ const told = (operation: Operation): Told | null => {
  */
 export const checkLowering = (history: History, lives: readonly Life[]): readonly Violation[] =>
   history.operations.map(told).filter((each) => each !== null).flatMap(({ lease, busyUntil, from, to }) => {
-    const longer = lives.find(({ file, mayEndByWord }) => file.lease === lease && file.surelyFrom < from && to < mayEndByWord && file.exp > busyUntil);
+    const longer = lives.find(({ file, mayEnd }) => file.lease === lease && file.surelyFrom < from && to < mayEnd && file.exp > busyUntil);
     return longer ? [{ rule: 'lowered' as const, n: to, what: `lease ${lease} is said to keep its seat until ${busyUntil}; its file ${longer.file.seq} runs until ${longer.file.exp}, and nobody gave it up` }] : [];
   });
 

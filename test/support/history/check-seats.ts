@@ -10,8 +10,6 @@ import type { FileSeen, History, Operation, Violation } from './history.ts';
 export type Life = {
   readonly file: FileSeen;
   readonly mayEnd: number;
-  /** The same, without time. */
-  readonly mayEndByWord: number;
   readonly surelyEnds: number;
 };
 
@@ -27,7 +25,10 @@ const requestSeqs = (history: History): ReadonlyMap<string, number> => {
 
 /** Whether this operation ends that file, if it took effect. */
 const ends = (operation: Operation, file: FileSeen, files: ReadonlyMap<string, FileSeen>, requestSeq: number): boolean => {
-  if (operation.kind === 'decide') return operation.sent === file.lease && file.mode === 'online';
+  // A decision ends what is online, and what ends no later than that: the audit tells until when, and nothing outlasts it.
+  if (operation.kind === 'decide') {
+    return operation.sent === file.lease && [...files.values()].some((other) => other.lease === file.lease && other.mode === 'online' && other.exp >= file.exp && other.mayFrom < operation.returned);
+  }
   if (operation.kind === 'heartbeat') {
     const claims = claimsOf(operation.sent);
     if (claims.sub !== file.lease) return false;
@@ -47,13 +48,13 @@ export const livesOf = (history: History): readonly Life[] => {
   const clocks = history.marks.filter((mark) => mark.kind === 'clock');
   return [...files.values()].map((file) => {
     const byTime = clocks.find((mark) => mark.now >= file.exp)?.n ?? Number.POSITIVE_INFINITY;
-    let [mayEndByWord, surelyEnds] = [Number.POSITIVE_INFINITY, byTime];
+    let [mayEnd, surelyEnds] = [byTime, byTime];
     for (const operation of enders) {
       if (!ends(operation, file, files, seqs.get(file.request) ?? 0)) continue;
-      mayEndByWord = Math.min(mayEndByWord, operation.invoked);
+      mayEnd = Math.min(mayEnd, operation.invoked);
       if (operation.outcome.is === 'done') surelyEnds = Math.min(surelyEnds, operation.returned);
     }
-    return { file, mayEnd: Math.min(mayEndByWord, byTime), mayEndByWord, surelyEnds: Math.max(surelyEnds, file.mayFrom) };
+    return { file, mayEnd, surelyEnds: Math.max(surelyEnds, file.mayFrom) };
   });
 };
 
