@@ -57,7 +57,7 @@ export const blockTexts = ({ head, tests, crash, history, fuzz }: Figures): Read
         ...under(tests, 'test/crash/').filter(([file]) => !/(?:kills|history)\.test\.ts$/.test(file)).map(([file, { passed, failed }]) => [`faults: \`${file}\``, `${number(passed + failed)} tests`, `${number(failed)} failures`]),
         ['random concurrent histories', `${number(history.histories)}, with ${number(history.operations)} operations (${number(history.unknown)} without a reply), ${number(history.crashes)} crashes, ${number(history.restores)} restored machines, ${number(history.clockMoves)} clock moves`, `${number(history.violations)} violations`],
         ['broken authorities shown to the history checker', number(history.variants), `${number(history.variants - history.caught)} not caught`],
-        ['inputs to parsers (fuzzing)', `${number(fuzz.executions)} to ${number(fuzz.targets)} parsers, reaching ${number(fuzz.blocks)} blocks of code after those of the examples`, `${number(fuzz.findings)} findings`],
+        ['inputs to parsers (fuzzing)', `${number(fuzz.executions)} to ${number(fuzz.targets)} parsers, reaching ${number(fuzz.blocks)} blocks of our code`, `${number(fuzz.findings)} findings`],
       ]), '',
       `The kills took ${number(crash.seconds)} s, the histories ${number(history.seconds)} s, the fuzzing ${number(fuzz.seconds)} s.`,
     ].join('\n'),

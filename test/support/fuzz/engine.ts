@@ -134,9 +134,10 @@ export const fuzz = async (
     for (const input of batch) await attempt(target, input);
     const again = new Set([...coverage.take()].filter((block) => blocks.has(block)));
     if (again.size === 0) return [];
-    if (batch.length === 1) {
+    const [only] = batch;
+    if (batch.length === 1 && only) {
       for (const block of again) blocks.delete(block);
-      return batch.length === 1 && batch[0] ? [await trimmed(target, batch[0], again)] : [];
+      return [await trimmed(target, only, again)];
     }
     const half = Math.ceil(batch.length / 2);
     return [...(await reaching(target, batch.slice(0, half), blocks)), ...(await reaching(target, batch.slice(half), blocks))];
