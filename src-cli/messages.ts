@@ -87,7 +87,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   FORBIDDEN: (details) => (details['why'] === undefined ? 'Your role does not allow this.' : `This is not allowed${whyClause('FORBIDDEN', details)}.`),
   NOT_FOUND: () => 'There is no such thing here, or you may not see it.',
   CONFLICT: conflict,
-  CANCELLED: () => 'It was cancelled.',
+  CANCELLED: () => 'You stopped waiting for the license authority; whether it was done is not known yet.',
   AUTHORITY_UNREACHABLE: (details) => `The license authority cannot be reached${clause(details, 'url', ' at ')}${whyClause('AUTHORITY_UNREACHABLE', details)}.`,
   LICENSE_NOT_FOUND: (details) => `There is no such license${clause(details, 'license', ': ')}.`,
   LICENSE_NOT_STARTED: (details) => `The license has not started yet${until(details, 'at', '; it starts on ')}.`,

@@ -17,7 +17,7 @@ const steps: { readonly [C in ErrorCode]: string } = {
   FORBIDDEN: 'Ask an owner or manager of the organization.',
   NOT_FOUND: 'Check the id.',
   CONFLICT: 'Look at what is there, and choose again.',
-  CANCELLED: 'Nothing was changed. Start again when you like.',
+  CANCELLED: 'Run the same command again when you like: nothing is taken or given back twice.',
   AUTHORITY_UNREACHABLE: 'Try again; without a network carry a request file: latchkey request --out F.',
   LICENSE_NOT_FOUND: 'See what there is: latchkey licenses.',
   LICENSE_NOT_STARTED: 'Choose another license until then: latchkey licenses.',

@@ -15,7 +15,7 @@ export const errorTable = {
   FORBIDDEN: { status: 403, exit: 3, area: 'use' },
   NOT_FOUND: { status: 404, exit: 3, area: 'use' },
   CONFLICT: { status: 409, exit: 3, area: 'use' },
-  CANCELLED: { status: 499, exit: 3, area: 'use' },
+  CANCELLED: { status: 499, exit: 130, area: 'use' },
   AUTHORITY_UNREACHABLE: { status: 503, exit: 5, area: 'network' },
   LICENSE_NOT_FOUND: { status: 404, exit: 3, area: 'license' },
   LICENSE_NOT_STARTED: { status: 409, exit: 3, area: 'license' },

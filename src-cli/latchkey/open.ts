@@ -6,6 +6,7 @@ import { openHome } from '../../src-main/adapter/index.ts';
 import { createLicensing } from '../../src-main/licensing/index.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { readDocumentFile, wantsJson } from '../command.ts';
+import { onInterrupt, stoppable, tellingFetch } from './waiting.ts';
 import { describeRecovery } from './words.ts';
 
 export const version: string = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
@@ -17,9 +18,12 @@ const namedKeyset = (): string | null => {
   return path ? new TextDecoder().decode(unwrap(readDocumentFile(path))) : null;
 };
 
-/** Opens this machine's home, does one thing, tells the authority what it does not know yet, and closes. */
+/**
+ * Opens this machine's home, does one thing, tells the authority what it does not know yet, and closes. Ctrl-C stops waiting
+ * for the authority (`CANCELLED`), until `work` calls `uninterrupted`.
+ */
 export const withLicensing = <T>(
-  work: (licensing: Licensing) => Promise<Result<T>>,
+  work: (licensing: Licensing, uninterrupted: () => void) => Promise<Result<T>>,
   options: { readonly timeoutMs?: number } = {},
 ): Promise<Result<T>> => settle(async () => {
   const { ports, close } = unwrap(await openHome({
@@ -30,16 +34,19 @@ export const withLicensing = <T>(
     log: (event, facts) => {
       if (process.env['LATCHKEY_DEBUG']) process.stderr.write(`${JSON.stringify({ event, ...facts })}\n`);
     },
+    fetch: tellingFetch,
     ...options,
   }));
+  const { signal, leave } = onInterrupt();
   try {
-    const licensing = await createLicensing(ports);
+    const licensing = stoppable(await createLicensing(ports), { signal });
     tellRecovery(licensing);
-    const result = await work(licensing);
+    const result = await work(licensing, leave);
     if (licensing.state().connection.state === 'online') await licensing.deliver();
     await licensing.stop();
     return unwrap(result);
   } finally {
+    leave();
     close();
   }
 });

@@ -18,13 +18,13 @@ export const addRun = (program: Command): void => {
     .requiredOption('--product <id>', 'the product to run')
     .argument('<command...>', 'the command and its arguments, after --')
     .action(async (command: string[], { product }: { product: string }) => {
-      const result = await withLicensing((licensing) => run(licensing, product, command));
+      const result = await withLicensing((licensing, uninterrupted) => run(licensing, product, command, uninterrupted));
       if (!result.ok) return outcome(result, { human: () => '' });
       process.exitCode = result.value;
     });
 };
 
-const run = async (licensing: Licensing, product: string, [file = '', ...args]: readonly string[]): Promise<Result<number>> => {
+const run = async (licensing: Licensing, product: string, [file = '', ...args]: readonly string[], uninterrupted: () => void): Promise<Result<number>> => {
   const used = await findLease(licensing, product);
   if (!used.ok) return used;
   const { lease, taken } = used.value;
@@ -32,6 +32,8 @@ const run = async (licensing: Licensing, product: string, [file = '', ...args]: 
   runs.join(lease.id, taken);
   await licensing.start();
   const stopWatching = warnWhenGone(licensing, lease);
+  // From here on Ctrl-C is the command's, and the license is given back whatever ends it.
+  uninterrupted();
   const status = await start(file, args, lease.file ?? '');
   stopWatching();
   if (runs.leave(lease.id) && licensing.current().some(({ id }) => id === lease.id)) {

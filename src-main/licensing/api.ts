@@ -109,7 +109,7 @@ export type Licensing = {
   readonly proofFile: (lease: string) => Result<DocumentFile>;
 
   /** What a support engineer asks first; each row says what was looked at and whether it is as it should be. */
-  readonly diagnose: () => Promise<readonly Diagnosis[]>;
+  readonly diagnose: (options?: Cancellable) => Promise<readonly Diagnosis[]>;
 };
 
 export type Diagnosis = {

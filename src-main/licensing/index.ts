@@ -103,6 +103,6 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
     dismissRecovery: doorway(() => dismissRecovery(context)),
     releaseByProof: door((lease) => releaseByProof(context, lease)),
     proofFile: doorway((lease) => proofFile(context, lease)),
-    diagnose: () => diagnose(context),
+    diagnose: (options?: Cancellable) => diagnose(within(context, options)),
   };
 };

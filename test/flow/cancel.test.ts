@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
@@ -119,5 +123,52 @@ describe('stopping to wait', () => {
     expect(desk.licensing().state().account).toBeNull();
     expect(await cancelled(/sessions/, (signal) => desk.licensing().account.signIn({ email: 'editor@northlight.example', password: PASSWORD }, { signal }))).toEqual(CANCELLED);
     unwrap(await desk.licensing().account.signIn({ email: 'editor@northlight.example', password: PASSWORD }));
+  });
+});
+
+describe('Ctrl-C on the command line', () => {
+  const program = resolve(import.meta.dirname, '../../src-cli/latchkey.ts');
+  let clocked: TestAuthority;
+  let wire: FaultProxy;
+  let folder: string;
+  beforeAll(async () => {
+    const now = (): number => Math.floor(Date.now() / 1000);
+    clocked = await startAuthority({ clock: { now, set: () => undefined, advance: () => undefined } });
+    wire = await startFaultProxy(clocked.url);
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-interrupt-'));
+    writeFileSync(join(folder, 'trust.lkkeys'), clocked.keyset());
+    return async () => {
+      await wire.close();
+      await clocked.close();
+      rmSync(folder, { recursive: true, force: true });
+    };
+  });
+  const latchkey = (args: readonly string[], input = '') => {
+    const child = spawn(process.execPath, [program, ...args, '--json'], {
+      env: { ...process.env, LATCHKEY_HOME: join(folder, 'home'), LATCHKEY_AUTHORITY: wire.url, LATCHKEY_TRUST: join(folder, 'trust.lkkeys') },
+    });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdin.end(input);
+    const ended = new Promise<{ readonly status: number | null; readonly out: string; readonly err: string }>((done) => child.once('close', (status) => done({ status, out, err })));
+    return { child, ended };
+  };
+
+  test('ends cleanly with 130 while the answer is waited for, and the same command again gets what was taken', async () => {
+    expect(await latchkey(['login', '--email', 'editor@northlight.example', '--password-stdin'], PASSWORD).ended).toMatchObject({ status: 0 });
+    wire.set({ kind: 'swallow-reply' }, /checkouts/);
+    const { child, ended } = latchkey(['checkout', 'lic_stage']);
+    await eventually('the authority has done it', () => wire.answered() > 0, 20_000);
+    child.kill('SIGINT');
+    const { status, out, err } = await ended;
+    expect([status, out]).toEqual([130, '']);
+    expect(JSON.parse(err)).toMatchObject({ error: { code: 'CANCELLED' } });
+
+    wire.set(null);
+    const again = await latchkey(['checkout', 'lic_stage']).ended;
+    expect(again.status).toBe(0);
+    const leases = unwrap(await clocked.call(await clocked.signIn('editor@northlight.example'))(contract.leases.mine, {})).leases;
+    expect(leases.map(({ id }) => id)).toEqual([(JSON.parse(again.out) as { id: string }).id]);
   });
 });

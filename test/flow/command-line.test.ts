@@ -224,10 +224,12 @@ describe('run', () => {
 
   test('the last of two runs of one home gives the license back', async () => {
     await login();
-    const first = begin(script('console.log("up"); setTimeout(() => 0, 1500)'));
+    const untilTold = 'console.log("up"); process.on("SIGTERM", () => process.exit(0)); setInterval(() => 0, 1000)';
+    const first = begin(script(untilTold));
     await eventually('the first runs', () => first.out().includes('up'), 15_000);
-    const second = begin(script('console.log("up"); process.on("SIGTERM", () => process.exit(0)); setInterval(() => 0, 1000)'));
+    const second = begin(script(untilTold));
     await eventually('the second runs', () => second.out().includes('up'), 15_000);
+    first.child.kill('SIGTERM');
     await first.ended;
     expect(await json(['status'])).toMatchObject({ leases: [{ standing: { usable: true } }] });
     second.child.kill('SIGTERM');

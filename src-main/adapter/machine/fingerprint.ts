@@ -9,11 +9,13 @@ import type { RawMachine } from './normalize.ts';
 
 /** How long one reading may take: some of them start programs of the system, which can hang. */
 const PATIENCE_MS = 4000;
+/** The system's id alone says that it is the same computer: one that is only very busy must not be taken for another. */
+const PATIENCE_FOR_OS_MS = 20_000;
 
-const within = async <T>(reading: Promise<T>, otherwise: T): Promise<T> => {
+const within = async <T>(reading: Promise<T>, otherwise: T, patienceMs = PATIENCE_MS): Promise<T> => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), PATIENCE_MS);
+    timer = setTimeout(() => resolve(otherwise), patienceMs);
   });
   try {
     return await Promise.race([reading.catch(() => otherwise), patience]);
@@ -40,7 +42,7 @@ export const readFingerprint = async (): Promise<Fingerprint> => fingerprintOf(a
 
 const readRaw = async (): Promise<RawMachine> => {
   const [os, uuid, board, cpu, disks, blocks, interfaces] = await Promise.all([
-    within(machineIdentity.machineId(true), ''),
+    within(machineIdentity.machineId(true), '', PATIENCE_FOR_OS_MS),
     within(si.uuid(), { os: '', hardware: '', macs: [] }),
     within<{ manufacturer: string; model: string; serial: string }>(si.baseboard(), { manufacturer: '', model: '', serial: '' }),
     within<RawMachine['cpu']>(si.cpu(), { manufacturer: '', brand: '', family: '', model: '', stepping: '' }),

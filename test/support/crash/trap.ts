@@ -41,14 +41,15 @@ const begin = (name: string): (() => void) => {
   const step = `${name}#${n}`;
   if (order.record) {
     steps.push(step);
-    const file = process.env['LATCHKEY_TRAP_RECORD'];
-    if (file) writeRaw(file, `${step}\n`, { flag: 'a' });
+    if (record !== null) writeRaw(record, `${step}\n`);
   }
   if (order.at !== step) return () => undefined;
   if (order.moment === 'before') die();
   return die;
 };
-const writeRaw = fs.writeFileSync.bind(fs);
+// Taken before they are wrapped: writing a step down is no step.
+const writeRaw = fs.writeSync.bind(fs);
+const record = process.env['LATCHKEY_TRAP_RECORD'] ? fs.openSync(process.env['LATCHKEY_TRAP_RECORD'], 'a') : null;
 
 const settled = async (value: Promise<unknown>, done: () => void): Promise<unknown> => {
   const result = await value;

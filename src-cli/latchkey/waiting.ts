@@ -1,0 +1,57 @@
+import type { Licensing } from '../../src-main/licensing/index.ts';
+import type { Cancellable } from '../../src-shared/cancel.ts';
+
+const MOMENT_MS = 1000;
+
+/** `fetch` that says on a terminal what a long wait is for and how to end it; the last line of a screen, not of a log. */
+export const tellingFetch: typeof globalThis.fetch = async (...request) => {
+  if (!process.stderr.isTTY) return fetch(...request);
+  let told = false;
+  const timer = setTimeout(() => {
+    told = true;
+    process.stderr.write('Waiting for the license authority... Ctrl-C stops waiting.');
+  }, MOMENT_MS);
+  try {
+    return await fetch(...request);
+  } finally {
+    clearTimeout(timer);
+    // Carriage return, and erase to the end of the line (ECMA-48 EL): nothing of it stays.
+    if (told) process.stderr.write('\r\u001b[K');
+  }
+};
+
+/** The same licensing, in which every wait for the authority ends when the signal is raised. */
+export const stoppable = (licensing: Licensing, options: Cancellable): Licensing => {
+  const { account } = licensing;
+  return {
+    ...licensing,
+    account: {
+      ...account,
+      signIn: (input) => account.signIn(input, options),
+      signOut: (input) => account.signOut(input, options),
+      chooseOrganization: (organization) => account.chooseOrganization(organization, options),
+      setDefaultOrganization: (organization) => account.setDefaultOrganization(organization, options),
+      call: (route, call) => account.call(route, call, options),
+    },
+    refresh: (organization) => licensing.refresh(organization, options),
+    entitlements: (organization) => licensing.entitlements(organization, options),
+    checkClock: () => licensing.checkClock(options),
+    meet: () => licensing.meet(options),
+    checkout: (input) => licensing.checkout(input, options),
+    renew: (input) => licensing.renew(input, options),
+    release: (input) => licensing.release(input, options),
+    heartbeat: () => licensing.heartbeat(options),
+    deliver: () => licensing.deliver(options),
+    mine: () => licensing.mine(options),
+    releaseElsewhere: (lease) => licensing.releaseElsewhere(lease, options),
+    diagnose: () => licensing.diagnose(options),
+  };
+};
+
+/** Ctrl-C stops waiting, and the command ends as it then stands; a second one ends it at once, the way the system does it. */
+export const onInterrupt = (): { readonly signal: AbortSignal; readonly leave: () => void } => {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once('SIGINT', interrupt);
+  return { signal: stop.signal, leave: () => void process.off('SIGINT', interrupt) };
+};
