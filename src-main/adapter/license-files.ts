@@ -8,9 +8,10 @@ import type { LicenseFilesPort } from '../licensing/ports.ts';
  * (docs/document-format.md). Written whole or not at all, so that an application never reads half a file.
  */
 export const createLicenseFiles = (folder: string): LicenseFilesPort => {
+  // SECURITY: the product's id comes out of a document. Its grammar has no separators; a name of dots only is a folder.
+  const isProduct = (product: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(product);
   const pathOf = (product: string): string => {
-    // SECURITY: the product's id comes out of a document. Its grammar has no separators; a name of dots only is a folder.
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(product)) throw new Error(`Not a product id: ${JSON.stringify(product)}`);
+    if (!isProduct(product)) throw new Error(`Not a product id: ${JSON.stringify(product)}`);
     return join(folder, `${product}.lklic`);
   };
   return {
@@ -21,7 +22,10 @@ export const createLicenseFiles = (folder: string): LicenseFilesPort => {
       writeFileAtomic.sync(path, text, { mode: 0o600 });
       return path;
     },
-    remove: (product) => rmSync(pathOf(product), { force: true }),
+    // A row that was edited by hand or damaged may name anything: there is no file of it.
+    remove: (product) => {
+      if (isProduct(product)) rmSync(pathOf(product), { force: true });
+    },
     read: (product) => {
       try {
         return readFileSync(pathOf(product), 'utf8');
