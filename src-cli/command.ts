@@ -105,15 +105,18 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code
 
 /**
  * Reads a document from a regular file of at most 64 KiB; the size is checked before anything is read, and a pipe does
- * not make it wait. Errors: `INPUT_INVALID` (why: not-found, not-readable), `FILE_MALFORMED` (why: not-a-file, size).
+ * not make it wait. A link is refused, so that what is read is what was named; `links` is for files that are the operator's
+ * own configuration. Errors: `INPUT_INVALID` (why: not-found, not-readable), `FILE_MALFORMED` (why: not-a-file, size).
  */
-export const readDocumentFile = (path: string): Result<Uint8Array> => {
+export const readDocumentFile = (path: string, { links = false } = {}): Result<Uint8Array> => {
   let file: number;
   try {
-    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    // Windows has no O_NOFOLLOW, and a look before is what there is.
+    if (!links && constants.O_NOFOLLOW === undefined && lstatSync(path).isSymbolicLink()) return fail('FILE_MALFORMED', { why: 'not-a-file', path });
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (links ? 0 : (constants.O_NOFOLLOW ?? 0)));
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'ENXIO' || code === 'EISDIR') return fail('FILE_MALFORMED', { why: 'not-a-file', path });
+    if (['ENXIO', 'EISDIR', 'ELOOP', 'ENODEV', 'EOPNOTSUPP'].includes(code)) return fail('FILE_MALFORMED', { why: 'not-a-file', path });
     return fail('INPUT_INVALID', { why: code === 'ENOENT' || code === 'ENOTDIR' ? 'not-found' : 'not-readable', path });
   }
   try {
@@ -129,6 +132,9 @@ export const readDocumentFile = (path: string): Result<Uint8Array> => {
       length += read;
     }
     return length > DOCUMENT_SIZE ? fail('FILE_MALFORMED', { why: 'size', path }) : ok(buffer.slice(0, length));
+  } catch {
+    // A disk that fails, or a file of the system that is no file.
+    return fail('INPUT_INVALID', { why: 'not-readable', path });
   } finally {
     closeSync(file);
   }

@@ -50,7 +50,9 @@ export const addExchangeCommands = (program: Command): void => {
     .action(async (path: string) => {
       const result = await withLicensing(async (licensing): Promise<Result<Imported>> => {
         const file = readDocumentFile(path);
-        return file.ok ? licensing.accept(file.value) : file;
+        if (file.ok) return licensing.accept(file.value);
+        if (file.code === 'FILE_MALFORMED') licensing.refuse(file);
+        return file;
       });
       outcome(result, { human: describeImport });
     });

@@ -15,7 +15,7 @@ export const homeFolder = (): string => process.env['LATCHKEY_HOME'] || envPaths
 
 const namedKeyset = (): string | null => {
   const path = process.env['LATCHKEY_TRUST'];
-  return path ? new TextDecoder().decode(unwrap(readDocumentFile(path))) : null;
+  return path ? new TextDecoder().decode(unwrap(readDocumentFile(path, { links: true }))) : null;
 };
 
 /**

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { documentExtensions } from '../../src-shared/inspection.ts';
 import type { IpcPushes } from '../../src-shared/ipc.ts';
@@ -22,9 +22,9 @@ const most = 64 * 1024 + 1;
 export const readOpenedFile = async (path: string): Promise<IpcPushes['open-file']> => {
   const name = basename(path);
   try {
-    // SECURITY: a pipe would wait for ever at open, so the kind is asked before, and again on what was opened.
-    if (!(await stat(path)).isFile()) return { name, bytes: new Uint8Array() };
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    // SECURITY: a pipe would wait for ever at open, so the kind is asked before, and again on what was opened. A link is not followed.
+    if (!(await lstat(path)).isFile()) return { name, bytes: new Uint8Array() };
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
     try {
       if (!(await file.stat()).isFile()) return { name, bytes: new Uint8Array() };
       const buffer = new Uint8Array(most);

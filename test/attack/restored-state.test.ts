@@ -57,7 +57,6 @@ describe('put back to before a release', () => {
     end = machine.licensing().current()[0]?.until ?? 0;
     await remember();
     unwrap(await authority.authority().accept(unwrap(await machine.licensing().releaseByProof(lease)).text));
-    expect(usable()).toEqual([]);
   });
 
   test('the database alone: it is older than its second copy, so its leases are suspended and nothing is numbered', async () => {
@@ -159,6 +158,7 @@ describe('the database and its write-ahead log of different times', () => {
 
     const times = ['early', 'late', 'foreign', 'none'] as const;
     const seen: string[] = [];
+    const wrong: string[] = [];
     for (const database of times.slice(0, 3)) {
       for (const log of times) {
         rmSync(machine.home, { recursive: true, force: true });
@@ -171,18 +171,19 @@ describe('the database and its write-ahead log of different times', () => {
           await machine.restart();
           const { rolledBack, setAside } = machine.ports().store.facts();
           became = rolledBack ? 'suspended' : setAside === null ? 'whole' : 'set aside';
-          expect(usable()).toEqual(rolledBack ? [] : [other.lease]);
-          if (!rolledBack) expect(codeOf(await machine.licensing().accept(file))).toBe('LEASE_RELEASED');
+          if (usable().join() !== (rolledBack ? '' : other.lease)) wrong.push(`${database}+${log}: ${usable().join()}`);
+          const again = await machine.licensing().accept(file);
+          if (!rolledBack && (again.ok || again.code !== 'LEASE_RELEASED')) wrong.push(`${database}+${log}: the file given up was taken`);
           await machine.stop();
         } catch (error) {
           // Another machine's database: it is refused as a whole, and left as it is.
-          if (!(error instanceof Refusal)) throw error;
-          expect(error.failure).toMatchObject({ code: 'STORE_UNUSABLE', details: { why: 'machine-key' } });
+          if (!(error instanceof Refusal) || error.failure.details['why'] !== 'machine-key') throw error;
           became = 'refused';
         }
         seen.push(`${database}+${log}: ${became}`);
       }
     }
+    expect(wrong).toEqual([]);
     expect(seen).toContain('late+late: whole');
     expect(seen).toContain('early+early: suspended');
     expect(seen).toContain('foreign+foreign: refused');
@@ -275,8 +276,7 @@ describe('edited by hand', () => {
         try {
           await machine.restart();
         } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
-          expect([what, error.failure.code]).toEqual([what, 'STORE_UNUSABLE']);
+          if (!(error instanceof Refusal) || error.failure.code !== 'STORE_UNUSABLE') throw error;
           continue;
         }
         const held = machine.licensing().current().filter(({ standing }) => standing.usable);
