@@ -21,6 +21,7 @@ import type { Ground } from './ground.ts';
 import { decideOnMachine, listMachines } from './holdings/resolution.ts';
 import type { Decision, MachineListing } from './holdings/resolution.ts';
 import { createApp } from './http/app.ts';
+import type { Limits } from './http/app.ts';
 import { acceptanceOf, answerOf, ticketNameOf } from './http/handlers.ts';
 import { createLog } from './http/log.ts';
 import { databaseFile } from './init.ts';
@@ -64,6 +65,8 @@ export type ListenOptions = {
   readonly trustProxy?: boolean | string;
   /** The SMTP server that letters go to; without one they stay in the outbox. */
   readonly mail?: { readonly url: string; readonly from?: string };
+  /** Other limits than `defaultLimits`. */
+  readonly limits?: Partial<Limits>;
 };
 
 /** A keyset document with the name of its file. */
@@ -176,7 +179,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
       const log = createLog(listen.log, listen.logLevel);
       const app = await createApp(
         { ground, accounts, organizations, people, invites, invitations, ledger, inspect, version: options.version },
-        { log, portal: listen.portal, trustProxy: listen.trustProxy ?? false },
+        { log, portal: listen.portal, trustProxy: listen.trustProxy ?? false, ...(listen.limits === undefined ? {} : { limits: listen.limits }) },
       );
       await app.fastify.listen({ host: listen.host, port: listen.port });
       const unwatch = await watchOthers(ground);

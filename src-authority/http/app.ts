@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import Fastify from 'fastify';
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { contract } from '../../src-shared/http/index.ts';
 import { fail } from '../../src-shared/result.ts';
@@ -14,6 +14,14 @@ import { openApiOf } from './openapi.ts';
 import { portalPolicy, registerPortal } from './portal.ts';
 
 const BODY_LIMIT = 128 * 1024;
+
+/**
+ * What a caller may take of the server's time and sockets. Whoever sends headers or a body byte by byte is cut off; beyond so
+ * many connections new ones are closed at once, so that those which are there go on. Milliseconds, bytes.
+ */
+export type Limits = { readonly headersTimeout: number; readonly requestTimeout: number; readonly headerSize: number; readonly connections: number; readonly checkEvery: number };
+export const defaultLimits: Limits = { headersTimeout: 10_000, requestTimeout: 30_000, headerSize: 16 * 1024, connections: 4096, checkEvery: 1000 };
+const LONGEST_PARAMETER = 200;
 const CLOSE_WITHIN_MS = 2000;
 
 /** What went wrong before a handler was reached is the caller's; what went wrong in one is ours. */
@@ -30,18 +38,39 @@ export type App = { readonly fastify: FastifyInstance; readonly close: () => Pro
 
 export const createApp = async (
   services: Services,
-  options: { readonly log: Logger; readonly portal: string | null; readonly trustProxy: boolean | string },
+  options: { readonly log: Logger; readonly portal: string | null; readonly trustProxy: boolean | string; readonly limits?: Partial<Limits> },
 ): Promise<App> => {
+  const limits = { ...defaultLimits, ...options.limits };
   const fastify = Fastify({
     loggerInstance: options.log,
     bodyLimit: BODY_LIMIT,
     trustProxy: options.trustProxy,
     forceCloseConnections: 'idle',
-    requestTimeout: 30_000,
+    requestTimeout: limits.requestTimeout,
+    http: { headersTimeout: limits.headersTimeout, requestTimeout: limits.requestTimeout, maxHeaderSize: limits.headerSize, connectionsCheckingInterval: limits.checkEvery },
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    frameworkErrors: (_error, _request, reply) => void sendFailure(reply as unknown as FastifyReply, fail('INPUT_INVALID', { why: 'address' })),
+    // What is no HTTP, too slow or too large, is answered as everything is, and not with the words of a library.
+    clientErrorHandler: (error, socket) => {
+      if (!socket.writable) return void socket.destroy();
+      const why = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'http';
+      const body = JSON.stringify(fail('INPUT_INVALID', { why }));
+      socket.end(`HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`, () => socket.destroy());
+    },
     // SECURITY: names from the caller never become the id in our log.
     requestIdHeader: false,
     genReqId: () => services.ground.random.id('cor'),
   }) as unknown as FastifyInstance;
+
+  fastify.server.maxConnections = limits.connections;
+  let droppedAt = 0;
+  fastify.server.on('drop', () => {
+    // A flood is told of once a minute, or the log would be flooded too.
+    const now = services.ground.clock.now();
+    if (now - droppedAt < 60) return;
+    droppedAt = now;
+    options.log.warn({ connections: limits.connections }, 'connections are refused: there are too many');
+  });
 
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = refusalOf(error, request.id);

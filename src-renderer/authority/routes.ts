@@ -53,6 +53,7 @@ export const routes = {
   'holdings.machines': { method: 'GET', path: '/v1/organizations/:organization/machines' },
   'holdings.machine': { method: 'GET', path: '/v1/organizations/:organization/machines/:machine' },
   'holdings.reissues': { method: 'GET', path: '/v1/organizations/:organization/reissues' },
+  'holdings.resolve': { method: 'POST', path: '/v1/organizations/:organization/machines/:machine/resolution' },
   'holdings.release': { method: 'POST', path: '/v1/organizations/:organization/machines/releases' },
   'holdings.usage': { method: 'GET', path: '/v1/organizations/:organization/usage' },
   'security.profile': { method: 'GET', path: '/v1/me/profile' },

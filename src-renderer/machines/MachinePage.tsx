@@ -15,6 +15,7 @@ import { useHoldingsWords } from '../holdings/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { Badge, Button, Card, KeyValueList, Link, RelativeTime, Table, Time } from '../ui/index.ts';
 import type { TableColumn, Tone } from '../ui/index.ts';
+import { CopyNote } from './CopyNote.tsx';
 import { ReleaseDialog } from './ReleaseDialog.tsx';
 import { isHeld, releasable, standingOf } from './leases.ts';
 import type { Standing } from './leases.ts';
@@ -41,6 +42,7 @@ export const MachinePage = ({ machine: id }: MachinePageProps) => {
     >
       {read !== null && (
         <>
+          <CopyNote machine={read.machine} onChanged={() => void query.refresh()} />
           <Card>
             <KeyValueList
               layout="columns"

@@ -10,7 +10,7 @@ import { useLast, usePaging } from '../holdings/paging.ts';
 import { useIsNarrow } from '../window/use-media.ts';
 import { useHoldingsWords } from '../holdings/words.ts';
 import { useLanguage } from '../messages/words.ts';
-import { Badge, Button, Card, Checkbox, EmptyState, Link, RelativeTime, SearchField, Table } from '../ui/index.ts';
+import { Badge, Banner, Button, Card, Checkbox, EmptyState, Link, RelativeTime, SearchField, Table } from '../ui/index.ts';
 import type { TableColumn } from '../ui/index.ts';
 import { ReissuesBanner } from './ReissuesBanner.tsx';
 import { ReleaseDialog } from './ReleaseDialog.tsx';
@@ -31,6 +31,8 @@ export const MachinesPage = () => {
   const [isReleasing, setReleasing] = useState(false);
   const isNone = shown !== null && shown.total === 0 && paging.query.search === '';
   const mayRelease = may(organization.role, 'lease.release-any');
+  // They stand first in the list.
+  const copied = shown?.machines.filter(({ clonedAt }) => clonedAt !== null).length ?? 0;
   // What one page brings anew counts, and what was chosen on another is as it was seen there.
   const fresh = new Map(shown?.machines.map((machine) => [machine.id, machine]));
   const machines = [...chosen].map(([id, machine]) => fresh.get(id) ?? machine);
@@ -51,6 +53,7 @@ export const MachinesPage = () => {
       {shown !== null && !isNone && (
         <div className="lk-stack">
           <ReissuesBanner />
+          {copied > 0 && <Banner tone="danger" title={t('copied.listTitle', { count: copied })}>{t('copied.listText')}</Banner>}
           <div className="holdings-tools">
             <SearchField className="holdings-search" label={t('machines.search')} placeholder={t('machines.search')} value={paging.search} onChange={paging.setSearch} />
             {chosen.size > 0 && (
@@ -109,9 +112,13 @@ const MachineTable = ({ machines, chosen, now, onChoose }: MachineTableProps) =>
       id: 'machine',
       header: t('machines.machine'),
       isRowHeader: true,
-      cell: ({ id, name, os }) => (
+      cell: ({ id, name, os, clonedAt, retiredAt }) => (
         <span className="holdings-lines">
-          <Link href={organizationPath(organization.id, 'machines', id)}>{name}</Link>
+          <span className="machines-lease">
+            <Link href={organizationPath(organization.id, 'machines', id)}>{name}</Link>
+            {clonedAt !== null && <Badge tone="danger" hasDot>{t('copied.badge')}</Badge>}
+            {retiredAt !== null && <Badge>{t('copied.retiredBadge')}</Badge>}
+          </span>
           <span className="lk-soft lk-small">{os}</span>
         </span>
       ),

@@ -6,6 +6,7 @@ import { organizationPath, useOrganization, useQuery } from '../authority/index.
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { InviteDialog } from '../people/index.ts';
 import { Badge, Button, Card, EmptyState, KeyValueList, Link, Skeleton, Time } from '../ui/index.ts';
+import { CopiedMachines } from './CopiedMachines.tsx';
 import { OrganizationFrame } from './OrganizationFrame.tsx';
 import { Offer } from './Offer.tsx';
 import { useOrganizationWords } from './words.ts';
@@ -20,6 +21,7 @@ export const HomePage = () => {
     <OrganizationFrame title={name} query={query}>
       {(organization) => (
         <div className="lk-stack">
+          <CopiedMachines />
           <Offer organization={organization} onChange={query.refresh} />
           <div className="home">
             <Glance organization={organization} />

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { createAuthority, initAuthority } from '../../src-authority/index.ts';
-import type { Authority } from '../../src-authority/index.ts';
+import type { Authority, ListenOptions } from '../../src-authority/index.ts';
 import { pathOf } from '../../src-shared/http/index.ts';
 import type { CallAuthority } from '../../src-shared/http/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
@@ -120,7 +120,7 @@ export const newestKeyset = (home: string): string => {
 };
 
 export const startAuthority = async (
-  options: { readonly data?: unknown; readonly clock?: SettableClock; readonly random?: Random; readonly portal?: string; readonly smtp?: string } = {},
+  options: { readonly data?: unknown; readonly clock?: SettableClock; readonly random?: Random; readonly portal?: string; readonly smtp?: string; readonly limits?: ListenOptions['limits'] } = {},
 ): Promise<TestAuthority> => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-authority-'));
   const home = join(folder, 'home');
@@ -137,7 +137,7 @@ export const startAuthority = async (
   };
   const start = async (): Promise<void> => {
     running = unwrap(await createAuthority({ home, clock, random, version: '0.0.0-test' }));
-    const listening = await running.listen({ host: '127.0.0.1', port, log: { write: (line) => void log.push(line) }, portal: options.portal ?? null, ...(options.smtp === undefined ? {} : { mail: { url: options.smtp } }) });
+    const listening = await running.listen({ host: '127.0.0.1', port, log: { write: (line) => void log.push(line) }, portal: options.portal ?? null, ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.smtp === undefined ? {} : { mail: { url: options.smtp } }) });
     port = listening.port;
   };
   const stop = async (): Promise<void> => {

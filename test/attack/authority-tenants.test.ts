@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { contract, pathOf } from '../../src-shared/http/index.ts';
+import type { Route } from '../../src-shared/http/index.ts';
+import { unwrap } from '../../src-shared/result.ts';
+import { PASSWORD, startAuthority } from '../support/authority.ts';
+import type { TestAuthority } from '../support/authority.ts';
+import { createTestMachine } from '../support/machine.ts';
+
+/**
+ * Another organization's ids in every route that takes ids. The routes come from the contract's table: a new one is attacked by
+ * itself, and fails the test until it is known what stands in its input.
+ */
+
+let a: TestAuthority;
+/** Of Harbor, where the attacker (the owner of Northlight) is nobody. */
+let theirs: { readonly [name: string]: string };
+let own: { readonly organization: string; readonly license: string; readonly person: string };
+let attacker: string;
+/** The attacker's and the victims' tables, to see that nothing changed. */
+const state = async (): Promise<string> => {
+  const boss = a.call(await a.signIn('boss@harbor.example'));
+  const organization = theirs['organization'] ?? '';
+  const params = { organization };
+  return JSON.stringify([
+    unwrap(await boss(contract.organizations.read, { params })),
+    unwrap(await boss(contract.people.list, { params, query: {} })).people.map(({ id, role, assignments }) => [id, role, assignments]),
+    unwrap(await boss(contract.people.invites, { params, query: { status: 'all' } })),
+    unwrap(await boss(contract.holdings.tasks, { params, query: { state: 'all' } })),
+    unwrap(await boss(contract.holdings.machine, { params: { organization, machine: theirs['machine'] ?? '' } })),
+    unwrap(await boss(contract.security.sessions, {})).sessions.some(({ id }) => id === theirs['session']),
+  ]);
+};
+
+beforeAll(async () => {
+  a = await startAuthority();
+  const token = await a.signIn('boss@harbor.example');
+  const boss = a.call(token);
+  const organization = await a.organization(token, 'Harbor');
+  const { user } = unwrap(await boss(contract.accounts.me, {}));
+  const { invites } = unwrap(await boss(contract.people.invite, { params: { organization }, body: { addresses: ['new@harbor.example'], role: 'editor' } }));
+  const machine = await createTestMachine({ authority: a.id, clock: a.clock, name: 'HB-001' });
+  const want = { license: 'lic_harbor', mode: 'online' } as const;
+  const { lease } = unwrap(await boss(contract.leases.checkout, { body: { request: await machine.request(want) } }));
+  const editor = a.call(await a.signIn('editor@northlight.example'));
+  const task = unwrap(await editor(contract.holdings.ask, { params: { organization }, body: { kind: 'release', lease: lease.id } }));
+  const { sessions } = unwrap(await boss(contract.security.sessions, {}));
+  // Marked, so that a decision about it would be taken.
+  await boss(contract.leases.checkout, { body: { request: await machine.request(want, { seq: 1 }) } });
+  const carried = await createTestMachine({ authority: a.id, clock: a.clock, name: 'NL-001' });
+  const request = await carried.request({ mode: 'offline' });
+  theirs = { request, organization, person: user.id, invite: invites[0]?.id ?? '', license: 'lic_harbor', machine: machine.id, lease: lease.id, task: task.id, session: sessions[0]?.id ?? '' };
+  attacker = await a.signIn('owner@northlight.example');
+  const northlight = await a.organization(attacker, 'Northlight');
+  own = { organization: northlight, license: 'lic_stage', person: unwrap(await a.call(attacker)(contract.accounts.me, {})).user.id };
+});
+afterAll(() => a.close());
+
+/** What stands in a body where ids are named, or has to stand there so that the body is one. */
+const bodies: { readonly [route: string]: (ids: { readonly [name: string]: string }) => readonly unknown[] } = {
+  'accounts.setDefaultOrganization': (ids) => [{ organization: ids['organization'] }],
+  'exchange.answer': (ids) => [{ request: ids['request'], license: ids['license'], days: 5 }],
+  'holdings.ask': (ids) => [{ kind: 'assignment', license: ids['license'], note: '' }, { kind: 'release', lease: ids['lease'], note: '' }],
+  'holdings.answer': () => [{ grant: true }, { grant: false }],
+  'holdings.assign': (ids) => [{ person: ids['person'], licenses: [ids['license']] }],
+  'holdings.unassign': (ids) => [{ person: ids['person'], licenses: [ids['license']] }],
+  'holdings.release': (ids) => [{ leases: [ids['lease']] }],
+  'holdings.resolve': () => [{ decision: 'retire', reason: 'mine now' }, { decision: 'same-machine', reason: 'mine now' }],
+  'organizations.edit': () => [{ name: 'Taken over', legal: null, cluster: 'us' }],
+  'organizations.remove': () => [{ name: 'Harbor' }],
+  'organizations.offerOwnership': (ids) => [{ to: ids['person'], password: PASSWORD }],
+  'organizations.acceptOwnership': () => [{ password: PASSWORD }],
+  'people.changeRole': () => [{ role: 'reader' }],
+  'people.remove': (ids) => [{ people: [ids['person']], confirm: true }],
+  'people.invite': () => [{ addresses: ['mole@northlight.example'], role: 'manager' }],
+  'people.editInvite': () => [{ role: 'reader' }],
+};
+/** Where a body names ids. */
+const idNames = ['organization', 'person', 'people', 'invite', 'license', 'licenses', 'lease', 'leases', 'machine', 'task', 'session', 'to'];
+
+const paramsOf = ({ path }: Route): readonly string[] => [...path.matchAll(/:([a-zA-Z]+)/g)].map(([, name = '']) => name);
+const bodyNames = ({ body }: Route): readonly string[] => {
+  if (!body) return [];
+  const { properties = {}, oneOf = [], anyOf = [] } = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) as { readonly properties?: object; readonly oneOf?: readonly { readonly properties?: object }[]; readonly anyOf?: readonly { readonly properties?: object }[] };
+  return [...Object.keys(properties), ...[...oneOf, ...anyOf].flatMap((each) => Object.keys(each.properties ?? {}))];
+};
+const named = Object.entries(contract).flatMap(([group, routes]) => Object.entries(routes as Record<string, Route>).map(([name, route]) => [`${group}.${name}`, route] as const));
+const withIds = named.filter(([, route]) => route.auth !== 'none' && (paramsOf(route).length > 0 || bodyNames(route).some((name) => idNames.includes(name))));
+
+const send = async (route: Route, params: Readonly<Record<string, string>>, body: unknown): Promise<{ readonly ok: boolean; readonly code?: string; readonly value?: unknown }> => {
+  const response = await fetch(`${a.url}${pathOf(route, { params, query: {} })}`, {
+    method: route.method,
+    headers: { authorization: `Bearer ${attacker}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return (await response.json()) as never;
+};
+const refusals = ['NOT_FOUND', 'FORBIDDEN', 'LICENSE_NOT_FOUND', 'LEASE_NOT_FOUND'];
+/** Each lease has its own outcome there, and this one's is that there is no such lease. */
+const refusedInside = (reply: { readonly ok: boolean; readonly value?: unknown }): boolean =>
+  reply.ok && JSON.stringify((reply.value as { readonly refused?: readonly { readonly code: string }[] }).refused?.map(({ code }) => code)) === '["LEASE_NOT_FOUND"]';
+
+test('the contract is known: every route that takes ids is attacked', () => {
+  expect(withIds.length).toBeGreaterThan(30);
+  for (const [name, route] of withIds) {
+    for (const param of paramsOf(route)) expect(Object.keys({ ...theirs, document: '' }), `${name}: what is :${param}?`).toContain(param);
+    if (route.body) expect(Object.keys(bodies), `${name}: what stands in its body?`).toContain(name);
+  }
+});
+
+test('with all ids of another organization, every route says that there is no such thing, and nothing has changed', async () => {
+  const before = await state();
+  for (const [name, route] of withIds) {
+    const wishes = bodies[name]?.(theirs) ?? [undefined];
+    for (const body of wishes) {
+      const reply = await send(route, theirs, body);
+      expect([name, body, reply.ok || !refusals.includes(reply.code ?? '') ? reply : 'refused']).toEqual([name, body, 'refused']);
+    }
+  }
+  expect(await state()).toBe(before);
+});
+
+test('with the attacker’s own organization around one foreign id, every route refuses it too, and nothing has changed', async () => {
+  const before = await state();
+  const mine: Readonly<Record<string, string>> = { ...theirs, ...own };
+  let attacks = 0;
+  for (const [name, route] of withIds) {
+    const inPath = paramsOf(route);
+    const foreign = [...inPath, ...bodyNames(route)].filter((each) => idNames.includes(each) && each !== 'organization');
+    if (!inPath.includes('organization') || foreign.length === 0) continue;
+    // One id of theirs at a time, the rest the attacker's own.
+    for (const id of new Set(foreign.map((each) => ({ people: 'person', licenses: 'license', leases: 'lease', to: 'person' })[each] ?? each))) {
+      const ids = { ...mine, [id]: theirs[id] ?? '' };
+      for (const body of bodies[name]?.(ids) ?? [undefined]) {
+        if (body !== undefined && !inPath.includes(id) && !JSON.stringify(body).includes(theirs[id] ?? '?')) continue;
+        attacks += 1;
+        const reply = await send(route, ids, body);
+        const isRefused = (!reply.ok && refusals.includes(reply.code ?? '')) || refusedInside(reply);
+        expect([name, id, isRefused ? 'refused' : reply]).toEqual([name, id, 'refused']);
+      }
+    }
+  }
+  expect(attacks).toBeGreaterThan(15);
+  expect(await state()).toBe(before);
+});
