@@ -10,6 +10,7 @@ import { openDatabase } from './adapter/database.ts';
 import { createMailer } from './adapter/mailer.ts';
 import { createPasswords } from './adapter/password.ts';
 import { openSealing } from './adapter/sealing.ts';
+import type { Row } from './adapter/schema.ts';
 import { auditRows, verifyAudit } from './audit/audit.ts';
 import type { AuditVerdict } from './audit/audit.ts';
 import { createRefusals } from './audit/refusals.ts';
@@ -89,7 +90,7 @@ export type Authority = {
   readonly resolveMachine: (decision: Decision) => Promise<Result<{ readonly ended: readonly Lease[]; readonly atRisk: readonly Lease[] }>>;
   readonly keys: Keys;
   /** All rows, oldest first. */
-  readonly auditRows: () => AsyncGenerator<{ readonly seq: number }>;
+  readonly auditRows: () => AsyncGenerator<Row<'audit'>>;
   readonly verifyAudit: () => Promise<AuditVerdict>;
   /** A consistent copy of the database, readable by its owner only. The private keys are not in it. */
   readonly backup: (path: string) => Promise<void>;

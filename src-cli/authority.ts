@@ -13,6 +13,7 @@ import { describeInspection, describeMail } from './authority/describe.ts';
 import type { KeysetWritten } from './authority/keys.ts';
 import { addKeyCommands, checkKeysetOutput, describeKeysets, writeKeysets } from './authority/keys.ts';
 import { addMachineCommands } from './authority/machines.ts';
+import { csvRow } from './csv.ts';
 import { serve } from './authority/serve.ts';
 
 /** The license authority's command line. Every command works while `serve` runs on the same home. */
@@ -191,21 +192,26 @@ program
 addMachineCommands(program, withAuthority);
 addKeyCommands(program, withAuthority);
 
+const auditColumns = ['seq', 'at', 'organization', 'actor', 'action', 'subject', 'details', 'previous', 'hash'] as const;
 const audit = program.command('audit').description('the record of what was done');
 audit
   .command('export')
   .option('--out <file>', 'where to write it; otherwise to the terminal')
+  .option('--csv', 'as a table for a spreadsheet')
   .description('write every audit row as a line of JSON')
-  .action(async (options: { readonly out?: string }) => {
-    const { out } = options;
+  .action(async (options: { readonly out?: string; readonly csv?: boolean }) => {
+    const { out, csv } = options;
     const result = await withAuthority(async (authority): Promise<Result<{ readonly rows: number; readonly file: string | null }>> => {
       let rows = 0;
       const lines: string[] = [];
-      for await (const row of authority.auditRows()) {
-        rows += 1;
-        const line = `${JSON.stringify(row)}\n`;
+      const write = async (line: string): Promise<void> => {
         if (out !== undefined) lines.push(line);
         else if (!process.stdout.write(line)) await new Promise((drained) => process.stdout.once('drain', drained));
+      };
+      if (csv) await write(csvRow(auditColumns));
+      for await (const row of authority.auditRows()) {
+        rows += 1;
+        await write(csv ? csvRow(auditColumns.map((column) => (column === 'at' ? new Date(row.at * 1000).toISOString() : row[column]))) : `${JSON.stringify(row)}\n`);
       }
       if (out === undefined) return ok({ rows, file: null });
       const written = writeOutput(out, lines.join(''), 0o600);

@@ -34,9 +34,12 @@ export const wantsJson = (argv: readonly string[] = process.argv.slice(2)): bool
 
 const writeError = (failure: Failure): void => {
   const message = messageFor(failure.code, failure.details);
-  process.stderr.write(wantsJson() ? `${JSON.stringify({ error: { code: failure.code, message, details: failure.details } })}\n` : `${message}\n${nextFor(failure.code, failure.details)}\n`);
+  process.stderr.write(wantsJson() ? `${JSON.stringify({ error: { code: failure.code, message, details: failure.details } })}\n` : printable(`${message}\n${nextFor(failure.code, failure.details)}\n`));
   process.exitCode = errorTable[failure.code].exit;
 };
+
+/** SECURITY: names of people and machines stand in what is printed; nothing of it may steer the terminal or turn the direction of a line. */
+export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
 /** Writes a result where it belongs and sets the exit status. */
 export const outcome = <T>(
@@ -46,7 +49,7 @@ export const outcome = <T>(
   if (!result.ok) return writeError(result);
   if (wantsJson()) process.stdout.write(`${JSON.stringify(show.json ? show.json(result.value) : (result.value ?? null))}\n`);
   else {
-    const human = show.human(result.value);
+    const human = printable(show.human(result.value));
     if (human !== '') process.stdout.write(human.endsWith('\n') ? human : `${human}\n`);
   }
 };

@@ -117,8 +117,8 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   FINGERPRINT_MISMATCH: () => 'This is not the computer that the document was made for.',
   MACHINE_CLONED: (details) =>
     details['retired'] === true
-      ? `This machine was retired${until(details, 'at', ' on ')}: nothing is issued to it again. Begin with a new LATCHKEY_HOME.`
-      : 'Two computers use the profile of this machine, or an old copy was restored. Nothing is issued to it until an owner or manager has decided (`authority machines resolve`). What is in use goes on until its end.',
+      ? `This machine was retired${until(details, 'at', ' on ')}: nothing is issued to it again.`
+      : 'Two computers use the profile of this machine, or an old copy was restored; nothing is issued to it until somebody has decided.',
   CLOCK_ROLLED_BACK: clockWrong,
   STORE_ROLLED_BACK: () => 'The local state is older than it was; it was restored from a copy.',
   STORE_UNUSABLE: (details) => `The stored state cannot be used${whyClause('STORE_UNUSABLE', details)}${clause(details, 'path', ', at ')}.`,

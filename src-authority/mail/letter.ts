@@ -19,18 +19,21 @@ const foot: { readonly [L in Locale]: string } = {
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[sign] ?? sign);
 
+/** SECURITY: a name neither begins a paragraph of its own nor turns the direction of what is written around it. */
+const inLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+
 /** SECURITY: a subject is one line, so that no name can add a header. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+const oneLine = (text: string): string => inLine(text).trim();
 
 const asText = (line: Line): string => {
-  if (typeof line === 'string') return line;
+  if (typeof line === 'string') return inLine(line);
   if ('link' in line) return `${line.label}:\n${line.link}`;
   if ('code' in line) return `    ${line.code}`;
-  return line.list.map((entry) => `- ${entry}`).join('\n');
+  return line.list.map((entry) => `- ${inLine(entry)}`).join('\n');
 };
 
 const asHtml = (line: Line): string => {
-  if (typeof line === 'string') return `<p>${escapeHtml(line)}</p>`;
+  if (typeof line === 'string') return `<p>${escapeHtml(inLine(line))}</p>`;
   if ('link' in line) {
     const address = escapeHtml(line.link);
     return (
@@ -39,7 +42,7 @@ const asHtml = (line: Line): string => {
     );
   }
   if ('code' in line) return `<p style="font-size:28px;letter-spacing:4px;font-family:monospace">${escapeHtml(line.code)}</p>`;
-  return `<ul>${line.list.map((entry) => `<li>${escapeHtml(entry)}</li>`).join('')}</ul>`;
+  return `<ul>${line.list.map((entry) => `<li>${escapeHtml(inLine(entry))}</li>`).join('')}</ul>`;
 };
 
 /** The letter as it is sent: plain text, and HTML that loads nothing. */

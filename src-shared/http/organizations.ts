@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from './route.ts';
-import { clusterLocation, id, lease, role, seconds } from './schema.ts';
+import { clusterLocation, givenName, id, lease, role, seconds } from './schema.ts';
 
 /** Who the organization legally is. Country is ISO 3166-1 alpha-2; the VAT id is checked against its country's form. */
 export const legal = z.strictObject({
@@ -16,7 +16,7 @@ export const legal = z.strictObject({
 });
 export type Legal = z.output<typeof legal>;
 
-const name = z.string().trim().min(2).max(100);
+const name = givenName(2, 100);
 const organizationParams = z.object({ organization: id });
 
 export const organization = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from './route.ts';
-import { id, lease, role, seconds } from './schema.ts';
+import { givenName, id, lease, role, seconds } from './schema.ts';
 
 const organizationParams = z.object({ organization: id });
 
@@ -81,7 +81,7 @@ export const people = {
   signUp: route({
     method: 'POST', path: '/v1/invitations/sign-up', auth: 'none', summary: 'Create an account from an invitation, and join',
     body: z.strictObject({
-      token, firstName: z.string().trim().min(1).max(100), lastName: z.string().trim().min(1).max(100), password,
+      token, firstName: givenName(1, 100), lastName: givenName(1, 100), password,
       accepts: z.strictObject({ agreement: z.string(), privacy: z.string() }), locale: z.enum(['en', 'de']).default('en'),
     }),
     reply: z.object({ organization: id }), codes: ['NOT_FOUND', 'INVITE_ENDED', 'CONFLICT', 'PASSWORD_WEAK'],

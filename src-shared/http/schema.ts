@@ -13,6 +13,11 @@ export const role = z.enum(['owner', 'manager', 'editor', 'reader']) satisfies z
 export const mode = z.enum(['online', 'offline']);
 export const details = z.record(z.string(), z.json()) as unknown as z.ZodType<Details>;
 export const code = z.enum(errorCodes as readonly [ErrorCode, ...ErrorCode[]]);
+/**
+ * A name as people give it: no control characters and no bidirectional overrides, so that it can pose as nothing else wherever it
+ * is shown, and stands in documents as it is (`label` of the claims).
+ */
+export const givenName = (least: number, most: number) => z.string().trim().min(least).max(most).regex(/^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u);
 /** The text of a document's file, verbatim. */
 export const documentText = z.string().max(90_000);
 

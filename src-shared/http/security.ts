@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from './route.ts';
-import { account, clusterLocation, id, seconds } from './schema.ts';
+import { account, clusterLocation, givenName, id, seconds } from './schema.ts';
 
 const password = z.string().min(1).max(1024);
 const token = z.string().min(20).max(128);
@@ -22,7 +22,7 @@ export const security = {
   profile: route({ method: 'GET', path: '/v1/me/profile', auth: 'person', summary: 'What one can change of oneself', reply: profile, codes: [] }),
   rename: route({
     method: 'PUT', path: '/v1/me/name', auth: 'person', summary: 'Change your name',
-    body: z.strictObject({ firstName: z.string().trim().min(1).max(100), lastName: z.string().trim().min(1).max(100) }), reply: account, codes: [],
+    body: z.strictObject({ firstName: givenName(1, 100), lastName: givenName(1, 100) }), reply: account, codes: [],
   }),
   setLocale: route({
     method: 'PUT', path: '/v1/me/locale', auth: 'person', summary: 'Language of pages and mails', body: z.strictObject({ locale: z.enum(['en', 'de']) }), reply: account, codes: [],

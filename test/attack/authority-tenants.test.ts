@@ -102,10 +102,11 @@ const refusedInside = (reply: { readonly ok: boolean; readonly value?: unknown }
 
 test('the contract is known: every route that takes ids is attacked', () => {
   expect(withIds.length).toBeGreaterThan(30);
-  for (const [name, route] of withIds) {
-    for (const param of paramsOf(route)) expect(Object.keys({ ...theirs, document: '' }), `${name}: what is :${param}?`).toContain(param);
-    if (route.body) expect(Object.keys(bodies), `${name}: what stands in its body?`).toContain(name);
-  }
+  const unknown = withIds.flatMap(([name, route]) => [
+    ...paramsOf(route).filter((param) => theirs[param] === undefined).map((param) => `${name}: what is :${param}?`),
+    ...(route.body && bodies[name] === undefined ? [`${name}: what stands in its body?`] : []),
+  ]);
+  expect(unknown).toEqual([]);
 });
 
 test('with all ids of another organization, every route says that there is no such thing, and nothing has changed', async () => {
