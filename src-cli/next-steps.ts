@@ -45,7 +45,7 @@ const steps: { readonly [C in ErrorCode]: string } = {
   REQUEST_UNKNOWN: 'Import the file that answers the open request, or make a new one: latchkey request --out F.',
   REQUEST_EXPIRED: 'Make a new request on the machine: latchkey request --out F.',
   FINGERPRINT_MISMATCH: 'See which parts have changed with latchkey doctor; a new request binds the license anew: latchkey request --out F.',
-  MACHINE_CLONED: 'A manager decides which of the two goes on: in the portal under Machines.',
+  MACHINE_CLONED: 'An owner or manager decides in the portal under Machines, or the operator with authority machines resolve. If it is retired, begin with a new LATCHKEY_HOME.',
   CLOCK_ROLLED_BACK: 'Set the clock right, or ask the authority for the time; see latchkey doctor.',
   STORE_ROLLED_BACK: 'Connect to the authority, or ask IT; see latchkey doctor.',
   STORE_UNUSABLE: 'Check free space and permissions, and run latchkey doctor.',

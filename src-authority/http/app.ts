@@ -5,6 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { contract } from '../../src-shared/http/index.ts';
 import { fail } from '../../src-shared/result.ts';
+import type { Failure } from '../../src-shared/result.ts';
 import { createAuthenticate } from './credentials.ts';
 import { registerEvents } from './events.ts';
 import { createHandlers } from './handlers.ts';
@@ -34,6 +35,13 @@ const refusalOf = (error: FastifyError, correlation: string) => {
   return fail('INPUT_INVALID', { why: 'json' });
 };
 
+/** What could not be read as a request at all. */
+const refusalOfConnection = (code: string | undefined): Failure => {
+  if (code === 'HPE_HEADER_OVERFLOW') return fail('INPUT_INVALID', { why: 'headers' });
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return fail('INPUT_INVALID', { why: 'slow' });
+  return fail('INPUT_INVALID', { why: 'http' });
+};
+
 export type App = { readonly fastify: FastifyInstance; readonly close: () => Promise<void> };
 
 export const createApp = async (
@@ -53,8 +61,7 @@ export const createApp = async (
     // What is no HTTP, too slow or too large, is answered as everything is, and not with the words of a library.
     clientErrorHandler: (error, socket) => {
       if (!socket.writable) return void socket.destroy();
-      const why = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'http';
-      const body = JSON.stringify(fail('INPUT_INVALID', { why }));
+      const body = JSON.stringify(refusalOfConnection(error.code));
       socket.end(`HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`, () => socket.destroy());
     },
     // SECURITY: names from the caller never become the id in our log.
