@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Violation } from './invariants.ts';
 import { startDriver } from './processes.ts';
-import { brought, commanded, driven, firstStart, operations, served } from './scenarios.ts';
+import { ensureBuilt } from '../build.ts';
+import { brought, commanded, driven, firstStart, operations, served, shown } from './scenarios.ts';
 import type { Death, Scenario } from './scenarios.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
@@ -81,11 +82,22 @@ const authorityLane = async (): Promise<Lane> => {
   return { world, scenarios, close: world.close };
 };
 
+/** Starting the app takes seconds: it has a small share of the kills. */
+const appLane = async (): Promise<Lane> => {
+  await ensureBuilt('app');
+  const world = await createWorld();
+  const desk = await world.machine('desk', 'editor', true);
+  const island = await world.machine('island', null, true);
+  const scenarios = operations.filter(({ name }) => ['checkout', 'renew', 'release', 'import', 'release-proof'].includes(name))
+    .map((operation) => shown(world, operation.by === 'network' ? desk : island, operation));
+  return { world, scenarios, close: world.close };
+};
+
 export const runKills = async (options: { readonly kills: number; readonly seed?: number; readonly say?: (line: string) => void }): Promise<KillReport> => {
   const begun = performance.now();
   const say = options.say ?? (() => undefined);
   const random = chance(options.seed ?? 1);
-  const lanes = await Promise.all([clientLane(), authorityLane()]);
+  const lanes = await Promise.all([clientLane(), authorityLane(), appLane()]);
   const violations: (Violation & { at: string })[] = [];
   const stepsKilled = new Set<string>();
   const byScenario: Record<string, number> = {};
@@ -154,8 +166,8 @@ export const runKills = async (options: { readonly kills: number; readonly seed?
   };
 
   try {
-    const first = Math.round(options.kills * 0.6);
-    await Promise.all(lanes.map((lane, at) => runLane(lane, at === 0 ? first : options.kills - first)));
+    const shares = [Math.round(options.kills * 0.56), Math.round(options.kills * 0.38)];
+    await Promise.all(lanes.map((lane, at) => runLane(lane, shares[at] ?? options.kills - shares.reduce((sum, each) => sum + each))));
   } finally {
     for (const lane of lanes) await lane.close();
   }

@@ -5,6 +5,8 @@ import { fail, ok, unwrap } from '../../../src-shared/result.ts';
 import type { Result } from '../../../src-shared/result.ts';
 import { perform, visit } from './visit.ts';
 import type { Act } from './visit.ts';
+import { startApp } from './app.ts';
+import type { CrashApp } from './app.ts';
 import { runLatchkey } from './processes.ts';
 import type { Driver } from './processes.ts';
 import type { TrapOrder } from './trap.ts';
@@ -279,6 +281,50 @@ export const commanded = (world: World, machine: WorldMachine, operation: Operat
           if (!again) return `${operation.name}: the restart said nothing`;
           if (operation.same && told?.ok && again.ok && leaseIn(told) !== leaseIn(again)) return `${operation.name}: another lease`;
           return judge({ ...operation, same: false }, told, again);
+        },
+      };
+    },
+    settle: () => world.settle(machine),
+  };
+};
+
+/** The built app itself: its main process dies while its page waits; then it is started again, and asked again. */
+export const shown = (world: World, machine: WorldMachine, operation: Operation): Scenario => {
+  const trust = join(world.folder, 'trust.lkkeys');
+  const ask = (app: CrashApp, act: Act): Promise<Result<unknown> | null> => {
+    switch (act.do) {
+      case 'checkout': return app.call('lease.checkout', { license: act.license, organization: 'org' });
+      case 'renew': return act.days === undefined ? app.call('lease.renew', { lease: act.lease }) : app.call('lease.switch-offline', { lease: act.lease, days: act.days });
+      case 'release': return app.call('lease.release', { lease: act.lease, reason: 'user' });
+      case 'import': return app.call('exchange.import', { bytes: new TextEncoder().encode(act.text) });
+      case 'proof': return app.call('exchange.release-proof', { lease: act.lease });
+      default: throw new Error(`No page asks for ${act.do}`);
+    }
+  };
+  return {
+    name: `app ${operation.name}`,
+    begin: async () => {
+      writeFileSync(trust, world.keyset);
+      const act = await operation.prepare(world, machine);
+      return {
+        attempt: async ({ trap, after }) => {
+          const app = await startApp(machine.place, trust);
+          await app.arm(trap);
+          const timer = after === undefined ? undefined : setTimeout(app.kill, after);
+          const told = await ask(app, act);
+          if (told) operation.note(machine, act, told);
+          if (after !== undefined) await app.dead;
+          clearTimeout(timer);
+          const steps = await app.recorded().catch(() => null);
+          // What goes on by itself in the app may meet the step a little later, or never.
+          if (steps !== null) app.kill();
+          return { told, died: (await app.dead) === 'SIGKILL' && (steps === null || after !== undefined), steps: steps ?? [] };
+        },
+        again: async (told) => {
+          const app = await startApp(machine.place, trust);
+          const again = await ask(app, act);
+          await app.quit();
+          return again === null ? `${operation.name}: the app died again` : judge(operation, told, again);
         },
       };
     },
