@@ -11,6 +11,7 @@ import type { Clock, Random } from '../../src-shared/time.ts';
 import type { Facts, LicensingPorts, Schedule } from '../licensing/ports.ts';
 import { createAuthorityClient } from './authority/client.ts';
 import type { Fetch } from './authority/client.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { createLicenseFiles } from './license-files.ts';
 import { readFingerprint } from './machine/fingerprint.ts';
 import { createMachineKey, readMachineKey } from './machine/key.ts';
@@ -58,6 +59,7 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
   try {
     const clock = input.clock ?? systemClock;
     prepareFolder(input.home);
+    removeLeftovers([input.home, join(input.home, 'licenses'), join(input.home, 'kept')]);
     store = openStore({
       path: join(input.home, 'latchkey.db'), counter: createCounterCopy(join(input.home, 'counter')), kept: createKeptFolder(join(input.home, 'kept')),
       stamp: () => String(clock.now()),
