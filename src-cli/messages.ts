@@ -59,7 +59,7 @@ const conflict = (details: Details): string => {
 
 const notGenuine = (details: Details): string => {
   const { why, needed, known } = details;
-  if (why === 'key-revoked') return `The key that signed the file was revoked${until(details, 'at', ' on ')}. A connected machine gets another file by itself; without a network, make a renewal request.`;
+  if (why === 'key-revoked') return `The key that signed the file was revoked${until(details, 'at', ' on ')}. A connected machine gets another file by itself; without a network, make a renewal request (latchkey request --lease LEASE --out F).`;
   if (why === 'key-unknown' && needed !== undefined) return `The file is signed by a key that is not known here. Bring keyset ${text(needed)} first (authority keys export --after ${text(known)}).`;
   return `The file's signature does not hold${whyClause('FILE_NOT_GENUINE', details)}.`;
 };

@@ -17,7 +17,8 @@ export const KEYSET_TERM = 3650 * DAY;
 /** As many as the document's format has room for. */
 const MOST = 64;
 
-export type Rotated = { readonly kid: string; readonly role: Key['role']; readonly keyset: number };
+/** `from`: when the new key begins to sign. */
+export type Rotated = { readonly kid: string; readonly role: Key['role']; readonly keyset: number; readonly from: Seconds };
 export type Revoked = {
   readonly kid: string;
   readonly role: Key['role'];
@@ -44,12 +45,12 @@ export const createKeyChanges = (ground: Ground, home: string) => {
     return root ? readKey(home, root.kid) : fail('CONFLICT', { why: 'no-root-here', roots: roots.map(({ kid }) => kid) });
   };
 
-  const makeKey = async (trx: Trx, role: Key['role'], now: Seconds): Promise<Key> => {
+  const makeKey = async (trx: Trx, role: Key['role'], notBefore: Seconds): Promise<Key> => {
     const jwk = generateKey();
     const { kid, jwk: publicPart } = await importSigningKey(jwk);
     writeKey(home, kid, jwk);
-    await trx.insertInto('authority_key').values({ kid, role, jwk: JSON.stringify(publicPart), not_before: now, revoked_at: null }).execute();
-    return { kid, jwk: publicPart, role, notBefore: now };
+    await trx.insertInto('authority_key').values({ kid, role, jwk: JSON.stringify(publicPart), not_before: notBefore, revoked_at: null }).execute();
+    return { kid, jwk: publicPart, role, notBefore };
   };
 
   /** Where the format has no room, the keys that were revoked first are left out: unknown is refused as well as revoked. */
@@ -71,9 +72,10 @@ export const createKeyChanges = (ground: Ground, home: string) => {
   return {
     /**
      * A new license key, or a new root. What the earlier ones signed stays good. A new root is announced by an old one, so
-     * that whoever trusts that one can go on. Errors: `CONFLICT` (why: no-root-here, keyset-full), `STORE_UNUSABLE`.
+     * that whoever trusts that one can go on; a new license key may begin to sign later (`inDays`), when licensed
+     * applications have been given its keyset. Errors: `CONFLICT` (why: no-root-here, keyset-full), `STORE_UNUSABLE`.
      */
-    rotate: ({ role }: { readonly role: Key['role'] }): Promise<Result<Rotated>> =>
+    rotate: ({ role, inDays = 0 }: { readonly role: Key['role']; readonly inDays?: number }): Promise<Result<Rotated>> =>
       database.transact(async (trx): Promise<Result<Rotated>> => {
         const now = clock.now();
         const keysets = await keyring.keysets(trx);
@@ -83,12 +85,12 @@ export const createKeyChanges = (ground: Ground, home: string) => {
         if (!root.ok) return root;
         const kept = withRoom(newest.claims.keys, 1);
         if (!kept.ok) return kept;
-        const key = await makeKey(trx, role, now);
+        const key = await makeKey(trx, role, now + inDays * DAY);
         const keyset = await publish(trx, newest, [...kept.value, key], root.value, now);
         await recordAudit(trx, [
-          { at: now, organization: null, actor: 'operator', action: 'key.rotated', subject: key.kid, details: { role, keyset, signedBy: root.value.kid } },
+          { at: now, organization: null, actor: 'operator', action: 'key.rotated', subject: key.kid, details: { role, keyset, signedBy: root.value.kid, from: key.notBefore } },
         ]);
-        return ok({ kid: key.kid, role, keyset });
+        return ok({ kid: key.kid, role, keyset, from: key.notBefore });
       }),
 
     /**

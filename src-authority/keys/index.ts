@@ -33,7 +33,7 @@ export type Keys = {
   /** The newest keyset; or version `version`; or the one that leads on for who knows version `after`. Errors: `NOT_FOUND`. */
   readonly keyset: (which?: { readonly version?: number; readonly after?: number }) => Promise<Result<Keyset>>;
   /** Errors: `CONFLICT` (why: no-root-here, keyset-full), `STORE_UNUSABLE`. */
-  readonly rotate: (input: { readonly role: Key['role'] }) => Promise<Result<Rotated>>;
+  readonly rotate: (input: { readonly role: Key['role']; readonly inDays?: number }) => Promise<Result<Rotated>>;
   /** Errors: `NOT_FOUND`, `CONFLICT` (why: last-root, no-root-here, keyset-full), `STORE_UNUSABLE`. */
   readonly revoke: (input: { readonly kid: string; readonly reason: string | null }) => Promise<Result<Revoked>>;
   /** The leases in use whose license file was signed by a key that has been revoked since. */

@@ -78,12 +78,18 @@ export const addKeyCommands = (program: Command, withAuthority: WithAuthority): 
   keys
     .command('rotate')
     .option('--root', 'a new root instead: the key that signs keysets')
+    .option('--in <days>', 'let the new license key begin to sign so many days from now, when licensed applications have its keyset', wholeNumber(0, 365))
     .description('make a new license key and the next keyset; what the earlier keys signed stays good')
-    .action(async (options: { readonly root?: boolean }) =>
-      outcome(await withAuthority((authority) => authority.keys.rotate({ role: options.root ? 'root' : 'license' })), {
-        human: ({ kid, role, keyset }) =>
-          `The new ${role} key is ${kid}, in keyset ${keyset}. Connected machines take the keyset by themselves; bring it to the others (authority keys export).\nBack up the folder keys of the home now.`,
-      }));
+    .action(async (options: { readonly root?: boolean; readonly in?: number }) => {
+      const { root = false, in: inDays } = options;
+      const rotated = root && inDays !== undefined
+        ? fail('INPUT_INVALID', { why: 'usage', message: '--in is for license keys: a root can sign from the start.' })
+        : await withAuthority((authority) => authority.keys.rotate({ role: root ? 'root' : 'license', ...(inDays === undefined ? {} : { inDays }) }));
+      outcome(rotated, {
+        human: ({ kid, role, keyset, from }) =>
+          `The new ${role} key is ${kid}, in keyset ${keyset}${inDays === undefined ? '' : `; it signs from ${showTime(from)}`}. Connected machines take the keyset by themselves; bring it to the others (authority keys export).\nBack up the folder keys of the home now.`,
+      });
+    });
   keys
     .command('revoke')
     .argument('<kid>', 'the key, as keys list shows it')

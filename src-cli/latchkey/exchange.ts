@@ -8,7 +8,7 @@ import { checkOutput, messageFor, outcome, readDocumentFile, showTime, wholeNumb
 import { nextWithFile } from '../next-steps.ts';
 import { withLicensing } from './open.ts';
 
-type RequestOptions = { readonly out: string; readonly product?: string; readonly license?: string; readonly days?: number; readonly name?: string; readonly time?: boolean };
+type RequestOptions = { readonly out: string; readonly product?: string; readonly license?: string; readonly lease?: string; readonly days?: number; readonly name?: string; readonly time?: boolean };
 
 export const addExchangeCommands = (program: Command): void => {
   program
@@ -17,14 +17,15 @@ export const addExchangeCommands = (program: Command): void => {
     .requiredOption('--out <file>', 'where to write it (.lkreq)')
     .option('--product <id>', 'the product that is wanted')
     .option('--license <id>', 'the license that is wanted')
+    .option('--lease <id>', 'the lease to be extended, or to get another license file for')
     .option('--days <number>', 'for how many days', wholeNumber(1, 3660))
     .option('--name <text>', 'the name of this machine, as the request carries it')
     .option('--time', 'ask for a time ticket instead of a license: for a machine whose clock was once set ahead')
     .action(async ({ out, time = false, ...want }: RequestOptions) => {
       const result = await withLicensing(async (licensing): Promise<Result<{ file: string; request: string; expiresAt: number | null }>> => {
         if (time && Object.keys(want).length > 0) return fail('INPUT_INVALID', { why: 'usage', message: 'give --time alone: it asks for no license' });
-        if (want.product !== undefined && want.license !== undefined) {
-          return fail('INPUT_INVALID', { why: 'usage', message: 'give --product or --license, not both' });
+        if ([want.product, want.license, want.lease].filter((each) => each !== undefined).length > 1) {
+          return fail('INPUT_INVALID', { why: 'usage', message: 'give one of --product, --license and --lease' });
         }
         const writable = checkOutput(out);
         if (!writable.ok) return writable;

@@ -12,7 +12,7 @@ import type { ClaimsOf, PrivateJwk, SigningKey } from '../../src-shared/document
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import { DAY } from '../../src-shared/time.ts';
-import { PASSWORD, realRandom, startAuthority } from '../support/authority.ts';
+import { otherProcess, PASSWORD, realRandom, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
 import { codeOf, startClient } from '../support/client.ts';
 import type { ClientOptions, TestClient } from '../support/client.ts';
@@ -47,7 +47,7 @@ const holding = async (client: TestClient): Promise<string> => {
 
 beforeEach(async () => {
   authority = await startAuthority();
-  operator = unwrap(await createAuthority({ home: authority.home, clock: authority.clock, random: realRandom, version: 'test' }));
+  operator = await otherProcess(authority);
 });
 afterEach(async () => {
   for (const each of open.splice(0)) await each.close();

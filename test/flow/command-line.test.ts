@@ -121,6 +121,8 @@ describe('on a machine without a network', () => {
     const imported = await json<{ lease: string }>(['import', 'a.lklic'], away);
     expect(imported).toMatchObject({ kind: 'license', again: false });
     expect(await json(['status'], away)).toMatchObject({ connection: { state: 'none' }, leases: [{ id: imported.lease, carrier: 'file' }] });
+    await json(['request', '--out', 'renew.lkreq', '--lease', imported.lease, '--days', '40'], away);
+    expect(await json(['inspect', 'renew.lkreq'], away)).toMatchObject({ kind: 'request', purpose: 'renew', lease: imported.lease });
 
     // Nothing is given up for a proof that could not be written.
     expect(await refusal(['release-proof', imported.lease, '--out', 'no/such/folder.lkrel'], away)).toEqual([2, 'INPUT_INVALID']);

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createAuthority } from '../../src-authority/index.ts';
 import type { Authority } from '../../src-authority/index.ts';
 import { parseKind } from '../../src-shared/documents/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import { DAY, HOUR } from '../../src-shared/time.ts';
-import { PASSWORD, realRandom, startAuthority } from '../support/authority.ts';
+import { otherProcess, PASSWORD, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
 import { codeOf, eventually, startClient } from '../support/client.ts';
 import type { ClientOptions, TestClient } from '../support/client.ts';
@@ -48,7 +47,7 @@ const fileOf = (client: TestClient, product = 'stage'): string => join(client.ho
 
 beforeEach(async () => {
   authority = await startAuthority();
-  operator = unwrap(await createAuthority({ home: authority.home, clock: authority.clock, random: realRandom, version: 'test' }));
+  operator = await otherProcess(authority);
 });
 afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
@@ -71,6 +70,24 @@ test('after a rotation a machine that knows only the earlier key is answered wit
   const { client: apart, lease: other } = await island();
   unwrap(await apart.licensing().accept(await keysetText()));
   expect(apart.licensing().current()).toMatchObject([{ id: other, standing: { usable: true } }]);
+});
+
+test('a key may be announced before it signs, so that licensed applications can be given its keyset first', async () => {
+  const client = await signedIn();
+  const first = await keyInUse();
+  const { kid, from } = unwrap(await operator.keys.rotate({ role: 'license', inDays: 1 }));
+  expect(from).toBe(authority.clock.now() + DAY);
+  unwrap(await client.licensing().meet());
+  const { lease } = unwrap(await client.licensing().checkout({ license: 'lic_stage' }));
+  const signer = () => signerOf(client.ports().store.lease(lease)?.text ?? '');
+  expect(signer()).toBe(first);
+  authority.clock.advance(20 * HOUR);
+  unwrap(await client.licensing().renew({ lease }));
+  expect(signer()).toBe(first);
+  authority.clock.advance(4 * HOUR);
+  expect(await keyInUse()).toBe(kid);
+  unwrap(await client.licensing().renew({ lease }));
+  expect(signer()).toBe(kid);
 });
 
 test('a key that another process has revoked never signs again, in the very next transaction', async () => {

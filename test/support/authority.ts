@@ -171,3 +171,6 @@ export const startAuthority = async (
     },
   };
 };
+
+/** The same home as another process opens it: what its operator does on the command line while it serves. */
+export const otherProcess = async ({ home, clock }: TestAuthority): Promise<Authority> => unwrap(await createAuthority({ home, clock, random: realRandom, version: '0.0.0-test' }));
