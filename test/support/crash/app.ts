@@ -1,34 +1,28 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { WebSocket } from 'ws';
 import type { IpcChannel, IpcInput } from '../../../src-shared/ipc.ts';
 import type { Result } from '../../../src-shared/result.ts';
 import { project } from '../build.ts';
 import { createCodec } from '../electron-preview/codec.ts';
-import type { TrapOrder } from './trap.ts';
+import { environment, trap, trapOf } from './processes.ts';
+import type { TrapHand } from './processes.ts';
 import type { Place } from './visit.ts';
 
 /** The built app on the stand-in for Electron, with the trap before it; its page is spoken for by us, over the same channel. */
-export type CrashApp = {
+export type CrashApp = TrapHand & {
   /** Null: the app died before it could answer. */
   readonly call: <C extends IpcChannel>(channel: C, input: IpcInput<C>) => Promise<Result<unknown> | null>;
-  readonly arm: (order: TrapOrder | null) => Promise<void>;
-  readonly recorded: () => Promise<readonly string[]>;
   readonly kill: () => void;
   readonly dead: Promise<NodeJS.Signals | number | null>;
   readonly quit: () => Promise<void>;
 };
 
-const folder = import.meta.dirname;
-const trap = pathToFileURL(join(folder, 'trap.ts')).href;
-
 export const startApp = async (place: Place, trust: string): Promise<CrashApp> => {
-  const { NODE_OPTIONS: _options, ...inherited } = process.env;
-  const child = fork(join(folder, '../electron-preview/start.ts'), [join(project, 'out/main/main.js')], {
+  const child = fork(join(import.meta.dirname, '../electron-preview/start.ts'), [join(project, 'out/main/main.js')], {
     cwd: project, silent: true, execArgv: ['--import', trap],
-    env: { ...inherited, LATCHKEY_HOME: place.home, LATCHKEY_AUTHORITY: place.authority ?? '', LATCHKEY_TRUST: trust },
+    env: environment({ LATCHKEY_HOME: place.home, LATCHKEY_AUTHORITY: place.authority ?? '', LATCHKEY_TRUST: trust }),
   });
   const output: string[] = [];
   child.stderr?.setEncoding('utf8').on('data', (text: string) => output.push(text));
@@ -42,22 +36,10 @@ export const startApp = async (place: Place, trust: string): Promise<CrashApp> =
     void dead.then((how) => reject(new Error(`The app did not start clean (${String(how)}): ${output.join('')}`)));
   });
   const page = await openPage(address);
-  const ask = <T>(message: object, answer: (reply: Record<string, unknown>) => T | undefined): Promise<T> => new Promise((resolve, reject) => {
-    const hear = (reply: unknown): void => {
-      const value = answer(reply as Record<string, unknown>);
-      if (value === undefined) return;
-      child.off('message', hear);
-      resolve(value);
-    };
-    child.on('message', hear);
-    void dead.then(() => reject(new Error('The app is dead')));
-    if (child.connected) child.send(message, () => undefined);
-  });
   return {
     dead,
     call: (channel, input) => Promise.race([page.invoke(channel, input), dead.then(() => null)]),
-    arm: async (order) => void (await ask({ trap: order }, ({ armed }) => armed)),
-    recorded: () => ask({ ask: true }, ({ steps }) => steps as readonly string[] | undefined),
+    ...trapOf(child, dead),
     kill: () => void child.kill('SIGKILL'),
     quit: async () => {
       page.close();

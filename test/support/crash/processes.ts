@@ -10,8 +10,8 @@ import type { TrapOrder } from './trap.ts';
 import type { Act, Place } from './visit.ts';
 
 /** The programs that are killed, each with the trap loaded before it. */
-const trap = pathToFileURL(join(import.meta.dirname, 'trap.ts')).href;
-const environment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
+export const trap = pathToFileURL(join(import.meta.dirname, 'trap.ts')).href;
+export const environment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
   const { NODE_OPTIONS: _options, LATCHKEY_HOME: _home, LATCHKEY_AUTHORITY: _authority, LATCHKEY_TRUST: _trust, ...rest } = process.env;
   return { ...rest, NODE_COMPILE_CACHE: join(project, '.latchkey/compiled'), ...more };
 };
@@ -69,10 +69,33 @@ export const startDriver = (): Driver => {
   };
 };
 
-export type ServedAuthority = {
-  readonly url: string;
+/** The hand on a program's trap, over the channel of its fork. Rejects when the program is dead. */
+export type TrapHand = {
   readonly arm: (order: TrapOrder | null) => Promise<void>;
   readonly recorded: () => Promise<readonly string[]>;
+};
+
+export const trapOf = (child: ChildProcess, dead: Promise<unknown>): TrapHand => {
+  const ask = <T>(message: object, answer: (reply: Record<string, unknown>) => T | undefined): Promise<T> => new Promise((resolve, reject) => {
+    const hear = (reply: unknown): void => {
+      const value = answer(reply as Record<string, unknown>);
+      if (value === undefined) return;
+      child.off('message', hear);
+      resolve(value);
+    };
+    child.on('message', hear);
+    void dead.then(() => reject(new Error('The program is dead')));
+    if (child.connected) child.send(message, () => undefined);
+    else reject(new Error('The program is dead'));
+  });
+  return {
+    arm: async (order) => void (await ask({ trap: order }, ({ armed }) => armed)),
+    recorded: () => ask({ ask: true }, ({ steps }) => steps as readonly string[] | undefined),
+  };
+};
+
+export type ServedAuthority = TrapHand & {
+  readonly url: string;
   readonly kill: () => void;
   /** Resolves when it is dead, by whatever. */
   readonly dead: Promise<NodeJS.Signals | number | null>;
@@ -91,23 +114,10 @@ export const serveAuthority = async (home: string, port: number): Promise<Served
     if (child.stdout) createInterface({ input: child.stdout }).once('line', (line) => resolve((JSON.parse(line) as { url: string }).url));
     void dead.then((how) => reject(new Error(`The authority did not start (${String(how)}): ${errors.join('')}`)));
   });
-  const ask = <T>(message: object, answer: (reply: Record<string, unknown>) => T | undefined): Promise<T> => new Promise((resolve, reject) => {
-    const hear = (reply: unknown): void => {
-      const value = answer(reply as Record<string, unknown>);
-      if (value === undefined) return;
-      child.off('message', hear);
-      resolve(value);
-    };
-    child.on('message', hear);
-    void dead.then(() => reject(new Error('The authority is dead')));
-    if (child.connected) child.send(message, () => undefined);
-    else reject(new Error('The authority is dead'));
-  });
   return {
     url,
     dead,
-    arm: async (order) => void (await ask({ trap: order }, ({ armed }) => armed)),
-    recorded: () => ask({ ask: true }, ({ steps }) => steps as readonly string[] | undefined),
+    ...trapOf(child, dead),
     kill: () => void child.kill('SIGKILL'),
     stop: async () => {
       child.kill('SIGTERM');
