@@ -121,7 +121,7 @@ describe('an activation request', () => {
     const sealed = (edited: Record<string, unknown>) => wrap('ACTIVATION REQUEST', `${head}.${Buffer.from(JSON.stringify(edited)).toString('base64url')}.${signature}`);
     const other2 = unwrap(parseKind('request', await ask(other))).claims;
     const edits: Record<string, unknown> = {
-      jti: `${String(claims['jti']).slice(0, -1)}A`, iat: Number(claims['iat']) + 1, exp: Number(claims['exp']) + DAY, seq: 99, iss: other2.iss, cnf: other2.cnf, fp: other2.fp,
+      jti: `${String(claims['jti'])}A`, iat: Number(claims['iat']) + 1, exp: Number(claims['exp']) + DAY, seq: 99, iss: other2.iss, cnf: other2.cnf, fp: other2.fp,
       want: { ...(claims['want'] as object), days: 365 }, machine: { name: 'WS-999', os: 'x', app: 'y' }, purpose: 'time', keyset: 9,
     };
     for (const [claim, value] of Object.entries(edits)) {

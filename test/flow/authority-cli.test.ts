@@ -157,3 +157,38 @@ test('without --json a refusal is one sentence, and an address in use is told as
   expect(await refused('serve', '--port', new URL(server.url).port)).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'address', problem: 'EADDRINUSE' } });
   server.child.kill('SIGINT');
 });
+
+test('the operator sees a machine that is used twice, and decides about it; the audit comes as a table without formulas', async () => {
+  const { authority } = (await json('keys', 'export', '--out', at('trust.lkkeys'))) as unknown as { authority: string };
+  const name = '=HYPERLINK("http://evil.example")';
+  const machine = await createTestMachine({ authority, clock, name });
+  const answer = async (file: string, seq?: number) => {
+    writeFileSync(at(file), await machine.request({ mode: 'offline' }, seq === undefined ? {} : { seq }));
+    return run('answer', at(file), '--license', 'lic_stage', '--days', '3', '--out', at(`${file}.lklic`), '--json');
+  };
+  expect((await answer('first.lkreq')).status).toBe(0);
+  const second = await answer('second.lkreq', 1);
+  expect([second.status, second.stderr]).toEqual([3, expect.stringContaining('"code":"MACHINE_CLONED"')]);
+  expect(await json('machines', 'list', '--cloned')).toMatchObject({ machines: [{ id: machine.id, name, organizations: ['Northlight'], retiredAt: null }] });
+  expect((await run('machines', 'list')).stdout).toContain('USED TWICE');
+
+  const resolve = ['machines', 'resolve', machine.id, '--reason', 'the clone was deleted'];
+  expect(await refused(...resolve)).toMatchObject({ status: 2, code: 'INPUT_INVALID' });
+  expect(await refused(...resolve, '--decision', 'forgive')).toMatchObject({ status: 2, code: 'INPUT_INVALID' });
+  expect(await refused('machines', 'resolve', machine.id, '--reason', ' ', '--decision', 'same-machine')).toMatchObject({ status: 2, code: 'INPUT_INVALID' });
+  expect(await refused('machines', 'resolve', 'mch_nobody', '--reason', 'x', '--decision', 'same-machine')).toMatchObject({ status: 3, code: 'NOT_FOUND' });
+  // Nobody is there to be asked.
+  expect(await refused(...resolve, '--decision', 'retire')).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'usage' } });
+  expect(await json(...resolve, '--decision', 'same-machine')).toEqual({ machine: machine.id, decision: 'same-machine', ended: [], atRisk: [] });
+  expect((await run('machines', 'list', '--cloned')).stdout).toBe('No machine waits for a decision.\n');
+  expect((await answer('third.lkreq')).status).toBe(0);
+  expect((await json(...resolve, '--decision', 'retire', '--yes')) as object).toMatchObject({ ended: [], atRisk: [expect.any(String)] });
+  expect((await answer('fourth.lkreq')).stderr).toContain('"retired":true');
+
+  expect(await json('audit', 'export', '--csv', '--out', at('audit.csv'))).toMatchObject({ file: at('audit.csv') });
+  const table = readFileSync(at('audit.csv'), 'utf8').split('\r\n');
+  expect(table[0]).toBe('"seq","at","organization","actor","action","subject","details","previous","hash"');
+  expect(table.some((row) => row.includes('"machine.resolved"') && row.includes('the clone was deleted'))).toBe(true);
+  expect(table.filter((row) => /(^|,)"?\s*[=+@]/.test(row))).toEqual([]);
+  expect(await json('audit', 'verify')).toMatchObject({ intact: true });
+});
