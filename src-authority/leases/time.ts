@@ -5,11 +5,12 @@ import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
+import { createAttempts } from '../accounts/attempts.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Db, Row, Trx } from '../adapter/schema.ts';
 import type { Actor, Ground } from '../ground.ts';
 import { membershipsOf } from '../organizations/membership.ts';
-import { digestOf, readRequest, seenBefore } from './admit.ts';
+import { digestOf, machineKey, readRequest, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
 import { judgeMachine, tellOfMachine } from './copies.ts';
 import { knowMachine } from './issue.ts';
@@ -49,11 +50,36 @@ export const judgeTold = async (
   return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? ok(null)) : judged;
 };
 
+/** Tickets for one machine, and for machines that are not known, before the next one has to wait. */
+const FREE_TICKETS = 20;
+const FREE_STRANGERS = 100;
+
+type Pace = ReturnType<typeof createPace>;
+
+/** A machine that speaks for itself needs no session, so that every ticket leaves rows for nobody's word but its own. Errors: `RATE_LIMITED`. */
+const createPace = (clock: Ground['clock']) => {
+  const machines = createAttempts(clock, FREE_TICKETS);
+  const strangers = createAttempts(clock, FREE_STRANGERS);
+  return (machine: string, isKnown: boolean): Failure | null => {
+    const wait = Math.max(machines.wait(machine), isKnown ? 0 : strangers.wait('all'));
+    if (wait > 0) return fail('RATE_LIMITED', { retryAfter: wait });
+    machines.failed(machine);
+    if (!isKnown) strangers.failed('all');
+    return null;
+  };
+};
+
 /**
  * Tells a machine the time, because its own memory of it has gone wrong (docs/adr/0010-time-tickets.md). The same request
  * has the same ticket for ever. Errors: those of the routes `leases.time` and `exchange.time`.
  */
-export const createTelling = (ground: Ground) => async (text: string | Uint8Array, actor: Actor | 'machine'): Promise<Result<Told>> => {
+export const createTelling = (ground: Ground) => {
+  const { clock } = ground;
+  const pace = createPace(clock);
+  return (text: string | Uint8Array, actor: Actor | 'machine'): Promise<Result<Told>> => tell(ground, pace, text, actor);
+};
+
+const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor: Actor | 'machine'): Promise<Result<Told>> => {
   const { database, clock, random } = ground;
   const read = await readRequest(database.db, text);
   if (!read.ok) return read;
@@ -68,6 +94,8 @@ export const createTelling = (ground: Ground) => async (text: string | Uint8Arra
     const judged = await judgeTold(trx, { authority: ground.authority, request, actor, now, look: () => seenBefore(trx, ground, request, now, () => void (copied = true)) });
     if (!judged.ok) return judged;
     if (judged.value !== null) return told(judged.value.text, judged.value.issued_at);
+    const tooMany = actor === 'machine' ? pace(claims.iss, (await machineKey(trx, claims.iss)) !== null) : null;
+    if (tooMany) return tooMany;
     const signing = await ground.keyring.signing(trx, { keyset: claims.keyset });
     if (!signing.ok) return signing;
     const known = await knowMachine(trx, request, now, true);

@@ -96,6 +96,25 @@ test('the same refusal of the same actor is one row an hour, and a row with thei
   expect(await a.authority().verifyAudit()).toMatchObject({ intact: true });
 });
 
+test('machines that nobody knows are told the time 100 times, and one machine 20 times, before the next one waits: nobody fills the records with them', async () => {
+  const ask = async (machine: Awaited<ReturnType<typeof createTestMachine>>) => {
+    const told = await a.call()(leases.time, { body: { request: await machine.request({ mode: 'online' }, { purpose: 'time' }) } });
+    return told.ok ? 'told' : told.code;
+  };
+  const strangers: string[] = [];
+  for (let each = 0; each < 110; each += 1) strangers.push(await ask(await createTestMachine({ authority: a.id, clock: a.clock, name: `WS-${each}` })));
+  expect([strangers.indexOf('RATE_LIMITED'), new Set(strangers.slice(100))]).toEqual([100, new Set(['RATE_LIMITED'])]);
+  expect(await a.authority().machines(false)).toHaveLength(100);
+  a.clock.advance(HOUR);
+  const one = await createTestMachine({ authority: a.id, clock: a.clock, name: 'WS-one' });
+  const answers: string[] = [];
+  for (let each = 0; each < 22; each += 1) answers.push(await ask(one));
+  expect(answers.indexOf('RATE_LIMITED')).toBe(20);
+  // Whoever carries it by hand is not slowed down by that.
+  const editor = a.call(await a.signIn('editor@northlight.example'));
+  expect((await editor(exchange.time, { body: { request: await one.request({ mode: 'offline' }, { purpose: 'time' }) } })).ok).toBe(true);
+});
+
 test(`a flood of refusals by ever new machines writes ${ROWS_AN_HOUR} rows an hour and one that counts the rest`, async () => {
   const more = 40;
   for (let each = 0; each < ROWS_AN_HOUR + more; each += 1) {
