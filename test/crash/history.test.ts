@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Tally } from '../support/history/index.ts';
+import { jsonOf } from '../support/json-process.ts';
 import { fits, variants } from '../support/history/variants.ts';
 
 /**
@@ -10,14 +10,7 @@ import { fits, variants } from '../support/history/variants.ts';
  */
 const SECONDS = Number(process.env['LATCHKEY_HISTORY_SECONDS'] ?? 15);
 
-const run = (...args: readonly string[]): Promise<Tally> =>
-  new Promise((done, fail) => {
-    const child = spawn(process.execPath, [resolve(import.meta.dirname, '../support/history/index.ts'), '--json', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let [out, error] = ['', ''];
-    child.stdout.on('data', (chunk) => void (out += String(chunk)));
-    child.stderr.on('data', (chunk) => void (error += String(chunk)));
-    child.once('exit', () => (out === '' ? fail(new Error(error)) : done(JSON.parse(out) as Tally)));
-  });
+const run = (...args: readonly string[]): Promise<Tally> => jsonOf<Tally>(resolve(import.meta.dirname, '../support/history/index.ts'), ...args);
 
 test('no history shows more leases than seats, an answer that changes, a lease that is lost, or numbers that do not add up', async () => {
   const tally = await run('--seconds', String(SECONDS));

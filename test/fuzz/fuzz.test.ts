@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tryInput } from '../support/fuzz/engine.ts';
 import { kept } from '../support/fuzz/regressions.ts';
+import { jsonOf } from '../support/json-process.ts';
 import { allTargets } from '../support/fuzz/targets.ts';
 import type { FuzzCounts } from '../support/fuzz/watchdog.ts';
 
@@ -11,11 +11,7 @@ const SECONDS = Number(process.env['LATCHKEY_FUZZ_SECONDS'] ?? 60);
 const targets = await allTargets();
 
 type Report = { readonly seed: number; readonly counts: FuzzCounts | null; readonly targets: readonly string[]; readonly findings: readonly { readonly target: string; readonly kind: string; readonly what: string }[] };
-const run = (...args: readonly string[]): Report => {
-  const { stdout, stderr } = spawnSync(process.execPath, [resolve(import.meta.dirname, '../support/fuzz/index.ts'), '--json', ...args], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  if (stdout === '') throw new Error(stderr);
-  return JSON.parse(stdout) as Report;
-};
+const run = (...args: readonly string[]): Promise<Report> => jsonOf<Report>(resolve(import.meta.dirname, '../support/fuzz/index.ts'), ...args);
 
 describe('an input that once broke a parser', () => {
   test.each(kept().map((each) => [each.name, each] as const))('%s breaks it no more', async (_, { target, input }) => {
@@ -35,14 +31,14 @@ test('what each parser was made for is taken by it', async () => {
   expect(refusing).toEqual([]);
 });
 
-test('a planted defect is found', () => {
-  const { findings, counts } = run('--planted', '--seconds', '60', '--seed', '1');
+test('a planted defect is found', async () => {
+  const { findings, counts } = await run('--planted', '--seconds', '60', '--seed', '1');
   expect(findings).toMatchObject([{ target: 'planted', kind: 'threw' }]);
   expect(counts?.executions).toBeGreaterThan(0);
 });
 
-test('no input makes a parser throw what it does not declare, work for long, take what it must not, or leave a trace', () => {
-  const { findings, counts, seed, targets: tried } = run('--seconds', String(SECONDS));
+test('no input makes a parser throw what it does not declare, work for long, take what it must not, or leave a trace', async () => {
+  const { findings, counts, seed, targets: tried } = await run('--seconds', String(SECONDS));
   expect(findings, `again: npm run fuzz -- --seed ${seed} --seconds ${SECONDS}`).toEqual([]);
   expect(tried.length).toBe(targets.length);
   expect(Object.keys(counts?.byTarget ?? {}).length, 'every parser had its turn').toBe(targets.length);
