@@ -18,11 +18,12 @@ const figures: Figures = {
 };
 
 describe.each(Object.entries(blocks))('the block %s', (name, page) => {
-  test(`stands once in ${page}`, () => {
+  test(`stands once in ${page}, and has been filled by the command`, () => {
     const text = read(page);
     const written = withBlock(text, name, blockTexts(figures)[name as Block]);
     expect(written).toContain('Measured today.');
     expect(withBlock(written, name, blockTexts(figures)[name as Block])).toBe(written);
+    expect(text).toMatch(new RegExp(`figures:begin ${name} -->\\nMeasured \\d{4}-\\d{2}-\\d{2} at [0-9a-f]{7,}`));
   });
 });
 
