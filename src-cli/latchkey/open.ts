@@ -6,7 +6,7 @@ import { openHome } from '../../src-main/adapter/index.ts';
 import { createLicensing } from '../../src-main/licensing/index.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { readDocumentFile, wantsJson } from '../command.ts';
-import { onInterrupt, stoppable, tellingFetch } from './waiting.ts';
+import { startWaiting, stoppable } from './waiting.ts';
 import { describeRecovery } from './words.ts';
 
 export const version: string = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
@@ -26,6 +26,7 @@ export const withLicensing = <T>(
   work: (licensing: Licensing, uninterrupted: () => void) => Promise<Result<T>>,
   options: { readonly timeoutMs?: number } = {},
 ): Promise<Result<T>> => settle(async () => {
+  const { signal, fetch, leave } = startWaiting();
   const { ports, close } = unwrap(await openHome({
     home: homeFolder(),
     authority: process.env['LATCHKEY_AUTHORITY'],
@@ -34,10 +35,9 @@ export const withLicensing = <T>(
     log: (event, facts) => {
       if (process.env['LATCHKEY_DEBUG']) process.stderr.write(`${JSON.stringify({ event, ...facts })}\n`);
     },
-    fetch: tellingFetch,
+    fetch,
     ...options,
   }));
-  const { signal, leave } = onInterrupt();
   try {
     const licensing = stoppable(await createLicensing(ports), { signal });
     tellRecovery(licensing);

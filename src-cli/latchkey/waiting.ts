@@ -3,23 +3,6 @@ import type { Cancellable } from '../../src-shared/cancel.ts';
 
 const MOMENT_MS = 1000;
 
-/** `fetch` that says on a terminal what a long wait is for and how to end it; the last line of a screen, not of a log. */
-export const tellingFetch: typeof globalThis.fetch = async (...request) => {
-  if (!process.stderr.isTTY) return fetch(...request);
-  let told = false;
-  const timer = setTimeout(() => {
-    told = true;
-    process.stderr.write('Waiting for the license authority... Ctrl-C stops waiting.');
-  }, MOMENT_MS);
-  try {
-    return await fetch(...request);
-  } finally {
-    clearTimeout(timer);
-    // Carriage return, and erase to the end of the line (ECMA-48 EL): nothing of it stays.
-    if (told) process.stderr.write('\r\u001b[K');
-  }
-};
-
 /** The same licensing, in which every wait for the authority ends when the signal is raised. */
 export const stoppable = (licensing: Licensing, options: Cancellable): Licensing => {
   const { account } = licensing;
@@ -48,10 +31,41 @@ export const stoppable = (licensing: Licensing, options: Cancellable): Licensing
   };
 };
 
-/** Ctrl-C stops waiting, and the command ends as it then stands; a second one ends it at once, the way the system does it. */
-export const onInterrupt = (): { readonly signal: AbortSignal; readonly leave: () => void } => {
+export type Waiting = {
+  /** Raised by Ctrl-C. A second one ends the command at once, the way the system does it. */
+  readonly signal: AbortSignal;
+  /** Says on a terminal what a long wait is for and how to end it; the last line of a screen, not of a log. */
+  readonly fetch: typeof globalThis.fetch;
+  /** From here on nothing is said, and Ctrl-C is somebody else's. */
+  readonly leave: () => void;
+};
+
+/** Ctrl-C stops waiting, and the command ends as it then stands. */
+export const startWaiting = (): Waiting => {
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
+  let isOurs = true;
   process.once('SIGINT', interrupt);
-  return { signal: stop.signal, leave: () => void process.off('SIGINT', interrupt) };
+  return {
+    signal: stop.signal,
+    fetch: async (...request) => {
+      let told = false;
+      const timer = setTimeout(() => {
+        if (!isOurs || !process.stderr.isTTY) return;
+        told = true;
+        process.stderr.write('Waiting for the license authority... Ctrl-C stops waiting.');
+      }, MOMENT_MS);
+      try {
+        return await fetch(...request);
+      } finally {
+        clearTimeout(timer);
+        // Carriage return, and erase to the end of the line (ECMA-48 EL): nothing of it stays.
+        if (told) process.stderr.write('\r\u001b[K');
+      }
+    },
+    leave: () => {
+      isOurs = false;
+      process.off('SIGINT', interrupt);
+    },
+  };
 };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { tellingFetch } from '../../../src-cli/latchkey/waiting.ts';
+import { startWaiting } from '../../../src-cli/latchkey/waiting.ts';
 
 describe('a long wait on the command line', () => {
   const { isTTY } = process.stderr;
@@ -23,7 +23,8 @@ describe('a long wait on the command line', () => {
 
   it('is told on a terminal after a moment, and its line is gone with the answer', async () => {
     process.stderr.isTTY = true;
-    const asked = tellingFetch('http://127.0.0.1/');
+    const { fetch, leave } = startWaiting();
+    const asked = fetch('http://127.0.0.1/');
     await vi.advanceTimersByTimeAsync(999);
     expect(written).toBe('');
     await vi.advanceTimersByTimeAsync(1);
@@ -31,14 +32,18 @@ describe('a long wait on the command line', () => {
     answer(new Response('there'));
     expect(await (await asked).text()).toBe('there');
     expect(written.endsWith('\r\u001b[K')).toBe(true);
+    leave();
   });
 
-  it('is not told to a log', async () => {
-    process.stderr.isTTY = false;
-    const asked = tellingFetch('http://127.0.0.1/');
+  it.each(['to a log', 'over the screen of another command'])('is not told %s', async (where) => {
+    process.stderr.isTTY = where !== 'to a log';
+    const { fetch, leave, signal } = startWaiting();
+    leave();
+    const asked = fetch('http://127.0.0.1/');
     await vi.advanceTimersByTimeAsync(5000);
     answer(new Response('there'));
     await asked;
     expect(written).toBe('');
+    expect(signal.aborted).toBe(false);
   });
 });
