@@ -123,6 +123,8 @@ export const runKills = async (options: { readonly kills: number; readonly seed?
       report(right(await again(told)), 'asked again');
       report(await lane.world.check(), 'after the retry');
       await scenario.settle();
+      const busy = lane.world.busy();
+      report(right(busy === 0 ? null : `${busy} seats did not come back`), 'in peace again');
       return { died, steps, took };
     } catch (error) {
       // Nothing of ours may throw on the way: not a start, not a retry, not the return to peace.

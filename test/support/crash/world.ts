@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { createAuthority, initAuthority } from '../../../src-authority/index.ts';
 import { contract } from '../../../src-shared/http/index.ts';
 import type { CallAuthority } from '../../../src-shared/http/index.ts';
@@ -35,6 +36,8 @@ export type World = {
   readonly check: () => Promise<readonly Violation[]>;
   /** Gives everything back that a machine holds, by whatever way it has. */
   readonly settle: (machine: WorldMachine) => Promise<void>;
+  /** How many seats the ledger keeps for somebody. */
+  readonly busy: () => number;
   readonly close: () => Promise<void>;
 };
 
@@ -88,6 +91,14 @@ export const createWorld = async (): Promise<World> => {
           for (const { id } of licensing.current()) unwrap(await untilReached(() => licensing.release({ lease: id, reason: 'user' })));
           return untilReached(() => licensing.deliver());
         }));
+      }
+    },
+    busy: () => {
+      const database = new SQLite(join(authorityHome, 'authority.db'), { readonly: true });
+      try {
+        return database.prepare('SELECT count(*) FROM seat WHERE busy_until > ?').pluck().get(systemNow()) as number;
+      } finally {
+        database.close();
       }
     },
     close: async () => {
