@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { tryInput } from '../support/fuzz/engine.ts';
 import { kept } from '../support/fuzz/regressions.ts';
 import { jsonOf } from '../support/json-process.ts';
+import { cleanUp } from '../support/fuzz/targets-borders.ts';
 import { allTargets } from '../support/fuzz/targets.ts';
 import type { FuzzCounts } from '../support/fuzz/watchdog.ts';
 
 /** Every parser of what comes from outside, tried with inputs that nobody wrote: docs/adr/0016-history-and-fuzzing.md. */
 const SECONDS = Number(process.env['LATCHKEY_FUZZ_SECONDS'] ?? 60);
 const targets = await allTargets();
+afterAll(cleanUp);
 
 type Report = { readonly seed: number; readonly counts: FuzzCounts | null; readonly targets: readonly string[]; readonly findings: readonly { readonly target: string; readonly kind: string; readonly what: string }[] };
 const run = (...args: readonly string[]): Promise<Report> => jsonOf<Report>(resolve(import.meta.dirname, '../support/fuzz/index.ts'), ...args);

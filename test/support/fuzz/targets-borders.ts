@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -151,8 +151,15 @@ const replyTarget: Target = {
   },
 };
 
+const folders: string[] = [];
+/** Removes what the targets have written; they cannot be used any more then. */
+export const cleanUp = (): void => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+};
+
 const fileTargets = (): readonly Target[] => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-fuzz-'));
+  folders.push(folder);
   const file = (name: string, input: Uint8Array): string => {
     writeFileSync(join(folder, name), input);
     return join(folder, name);

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startCoverage } from './coverage.ts';
 import { fuzz } from './engine.ts';
+import { cleanUp } from './targets-borders.ts';
 import { allTargets, plantedTarget } from './targets.ts';
 import type { WorkerInput, WorkerReport } from './watchdog.ts';
 
@@ -28,4 +29,5 @@ const counts = await fuzz(targets, {
   },
   found: (finding, minimised) => report({ kind: 'found', finding: { ...finding, input: minimised } }),
 });
+cleanUp();
 report({ kind: 'done', counts });
