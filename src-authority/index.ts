@@ -1,5 +1,6 @@
 /** The license authority: its door. The command line, the tests and the benchmark come in here. */
 export type { MachineListing } from './holdings/resolution.ts';
+export { storeFailure } from './adapter/database.ts';
 export { initAuthority } from './init.ts';
 export { createAuthority } from './server.ts';
 export type { KeyListing, Keys, Reissue } from './keys/index.ts';

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { createAuthority, initAuthority } from '../src-authority/index.ts';
+import { createAuthority, initAuthority, storeFailure } from '../src-authority/index.ts';
 import type { Authority } from '../src-authority/index.ts';
 import { fail, ok } from '../src-shared/result.ts';
 import type { Result } from '../src-shared/result.ts';
@@ -45,6 +45,10 @@ const withAuthority = async <T>(work: (authority: Authority) => Promise<Result<T
   if (!opened.ok) return opened;
   try {
     return await work(opened.value);
+  } catch (error) {
+    const failure = storeFailure(error, homeOf());
+    if (failure) return failure;
+    throw error;
   } finally {
     await opened.value.close();
   }
@@ -242,7 +246,16 @@ program
       const writable = checkOutput(options.out);
       if (!writable.ok) return writable;
       return withAuthority(async (authority) => {
-        await authority.backup(options.out);
+        // Whole or not at all: a backup that was broken off must not stand where a good one is looked for.
+        const part = `${options.out}.part`;
+        try {
+          await authority.backup(part);
+          renameSync(part, options.out);
+        } catch (error) {
+          rmSync(part, { force: true });
+          if (!storeFailure(error)) throw error;
+          return fail('INPUT_INVALID', { why: 'not-writable', path: options.out });
+        }
         return ok({ file: options.out, keys: join(homeOf(), 'keys') });
       });
     };

@@ -3,7 +3,7 @@ import BetterSqlite from 'better-sqlite3';
 import type { Database as Sqlite, Statement } from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { fail, ok } from '../../src-shared/result.ts';
-import type { Result } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { teachFold } from './fold.ts';
 import { answersInPlace } from './prepared.ts';
@@ -62,11 +62,34 @@ export const migrate = (sqlite: Sqlite, to: number = migrations.length): void =>
 const isDamage = (error: unknown): boolean =>
   error instanceof BetterSqlite.SqliteError && (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'));
 
+/**
+ * What the disk or another process kept the database from doing: a full disk, one that fails, a folder that is read-only.
+ * Null for what is a defect of ours. Nothing was half done: a transaction that could not be written is undone.
+ */
+export const storeFailure = (error: unknown, path?: string): Failure | null => {
+  const { code } = error as { readonly code?: unknown };
+  const isStorage = error instanceof BetterSqlite.SqliteError
+    ? /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY|LOCKED|CORRUPT|NOTADB|PERM|AUTH)/.test(error.code)
+    : ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM'].includes(String(code));
+  return isStorage ? fail('STORE_UNUSABLE', { why: String(code), ...(path === undefined ? {} : { path }) }) : null;
+};
+
+/** Several may have been set aside, also within one second: none takes another's place. */
+const moveAside = (path: string, now: Seconds): string => {
+  const parts = ['', '-wal', '-shm'];
+  const names = Array.from({ length: 1000 }, (_, index) => `${path}.damaged-${now}${index === 0 ? '' : `-${index}`}`);
+  const aside = names.find((name) => parts.every((part) => !existsSync(name + part))) ?? `${path}.damaged-${now}-${process.pid}`;
+  for (const part of parts) if (existsSync(path + part)) renameSync(path + part, aside + part);
+  return aside;
+};
+
 /** Keeps each statement that was prepared: Kysely would prepare anew for every query. */
 const keepStatements = (sqlite: Sqlite) => {
   const kept = new Map<string, Statement>();
   return {
     prepare: (sql: string): Statement => {
+      // A full disk ends a transaction by itself. A rollback that finds none would hide why, so there is nothing to be done then.
+      if (sql === 'rollback' && !sqlite.inTransaction) return sqlite.prepare('SELECT 1');
       // A deferred transaction that reads before it writes fails as soon as another process has written in between.
       const text = sql === 'begin' ? 'begin immediate' : sql;
       let statement = kept.get(text);
@@ -83,11 +106,18 @@ const keepStatements = (sqlite: Sqlite) => {
 
 /**
  * Opens the authority's database and brings it up to date. A damaged one is set aside under another name, never
- * overwritten. Errors: `STORE_UNUSABLE` (why: missing, damaged, newer).
+ * overwritten. Errors: `STORE_UNUSABLE` (why: missing, damaged, newer, or what the disk said).
  */
 export const openDatabase = (path: string, options: { readonly now: Seconds; readonly create?: boolean }): Result<Database> => {
   if (!options.create && !existsSync(path)) return fail('STORE_UNUSABLE', { why: 'missing', path });
-  const sqlite = new BetterSqlite(path, { fileMustExist: !options.create });
+  let sqlite: Sqlite;
+  try {
+    sqlite = new BetterSqlite(path, { fileMustExist: !options.create });
+  } catch (error) {
+    const failure = storeFailure(error, path);
+    if (failure) return failure;
+    throw error;
+  }
   try {
     configure(sqlite);
     teachFold(sqlite);
@@ -100,10 +130,10 @@ export const openDatabase = (path: string, options: { readonly now: Seconds; rea
     migrate(sqlite);
   } catch (error) {
     sqlite.close();
-    if (!isDamage(error)) throw error;
-    const aside = `${path}.damaged-${options.now}`;
-    for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-    return fail('STORE_UNUSABLE', { why: 'damaged', path, aside });
+    if (isDamage(error)) return fail('STORE_UNUSABLE', { why: 'damaged', path, aside: moveAside(path, options.now) });
+    const failure = storeFailure(error, path);
+    if (failure) return failure;
+    throw error;
   }
   const statements = keepStatements(sqlite);
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: statements }) });

@@ -9,6 +9,7 @@ import type { Failure } from '../../src-shared/result.ts';
 import { createAuthenticate } from './credentials.ts';
 import { registerEvents } from './events.ts';
 import { createHandlers } from './handlers.ts';
+import { storeFailure } from '../adapter/database.ts';
 import type { Services } from './handlers.ts';
 import { implement, sendFailure } from './implement.ts';
 import { openApiOf } from './openapi.ts';
@@ -27,6 +28,8 @@ const CLOSE_WITHIN_MS = 2000;
 
 /** What went wrong before a handler was reached is the caller's; what went wrong in one is ours. */
 const refusalOf = (error: FastifyError, correlation: string) => {
+  const store = storeFailure(error);
+  if (store) return store;
   const status = error.statusCode ?? 500;
   if (status >= 500) return fail('INTERNAL', { correlation });
   if (status === 404) return fail('NOT_FOUND');
@@ -82,6 +85,7 @@ export const createApp = async (
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = refusalOf(error, request.id);
     if (failure.code === 'INTERNAL') request.log.error({ err: error }, 'a defect');
+    if (failure.code === 'STORE_UNUSABLE') request.log.error({ why: failure.details['why'] }, 'the database cannot be written');
     return sendFailure(reply, failure);
   });
   await fastify.register(helmet, {

@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { contract } from '../../src-shared/http/index.ts';
+import { unwrap } from '../../src-shared/result.ts';
+import { httpClient, PASSWORD, testData } from '../support/authority.ts';
+import { project } from '../support/build.ts';
+import { createSmallDisk } from '../support/small-disk.ts';
+import type { SmallDisk } from '../support/small-disk.ts';
+
+/** Disks that are full or read-only, under real processes: a clear code, nothing lost, nothing half written, and on it goes when there is room. */
+const probe = createSmallDisk('1m');
+probe?.close();
+
+let disk: SmallDisk;
+let folder: string;
+let home: string;
+let authorityHome: string;
+beforeEach(() => {
+  disk = createSmallDisk('6m') as SmallDisk;
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-full-'));
+  home = join(folder, 'machine');
+  authorityHome = join(folder, 'authority');
+});
+afterEach(() => {
+  disk.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Ended = { readonly status: number | null; readonly value: unknown; readonly code: string | null; readonly why: unknown };
+const run = (program: 'latchkey' | 'authority', args: readonly string[], input = ''): Promise<Ended> => {
+  const env = { ...process.env, LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: join(folder, 'trust.lkkeys'), LATCHKEY_AUTHORITY_HOME: authorityHome };
+  const child = spawn(process.execPath, [join(project, `src-cli/${program}.ts`), '--json', ...args], { cwd: folder, env });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  child.stdin.end(input);
+  return new Promise((done) => child.once('close', (status) => {
+    const error = status === 0 ? null : (JSON.parse(err.trim().split('\n').at(-1) ?? '') as { error: { code: string; details: { why?: unknown } } }).error;
+    done({ status, value: out === '' ? null : (JSON.parse(out) as unknown), code: error?.code ?? null, why: error?.details.why ?? null });
+  }));
+};
+const good = async (program: 'latchkey' | 'authority', args: readonly string[]): Promise<unknown> => {
+  const ended = await run(program, args);
+  if (ended.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${JSON.stringify(ended)}`);
+  return ended.value;
+};
+const noSpace = ['SQLITE_FULL', 'ENOSPC', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'SQLITE_IOERR_SHMOPEN', 'SQLITE_CANTOPEN'];
+const setUp = async (): Promise<void> => {
+  await good('authority', ['init']);
+  writeFileSync(join(folder, 'data.json'), JSON.stringify(testData));
+  await good('authority', ['load', join(folder, 'data.json')]);
+  await good('authority', ['keys', 'export', '--out', join(folder, 'trust.lkkeys')]);
+};
+const request = (name: string) => good('latchkey', ['request', '--product', 'stage', '--out', join(folder, name)]);
+const answer = (from: string, to: string) => good('authority', ['answer', join(folder, from), '--license', 'lic_stage', '--days', '30', '--out', join(folder, to)]);
+const leases = async (): Promise<readonly { id: string; standing: { usable: boolean } }[]> => ((await good('latchkey', ['status'])) as { leases: { id: string; standing: { usable: boolean } }[] }).leases;
+/** What a write that was broken off would leave. */
+const halves = (path: string): string[] => (readdirSync(path, { recursive: true }) as string[]).filter((name) => /\.[0-9]{6,}$|\.tmp$/.test(name));
+
+describe.skipIf(probe === null)('the machine', { timeout: 120_000 }, () => {
+  beforeEach(async () => {
+    home = join(disk.path, 'home');
+    await setUp();
+  });
+
+  test('starts for the first time on a full disk: it says so, and begins whole when there is room', async () => {
+    disk.fill();
+    const first = await run('latchkey', ['status']);
+    expect([first.status, first.code, noSpace.includes(String(first.why))]).toEqual([7, 'STORE_UNUSABLE', true]);
+    disk.free();
+    expect(await leases()).toEqual([]);
+    expect(halves(disk.path)).toEqual([]);
+    await request('a.lkreq');
+  });
+
+  test('a license file that cannot be saved is refused, and taken when there is room; the request still waits', async () => {
+    await request('a.lkreq');
+    await answer('a.lkreq', 'a.lklic');
+    disk.fill();
+    const refused = await run('latchkey', ['import', join(folder, 'a.lklic')]);
+    expect([refused.status, refused.code, noSpace.includes(String(refused.why))]).toEqual([7, 'STORE_UNUSABLE', true]);
+    disk.free();
+    expect(await good('latchkey', ['status'])).toMatchObject({ leases: [], requests: [expect.anything()] });
+    expect(existsSync(join(home, 'licenses/stage.lklic'))).toBe(false);
+    expect(await good('latchkey', ['import', join(folder, 'a.lklic')])).toMatchObject({ kind: 'license', again: false });
+    expect(await leases()).toMatchObject([{ standing: { usable: true } }]);
+    expect(halves(home)).toEqual([]);
+  });
+
+  test('a lease is not given up when that cannot be written down, and is when it can', async () => {
+    await request('a.lkreq');
+    await answer('a.lkreq', 'a.lklic');
+    await good('latchkey', ['import', join(folder, 'a.lklic')]);
+    const [lease] = await leases();
+    disk.fill();
+    const refused = await run('latchkey', ['release-proof', lease?.id ?? '', '--out', join(folder, 'a.lkrel')]);
+    expect([refused.status, refused.code]).toEqual([7, 'STORE_UNUSABLE']);
+    expect(existsSync(join(folder, 'a.lkrel'))).toBe(false);
+    disk.free();
+    expect(await leases()).toMatchObject([{ id: lease?.id, standing: { usable: true } }]);
+    await good('latchkey', ['release-proof', lease?.id ?? '', '--out', join(folder, 'a.lkrel')]);
+    expect(await good('authority', ['accept', join(folder, 'a.lkrel')])).toMatchObject({ lease: lease?.id });
+  });
+
+  test('a read-only profile is refused by name, nothing in it changes, and it goes on when it can be written', async () => {
+    await request('a.lkreq');
+    await answer('a.lkreq', 'a.lklic');
+    await good('latchkey', ['import', join(folder, 'a.lklic')]);
+    const before = readdirSync(home).sort();
+    disk.readOnly(true);
+    for (const args of [['status'], ['doctor'], ['request', '--product', 'grade', '--out', join(folder, 'b.lkreq')]]) {
+      const refused = await run('latchkey', args);
+      expect([args[0], refused.status, refused.code, ['EROFS', 'SQLITE_READONLY'].includes(String(refused.why))]).toEqual([args[0], 7, 'STORE_UNUSABLE', true]);
+    }
+    expect(existsSync(join(folder, 'b.lkreq'))).toBe(false);
+    expect(readdirSync(home).sort()).toEqual(before);
+    disk.readOnly(false);
+    expect(await leases()).toMatchObject([{ standing: { usable: true } }]);
+  });
+});
+
+describe.skipIf(probe === null)('files that are handed out', { timeout: 120_000 }, () => {
+  beforeEach(setUp);
+
+  test('to a stick that is full or read-only: nothing half written, and the same document comes out the next time', async () => {
+    await request('a.lkreq');
+    const onStick = (name: string): string => join(disk.path, name);
+    const bring = async (args: (out: string) => readonly string[], program: 'latchkey' | 'authority', name: string): Promise<string> => {
+      disk.fill();
+      expect(await run(program, args(onStick(name)))).toMatchObject({ status: 2, code: 'INPUT_INVALID', why: 'not-writable' });
+      disk.readOnly(true);
+      expect(await run(program, args(onStick(name)))).toMatchObject({ status: 2, code: 'INPUT_INVALID', why: 'not-writable' });
+      disk.readOnly(false);
+      disk.free();
+      expect(readdirSync(disk.path)).toEqual([]);
+      await good(program, args(onStick(name)));
+      const text = readFileSync(onStick(name), 'utf8');
+      rmSync(onStick(name));
+      return text;
+    };
+    const file = await bring((out) => ['answer', join(folder, 'a.lkreq'), '--license', 'lic_stage', '--days', '30', '--out', out], 'authority', 'a.lklic');
+    writeFileSync(join(folder, 'a.lklic'), file);
+    await good('latchkey', ['import', join(folder, 'a.lklic')]);
+    const [lease] = await leases();
+    const proof = await bring((out) => ['release-proof', lease?.id ?? '', '--out', out], 'latchkey', 'a.lkrel');
+    writeFileSync(join(folder, 'a.lkrel'), proof);
+    const receipt = await bring((out) => ['accept', join(folder, 'a.lkrel'), '--out', out], 'authority', 'a.lkrcp');
+    expect(receipt).toContain('RECEIPT');
+    await bring((out) => ['request', '--product', 'grade', '--out', out], 'latchkey', 'b.lkreq');
+    await bring((out) => ['keys', 'export', '--out', out], 'authority', 'k.lkkeys');
+    await bring((out) => ['audit', 'export', '--out', out], 'authority', 'audit.jsonl');
+    await bring((out) => ['backup', '--out', out], 'authority', 'copy.db');
+    expect(await good('authority', ['audit', 'verify'])).toMatchObject({ intact: true });
+  });
+});
+
+describe.skipIf(probe === null)('the authority', { timeout: 180_000 }, () => {
+  test('on a full disk goes on answering, refuses what it would have to write, and recovers without a restart', async () => {
+    authorityHome = join(disk.path, 'authority');
+    await setUp();
+    const child = spawn(process.execPath, [join(project, 'src-cli/authority.ts'), 'serve', '--port', '0', '--home', authorityHome], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const url = await new Promise<string>((ready, failed) => {
+        child.once('exit', () => failed(new Error('serve ended')));
+        createInterface({ input: child.stdout }).once('line', (line) => ready((JSON.parse(line) as { url: string }).url));
+      });
+      const stranger = httpClient(url);
+      const { token } = unwrap(await stranger(contract.accounts.signIn, { body: { email: 'manager@northlight.example', password: PASSWORD } }));
+      const manager = httpClient(url, token);
+      await request('a.lkreq');
+      const ask = () => manager(contract.exchange.answer, { body: { request: readFileSync(join(folder, 'a.lkreq'), 'utf8'), license: 'lic_stage', days: 30 } });
+      disk.fill();
+      for (let turn = 0; turn < 5; turn += 1) {
+        const refused = await ask();
+        expect(refused).toMatchObject({ ok: false, code: 'STORE_UNUSABLE', details: { why: 'SQLITE_FULL' } });
+        expect((await stranger(contract.authority.about, {})).ok).toBe(true);
+        expect((await manager(contract.accounts.me, {})).ok).toBe(true);
+      }
+      expect(child.exitCode).toBeNull();
+      disk.free();
+      const answered = unwrap(await ask());
+      writeFileSync(join(folder, 'a.lklic'), answered.licenseFile);
+      expect(await good('latchkey', ['import', join(folder, 'a.lklic')])).toMatchObject({ kind: 'license' });
+      expect(await good('authority', ['audit', 'verify'])).toMatchObject({ intact: true });
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
