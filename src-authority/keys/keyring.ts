@@ -1,4 +1,4 @@
-import type { SigningKey, TrustedKeys } from '../../src-shared/documents/index.ts';
+import type { SigningKey } from '../../src-shared/documents/index.ts';
 import { parseDocument } from '../../src-shared/documents/index.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
@@ -33,12 +33,8 @@ export type Keyring = {
   readonly signing: (trx: Trx, machine: MachineKnows) => Promise<Result<Signing>>;
   /** The keyset documents as they are now; whose, in which order. Errors: `STORE_UNUSABLE`. */
   readonly keysets: (db?: Db) => Promise<Result<Keysets>>;
-  /** What is trusted now. */
-  readonly trusted: () => Promise<TrustedKeys>;
   /** The newest version, or the next step for who knows version `after`. */
   readonly document: (after?: number) => Promise<Keyset>;
-  /** The text of the keyset that was issued with this version. */
-  readonly issued: (version: number) => Promise<string | null>;
   /** Whether the key that signed this document has been revoked, and when. Errors: `STORE_UNUSABLE`. */
   readonly revokedAt: (db: Db, text: string) => Promise<Result<Seconds | null>>;
   /** The keysets that a machine that knows version `keyset` must take in before it can read this document. Errors: `STORE_UNUSABLE`. */
@@ -85,8 +81,11 @@ export const openKeyring = async ({ authority, home, database, clock }: KeyringO
   };
 
   /** Who has accepted what a key signed knows at least the first keyset that names it. */
-  const knownBy = (keysets: Keysets, machine: MachineKnows): Keyset | undefined =>
-    keysets.all.find((keyset) => ('keyset' in machine ? keyset.version === machine.keyset : knows(keyset, 'license', kidOf(machine.signed))));
+  const knownBy = (keysets: Keysets, machine: MachineKnows): Keyset | undefined => {
+    if ('keyset' in machine) return keysets.all.find(({ version }) => version === machine.keyset);
+    const kid = kidOf(machine.signed);
+    return keysets.all.find((keyset) => knows(keyset, 'license', kid));
+  };
 
   const keyring: Keyring = {
     signing: async (trx, machine) => {
@@ -104,12 +103,10 @@ export const openKeyring = async ({ authority, home, database, clock }: KeyringO
       const found = await current(db);
       return found.ok ? ok(found.value.keysets) : found;
     },
-    trusted: async () => (await newest(keyring)).newest.claims,
     document: async (after) => {
       const keysets = await newest(keyring);
       return (after === undefined ? undefined : wayFrom(keysets, after)[0]) ?? keysets.newest;
     },
-    issued: async (version) => (await newest(keyring)).all.find((each) => each.version === version)?.document ?? null,
     revokedAt: async (db, text) => {
       const found = await current(db);
       if (!found.ok) return found;
