@@ -26,7 +26,7 @@ export const readAddresses = (text: string): Addresses => {
     const isRow = cells.some((cell) => cell.includes('@'));
     for (const cell of cells) {
       if (isRow && !cell.includes('@') && !LOST_AT.test(cell)) continue;
-      for (const candidate of candidatesOf(cell)) {
+      for (const candidate of candidatesOf(cell).map(unquoted)) {
         const key = candidate.toLowerCase();
         if (candidate.length > LONGEST || !FORM.test(candidate)) malformed.push(candidate);
         else if (seen.has(key)) duplicates.push(candidate);
@@ -41,7 +41,16 @@ export const readAddresses = (text: string): Addresses => {
 };
 
 const cellsOf = (line: string): readonly string[] =>
-  line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^["']+|["']+$/g, '').trim()).filter((cell) => cell !== '');
+  line.split(/[,;\t]/).map((cell) => unquoted(cell.trim()).trim()).filter((cell) => cell !== '');
+
+// Not by an expression: one that looks for quotes at the end tries again at each quote of a long row of them.
+const unquoted = (cell: string): string => {
+  let [start, end] = [0, cell.length];
+  const isQuote = (at: number): boolean => cell[at] === '"' || cell[at] === "'";
+  while (start < end && isQuote(start)) start += 1;
+  while (end > start && isQuote(end - 1)) end -= 1;
+  return cell.slice(start, end);
+};
 
 // Several addresses with only spaces between them are several addresses; a name before its address is none of them.
 const candidatesOf = (cell: string): readonly string[] => {
