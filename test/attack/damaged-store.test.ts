@@ -66,6 +66,8 @@ describe('a database that is no database any more', () => {
     expect(recovery).toMatchObject({ path: join(machine.home, setAsides(machine.home)[0] ?? ''), rebuilt: 1, lost: 0, refused: [{ product: 'Grade', organization: 'Northlight', code: 'FILE_EXPIRED' }] });
     expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')).toMatchObject({ facts: { rebuilt: 1, notRebuilt: 1, waiting: false } });
 
+    expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'home')).toMatchObject({ ok: true });
+
     // It goes on numbering where it was, and the same seat can be renewed and given back.
     const request = unwrap(parseKind('request', unwrap(await machine.licensing().createRequest({ lease: stage.lease, days: 30 })).text));
     expect(request.claims.seq).toBe(3);

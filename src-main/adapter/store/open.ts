@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { Refusal } from '../../../src-shared/result.ts';
@@ -74,7 +75,7 @@ export const openOrSetAside = (
 
 /** A database is the lock, because the operating system lets go of it when its holder dies. */
 const aloneWith = <T>(path: string, work: () => T): T => {
-  const lock = new SQLite(`${path}.lock`, { timeout: BUSY_TIMEOUT_MS });
+  const lock = new SQLite(join(dirname(path), 'set-aside.lock'), { timeout: BUSY_TIMEOUT_MS });
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return work();
