@@ -22,7 +22,8 @@ function onSecondStart({ argv, cwd, data }: SecondStart): void {
 }
 
 const methods: Methods = {
-  isPackaged: false,
+  // Only for tests of what main does when it is packaged; what is compiled in stays what the build was given.
+  isPackaged: process.env['ELECTRON_PREVIEW_PACKAGED'] === '1',
   // Present on macOS only, and the stand-in has no dock to show.
   dock: undefined,
   get name() { return name; },

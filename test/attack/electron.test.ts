@@ -1,0 +1,129 @@
+import { describe, expect, test, vi } from 'vitest';
+import { ipcChannels } from '../../src-shared/ipc.ts';
+import type { IpcChannel, IpcInput } from '../../src-shared/ipc.ts';
+import { ok } from '../../src-shared/result.ts';
+import { createCalls } from '../../src-main/shell/calls.ts';
+import { createIpcGate } from '../../src-main/shell/ipc-gate.ts';
+import type { IpcHandlers, SenderFrame } from '../../src-main/shell/ipc-gate.ts';
+
+/** Attacks on main by a page: who speaks, on which channel, and what is said. Each must reach no handler. */
+
+/** A right input for each channel; the compiler keeps it complete. */
+const right: { readonly [C in IpcChannel]: IpcInput<C> } = {
+  'app.snapshot': null,
+  'session.sign-in': { email: 'a@b.example', password: 'secret', otp: '123456' },
+  'session.sign-out': { release: true },
+  'organization.choose': { organization: 'org_1' },
+  'organization.set-default': { organization: 'org_1' },
+  'picker.refresh': null,
+  'lease.checkout': { license: 'lic_1', organization: 'org_1' },
+  'lease.renew': { lease: 'lse_1' },
+  'lease.release': { lease: 'lse_1', reason: 'user' },
+  'lease.switch-offline': { lease: 'lse_1', days: 7 },
+  'lease.switch-online': { lease: 'lse_1' },
+  'leases.mine': null,
+  'leases.release-elsewhere': { lease: 'lse_1' },
+  'machine.rename': { name: 'WS-042' },
+  'exchange.create-request': { name: 'WS-042', product: 'stage', license: 'lic_1', lease: 'lse_1', days: 30 },
+  'exchange.create-time-request': null,
+  'clock.check': null,
+  'exchange.request-file': { request: 'req_1' },
+  'exchange.discard-request': { request: 'req_1' },
+  'exchange.inspect': { bytes: new Uint8Array([1]) },
+  'exchange.import': { bytes: new Uint8Array([1]) },
+  'exchange.fetch-keys': null,
+  'exchange.release-proof': { lease: 'lse_1' },
+  'exchange.proof-file': { lease: 'lse_1' },
+  'recovery.dismiss': null,
+  'authority.call': { name: 'people.list', call: { params: {}, query: {}, body: {} } },
+  'call.cancel': { call: 'call_1' },
+};
+const ours: SenderFrame = { origin: 'app://latchkey', parent: null };
+
+const gateOf = () => {
+  const reached: string[] = [];
+  const handlers = Object.fromEntries(ipcChannels.map((channel) => [channel, () => {
+    reached.push(channel);
+    return ok(null);
+  }])) as unknown as IpcHandlers;
+  return { reached, gate: createIpcGate(handlers, createCalls(), vi.fn(), () => 'cor_1') };
+};
+
+const looped: Record<string, unknown> = {};
+looped['self'] = looped;
+
+/** What nobody of ours would send in the place of a value of this kind. */
+const wrongFor = (value: unknown): readonly unknown[] => {
+  const never = [undefined, null, Number.NaN, [], [value], { toString: () => 'x' }, looped, Symbol('x'), () => undefined, new Map(), 10n ** 30n];
+  if (typeof value === 'string') return [...never, 7, true, {}, 'x'.repeat(100_000)];
+  if (typeof value === 'number') return [...never, '7', 0, -1, 1.5, Infinity, 3661, 2 ** 53];
+  if (typeof value === 'boolean') return [...never, 'true', 1, 0];
+  // A call's own parts are judged by its route; what is no plain object and has no members is an empty call.
+  if (!(value instanceof Uint8Array)) return [...never.filter((each) => !(each instanceof Map)), 'text', 7, { ...(value as object), extra: 1 }];
+  return [...never, 'text', [1, 2, 3], { 0: 1, length: 1 }, new ArrayBuffer(4), new DataView(new ArrayBuffer(4))];
+};
+
+const hostile = (channel: IpcChannel): readonly unknown[] => {
+  const input: unknown = right[channel];
+  const shapes = [undefined, 7, 'text', true, [], [input], () => input, looped, new Proxy({}, { get: () => 'x' })];
+  if (input === null) return [...shapes, {}, { lease: 'lse_1' }, Object.create(null) as object];
+  const known = input as Readonly<Record<string, unknown>>;
+  const missing = Object.keys(known).map((name) => Object.fromEntries(Object.entries(known).filter(([each]) => each !== name)))
+    // Some members of a request may be left out.
+    .filter((each) => channel !== 'exchange.create-request' || !('name' in each)).filter((each) => channel !== 'session.sign-in' || 'otp' in each);
+  const swapped = Object.entries(known).flatMap(([name, value]) => wrongFor(value).map((wrong) => ({ ...known, [name]: wrong })));
+  const members = [{ ...known, extra: 1 }, { ...known, constructor: { prototype: {} } }, JSON.parse(`{"__proto__":{"lease":"lse_1"}${Object.keys(known).map((name) => `,"${name}x":1`).join('')}}`)];
+  return [null, ...shapes, ...missing, ...swapped, ...members];
+};
+
+describe('a page that speaks out of turn', () => {
+  test.each([
+    ['no frame: it is gone, or has navigated since', null],
+    ['a frame of a site', { origin: 'https://evil.example', parent: null }],
+    ['a frame of another app address', { origin: 'app://latchkey.evil', parent: null }],
+    ['a frame of our address with a port', { origin: 'app://latchkey:1', parent: null }],
+    ['a frame from a file', { origin: 'file://', parent: null }],
+    ['a data: or sandboxed frame', { origin: 'null', parent: null }],
+    ['a frame of nobody', { origin: '', parent: null }],
+    ['a frame inside our own page', { origin: 'app://latchkey', parent: ours }],
+  ] as const)('%s reaches no handler of any channel, however right its words', async (_what, frame) => {
+    const { gate, reached } = gateOf();
+    for (const channel of ipcChannels) expect({ channel, result: await gate(channel, frame, right[channel]) }).toEqual({ channel, result: { ok: false, code: 'FORBIDDEN', details: {} } });
+    expect(reached).toEqual([]);
+  });
+
+  test('a channel that is not of the contract reaches nothing', async () => {
+    const { gate, reached } = gateOf();
+    for (const channel of ['', 'app.quit', 'app.snapshot ', 'APP.SNAPSHOT', '__proto__', 'constructor', 'hasOwnProperty', 'toString', 'ELECTRON_BROWSER_REQUIRE', 'lease.renew\0']) {
+      expect({ channel, result: await gate(channel, ours, null) }).toMatchObject({ channel, result: { ok: false, code: 'INPUT_INVALID' } });
+    }
+    expect(reached).toEqual([]);
+  });
+});
+
+describe('what a page says', () => {
+  test.each(ipcChannels)('on %s reaches the handler only as the contract has it', async (channel) => {
+    const { gate, reached } = gateOf();
+    expect(await gate(channel, ours, right[channel])).toEqual({ ok: true, value: null });
+    expect(reached).toEqual([channel]);
+    for (const input of hostile(channel)) {
+      const result = await gate(channel, ours, input);
+      expect(result).toMatchObject({ ok: false, code: 'INPUT_INVALID' });
+      // What was wrong is named, never repeated.
+      expect(JSON.stringify(result).length).toBeLessThan(2000);
+    }
+    expect(reached).toEqual([channel]);
+  });
+
+  test.each([7, null, {}, '', 'x'.repeat(100_000), ['call_1']])('a call under the name %o is not run', async (name) => {
+    const { gate, reached } = gateOf();
+    expect(await gate('picker.refresh', ours, null, name)).toMatchObject({ ok: false, code: 'INPUT_INVALID', details: { fields: ['call'] } });
+    expect(reached).toEqual([]);
+  });
+
+  test('a name of the prototype is a member too many, and pollutes nothing', async () => {
+    const { gate } = gateOf();
+    await gate('lease.renew', ours, JSON.parse('{"lease":"lse_1","__proto__":{"polluted":true}}'));
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});
