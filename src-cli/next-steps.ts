@@ -104,7 +104,9 @@ export const nextWithFile = (side: 'machine' | 'authority', inspection: Inspecti
       return `take it to the authority: ${inspection.kind === 'release' ? `authority accept ${path}` : purpose === 'time' ? `authority time ${path} --out F.lktime` : `authority answer ${path} --license L --days N --out F.lklic`}`;
     case 'take-to-machine': return `take it to ${machine === null ? 'machines without a network' : `the machine ${machine.name ?? machine.id}`}: latchkey import ${path}`;
     case 'request-again': return `make a new request on the machine: latchkey request --out F.lkreq${inspection.grant ? ` --license ${inspection.grant.license}` : want?.license ? ` --license ${want.license}` : ''}`;
-    case 'bring-keyset': return side === 'authority' ? 'authority keys export --out F.lkkeys' : 'bring the newest keyset (authority keys export --out F.lkkeys), then latchkey import F.lkkeys';
+    case 'bring-keyset':
+      if (!inspection.genuine.ok && inspection.genuine.code === 'TRUST_MISSING') return nextFor('TRUST_MISSING').replace(/\.$/, '');
+      return side === 'authority' ? 'authority keys export --out F.lkkeys' : 'bring the newest keyset (authority keys export --out F.lkkeys), then latchkey import F.lkkeys';
     case 'right-clock': return 'set the clock right, or ask the authority for the time (latchkey doctor)';
     case 'resolve-clone': return 'a manager decides which copy goes on, in the portal under Machines';
     case 'put-away': return side === 'machine' && lease !== null && inspection.kind === 'license' ? 'nothing to do; see latchkey status' : 'nothing to do with it here';

@@ -63,8 +63,11 @@ export const useNextSteps = (props: NextStepsProps): { readonly words: ReactNode
       return { words: words(t('exchange.next.toMachine', { machine: inspection.machine?.name ?? shortId(inspection.machine?.id ?? '') })), actions: <>{putAway}{saveCopy}</> };
     case 'request-again':
       return { words: words(t('exchange.next.askAgain')), actions: <>{putAway}<AskAgain {...props} /></> };
-    case 'bring-keyset':
-      return { words: words(t(url === null ? 'exchange.next.keyset' : 'exchange.next.keysetOnline')), actions: <>{putAway}<ChooseKeyset isMain={url === null} />{url !== null && <Fetch channel="exchange.fetch-keys" icon={<KeyRound aria-hidden="true" />} label={t('exchange.next.fetchKeys')} pendingLabel={t('exchange.next.fetching')} onDone={props.onLookAgain} />}</> };
+    case 'bring-keyset': {
+      // Whom to trust in the first place is said at sign-in or by whoever set the app up, never by a file from anywhere.
+      const isFirst = !inspection.genuine.ok && inspection.genuine.code === 'TRUST_MISSING';
+      return { words: isFirst ? undefined : words(t(url === null ? 'exchange.next.keyset' : 'exchange.next.keysetOnline')), actions: <>{putAway}{!isFirst && <ChooseKeyset isMain={url === null} />}{url !== null && <Fetch channel="exchange.fetch-keys" icon={<KeyRound aria-hidden="true" />} label={t('exchange.next.fetchKeys')} pendingLabel={t('exchange.next.fetching')} onDone={props.onLookAgain} />}</> };
+    }
     case 'right-clock':
       return {
         words: words(t('exchange.next.clock')),

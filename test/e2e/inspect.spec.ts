@@ -109,12 +109,17 @@ test.describe('any file in the app', () => {
     expect(inspection).toMatchObject({ kind: 'request', want: { license }, next: 'answer' });
   });
 
-  test('a machine that trusts nobody yet is asked for the keyset first, and looks at the file again by itself', async ({ launch, authority, stick }) => {
+  test('a machine that trusts nobody yet is told how it comes to trust, and takes no keyset from anywhere', async ({ launch, authority, stick }) => {
     const { page } = await launch({ authority: null, keyset: '' });
     const { licenseFile } = await elsewhere(authority);
     await choose(page, onStick(stick, 'early.lklic', licenseFile), () => exchangePage(page).chooseFile.click());
     await expect(main(page)).toContainText('No license authority is set up');
-    await expect(button(page, 'Choose the keyset file')).toBeVisible();
+    await expect(main(page)).toContainText('ask IT for a Latchkey prepared for your organization');
+    await expect(button(page, 'Choose the keyset file')).toHaveCount(0);
+    await exchangePage(page).putAway.click();
+    await choose(page, onStick(stick, 'anybody.lkkeys', authority.keyset()), () => exchangePage(page).chooseFile.click());
+    await expect(main(page)).toContainText('No license authority is set up');
+    await expect(exchangePage(page).import).toHaveCount(0);
   });
 });
 
