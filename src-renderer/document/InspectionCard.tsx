@@ -33,8 +33,9 @@ export const InspectionCard = ({ inspection, fileName, now, names, acceptableTex
   const { t, i18n } = useTranslation('document');
   const id = useId();
   const Icon = icons[inspection.kind];
+  const isOpen = isUndecided(inspection.genuine);
   return (
-    <section className="lk-inspection" data-genuine={inspection.genuine.ok} aria-labelledby={`${id}-title`}>
+    <section className="lk-inspection" data-genuine={isOpen ? 'unknown' : inspection.genuine.ok} aria-labelledby={`${id}-title`}>
       <header className="lk-inspection-head">
         <span className="lk-inspection-icon" aria-hidden="true"><Icon /></span>
         <div className="lk-inspection-name">
@@ -44,7 +45,7 @@ export const InspectionCard = ({ inspection, fileName, now, names, acceptableTex
         <Age inspection={inspection} now={now} locale={i18n.language} />
       </header>
       <ul className="lk-verdicts" aria-label={t('verdicts')}>
-        <VerdictLine title={t('genuine.title')} failed={t('genuine.failed')} verdict={inspection.genuine} okText={t(`genuine.ok.${inspection.kind}`)} />
+        <VerdictLine title={t('genuine.title')} failed={t(isOpen ? 'genuine.unknown' : 'genuine.failed')} isOpen={isOpen} verdict={inspection.genuine} okText={t(`genuine.ok.${inspection.kind}`)} />
         {inspection.genuine.ok
           ? (
             <VerdictLine
@@ -56,7 +57,7 @@ export const InspectionCard = ({ inspection, fileName, now, names, acceptableTex
           )
           : <VerdictRow tone="none" title={t('acceptable.title')} text={t('acceptable.notJudged')} />}
       </ul>
-      {!inspection.genuine.ok && <p className="lk-inspection-claimed">{t('claimed')}</p>}
+      {!inspection.genuine.ok && <p className="lk-inspection-claimed">{t(isOpen ? 'claimedUnknown' : 'claimed')}</p>}
       <Facts facts={useFacts(inspection, names)} label={t('facts')} />
       {children !== undefined && <div className="lk-inspection-body">{children}</div>}
       {actions !== undefined && <footer className="lk-inspection-actions">{actions}</footer>}
@@ -80,13 +81,17 @@ const Age = ({ inspection, now, locale }: { readonly inspection: Inspection; rea
   );
 };
 
-const VerdictLine = ({ title, failed, verdict, okText }: {
-  readonly title: string; readonly failed: string; readonly verdict: Verdict; readonly okText: ReactNode;
+/** Nothing speaks against it; this side only cannot tell: it lacks the keys, or the file is for others to judge. */
+const isUndecided = (genuine: Verdict): boolean =>
+  !genuine.ok && (genuine.code === 'TRUST_MISSING' || (genuine.code === 'FILE_WRONG_MACHINE' && genuine.details['why'] === 'proof') || (genuine.code === 'FILE_NOT_GENUINE' && genuine.details['needed'] !== undefined));
+
+const VerdictLine = ({ title, failed, isOpen = false, verdict, okText }: {
+  readonly title: string; readonly failed: string; readonly isOpen?: boolean; readonly verdict: Verdict; readonly okText: ReactNode;
 }) => {
   const { i18n } = useTranslation();
   if (verdict.ok) return <VerdictRow tone="ok" title={title} text={okText} />;
   const words = wordsFor(i18n, verdict);
-  return <VerdictRow tone="danger" title={failed} text={<><b>{words.title}.</b> {words.text}</>} next={words.next} />;
+  return <VerdictRow tone={isOpen ? 'none' : 'danger'} title={failed} text={<><b>{words.title}.</b> {words.text}</>} next={words.next} />;
 };
 
 const marks = { ok: CircleCheck, danger: CircleX, none: CircleMinus } as const;

@@ -10,6 +10,7 @@ export const documentWords: Translation<typeof english> = {
   genuine: {
     title: 'Echt',
     failed: 'Nicht echt',
+    unknown: 'Nicht bekannt, ob echt',
     ok: {
       request: 'Von dem Rechner signiert, den sie nennt.', release: 'Von dem Rechner signiert, den er nennt.',
       license: 'Von der Lizenzstelle signiert.', receipt: 'Von der Lizenzstelle signiert.', keyset: 'Mit dem Stammschlüssel der Lizenzstelle signiert.', time: 'Von der Lizenzstelle signiert.',
@@ -27,6 +28,7 @@ export const documentWords: Translation<typeof english> = {
   waiting_one: '{{count}} Datei wartet',
   waiting_other: '{{count}} Dateien warten',
   leaveOut: '{{name}} auslassen',
+  claimedUnknown: 'Das steht in der Datei. Ob es stimmt, lässt sich hier nicht sagen.',
   claimed: 'Das steht in der Datei. Verlassen Sie sich nicht darauf: Sie ist nicht echt.',
   facts: 'Was darin steht',
   machine: 'Rechner',

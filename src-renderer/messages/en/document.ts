@@ -8,6 +8,7 @@ export const documentWords = {
   genuine: {
     title: 'Genuine',
     failed: 'Not genuine',
+    unknown: 'Not known to be genuine',
     ok: {
       request: 'Signed by the machine it names.', release: 'Signed by the machine it names.',
       license: 'Signed by the license authority.', receipt: 'Signed by the license authority.', keyset: 'Signed by the root key of the license authority.', time: 'Signed by the license authority.',
@@ -25,6 +26,7 @@ export const documentWords = {
   waiting_one: '{{count}} file waits',
   waiting_other: '{{count}} files wait',
   leaveOut: 'Leave out {{name}}',
+  claimedUnknown: 'What the file says. Whether that is so cannot be told here.',
   claimed: 'What the file says. Do not rely on it: it is not genuine.',
   facts: 'What it says',
   machine: 'Machine',
