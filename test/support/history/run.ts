@@ -83,10 +83,12 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
     }
   };
 
-  /** Everything that was sent is sent again, everything held is reported, and the numbers are looked at. */
+  /** Everything that was sent is sent again, every proof that was written arrives, everything held is reported, and the numbers are looked at. */
   const settle = async (): Promise<void> => {
     for (const machine of machines) for (const sent of machine.sent) await machine.send(sent, 'none');
     for (const lease of undecided(system)) await decide(lease, 'none');
+    // Whatever is still on a stick arrives at last, however late.
+    for (const at of onPaper.proofs.keys()) await accept(at, 'none');
     for (const { kind, sent } of unanswered(system)) {
       const { path, member, session } = byNetwork[kind as keyof typeof byNetwork];
       await machines[0]?.send({ path, body: { [member]: sent }, session }, 'none');
