@@ -44,6 +44,8 @@ export type Context = {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 };
 
+/** How coarsely the time that passes is kept, in a durable write each: what a clock set back can gain beyond the tolerance. */
+const SEEN_EVERY = 5 * MINUTE;
 const FINGERPRINT_KEPT = 10 * MINUTE;
 
 export const createContext = async (ports: LicensingPorts): Promise<Context> => {
@@ -138,6 +140,8 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     const now = clock.now();
     const authority = contact.authorityTime();
     const clockJudged = judgeClock(now, highest);
+    // What may be used now has been used now: a clock set back later must be seen, also where nothing else is ever written.
+    if (now - highest >= SEEN_EVERY) store.write((tx) => tx.see(now));
     // Before anything is usable again: a time ticket that is still on its way must not set back what is seen from now on.
     if (clockJudged.ok && store.pendingRequests().some(({ purpose }) => purpose === 'time')) store.write((tx) => tx.discardTimeRequests());
     placeFiles([]);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ensureBrowser } from './ensure-browser.ts';
+import { ensurePackages } from './ensure-packages.ts';
 
 /**
  * Everything that must hold before a change lands: types, lint with the walls, builds, then unit, flow, attack, crash,
@@ -53,7 +53,7 @@ const steps: readonly Step[] = [
   { name: 'e2e tests', command: ['playwright', 'test'], env: { LATCHKEY_TEST_REPORT: join(reports, 'playwright.json') }, count: playwrightCount, needed: false },
 ];
 
-const missing = ensureBrowser();
+const missing = ensurePackages();
 if (missing !== null) {
   console.error(missing);
   process.exit(1);
