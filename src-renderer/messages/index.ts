@@ -5,7 +5,6 @@ import type { Problem } from '../../src-shared/desktop.ts';
 import { whyOf } from '../../src-shared/whys.ts';
 import { common } from './en/common.ts';
 import { errors } from './en/errors.ts';
-import { whys } from './en/whys.ts';
 import type { Words } from './en/errors.ts';
 import { keepLanguage, languageOf, languages, localeOf } from './language.ts';
 import type { Language } from './language.ts';
@@ -50,7 +49,7 @@ type Namespaces = { readonly [namespace: string]: object };
 /** The words of an entry: English, which is there from the start, and what a language brings when it is chosen. */
 export type EntryWords = { readonly en: Namespaces; readonly de: () => Promise<Namespaces> };
 
-const words: Record<Language, Record<string, object>> = { en: { common, errors, whys }, de: {} };
+const words: Record<Language, Record<string, object>> = { en: { common, errors }, de: {} };
 let running: i18n | null = null;
 let loadGerman: (() => Promise<Namespaces>) | null = null;
 
@@ -76,7 +75,9 @@ const load = async (language: Language): Promise<void> => {
 export const startMessages = async (locale: string, { en, de }: EntryWords): Promise<i18n> => {
   Object.assign(words.en, en);
   loadGerman = de;
-  await load(languageOf(locale)).catch(() => undefined);
+  // The words for why something is refused are many and seldom needed at once: they come beside the first load.
+  const late = import('./en/whys.ts').then(({ whys }) => void (words.en['whys'] = whys));
+  await Promise.all([late, load(languageOf(locale))].map((each) => each.catch(() => undefined)));
   const instance = i18next.createInstance();
   await instance.use(initReactI18next).init({
     lng: locale,
