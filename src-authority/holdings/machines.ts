@@ -16,7 +16,7 @@ import type { Acting, Paging } from './common.ts';
 
 type PartChange = 'first' | 'same' | 'changed' | 'absent';
 type Change = { at: Seconds; parts: Record<string, PartChange> };
-export type MachineFacts = { id: string; name: string; os: string; app: string; first_seen: Seconds; last_contact: Seconds; cloned_at: Seconds | null; retired_at: Seconds | null };
+type MachineFacts = { id: string; name: string; os: string; app: string; first_seen: Seconds; last_contact: Seconds; cloned_at: Seconds | null; retired_at: Seconds | null };
 const machineColumns = ['machine.id', 'machine.name', 'machine.os', 'machine.app', 'machine.first_seen', 'machine.last_contact', 'machine.cloned_at', 'machine.retired_at'] as const;
 
 type Outcome = { released: Lease[]; refused: { lease: string; code: string; until: Seconds | null }[] };

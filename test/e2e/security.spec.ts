@@ -72,5 +72,10 @@ test.describe('what a page is denied', () => {
     expect(refused.status()).toBe(403);
     await portal.reload();
     await expect(portal.getByRole('heading', { level: 1, name: 'My licenses' })).toBeVisible();
+    // Whoever has the cookie alone is not let in; the portal's own page goes on.
+    const alone = await portal.context().request.get(`${authority.url}/v1/me`);
+    expect(alone.status()).toBe(401);
+    await portal.reload();
+    await expect(portal.getByRole('heading', { level: 1, name: 'My licenses' })).toBeVisible();
   });
 });
