@@ -28,7 +28,7 @@ const describeReissues = ({ keyset, reissues }: { readonly keyset: number; reado
   reissues.length === 0
     ? 'No machine holds a license file signed by a revoked key.'
     : [
-        `${reissues.length === 1 ? '1 machine holds a license file' : `${reissues.length} machines hold license files`} signed by a key that was revoked:`,
+        `${reissues.length === 1 ? '1 license file in use was' : `${reissues.length} license files in use were`} signed by a key that was revoked:`,
         ...reissues.map((each) => {
           const { machine, organization, product, id, until } = each.lease;
           return `${machine.name}  ${organization.name}  ${product.name}  ${id}  until ${showTime(until)}: ${stepOf(each, keyset)}`;
