@@ -1,5 +1,6 @@
 import { people } from '../support/e2e/data.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
+import { settle, tooWide } from '../support/e2e/look.ts';
 import { pickerPage } from '../support/e2e/pages/picker.ts';
 
 /** The sources of each directive. */
@@ -60,6 +61,36 @@ test.describe('what a page is denied', () => {
       });
     })));
     expect(tries).toEqual({ markup: 'denied', evaluated: 'denied', function: 'denied', inline: 'denied', ran: false });
+  });
+
+  test('names that are markup, addresses or far too long stand on every page as text, and break none', async ({ authority, openPortal, machine }) => {
+    test.setTimeout(120_000);
+    const script = '<script>globalThis.ran=1</script><img src=x onerror="globalThis.ran=2">';
+    const long = `javascript:globalThis.ran=3//${'W'.repeat(150)}`;
+    const data = {
+      products: [{ id: 'hostile', name: script, kind: 'desktop' }, { id: 'long', name: long, kind: 'desktop' }],
+      organizations: [{
+        name: script,
+        users: [{ email: people.mateo.email, name: people.mateo.name, role: 'owner' }, { email: 'mallory@people.example', name: `Mallory ${script}`, password: 'correct horse battery', role: 'editor' }],
+        licenses: [{ id: 'lic_hostile', product: 'hostile', edition: long, features: [script], seats: 2 }, { id: 'lic_long', product: 'long', seats: 1 }],
+      }],
+    };
+    expect((await authority.authority().load(data)).ok).toBe(true);
+    const workstation = machine('WS-hostile');
+    await workstation.signIn({ email: 'mallory@people.example', name: 'Mallory' });
+    await workstation.run(['request', '--out', `${workstation.home}.lkreq`, '--license', 'lic_hostile', '--days', '5', '--name', script]);
+    await workstation.run(['checkout', 'lic_hostile']);
+    const portal = await openPortal(people.mateo);
+    const organization = await authority.organization(await authority.signIn(people.mateo.email), script);
+    for (const page of ['', '/people', '/products', '/products/lic_hostile', '/machines', '/tasks', '/usage', '/settings']) {
+      await portal.goto(`${authority.url}/organizations/${organization}${page}`);
+      await portal.getByRole('heading', { level: 1 }).waitFor();
+      await settle(portal);
+      expect(await portal.evaluate(() => ['ran' in globalThis, document.querySelectorAll('script:not([src]), img[src="x"], a[href^="javascript:"]').length]), page).toEqual([false, 0]);
+      expect(await tooWide(portal), page).toEqual([]);
+    }
+    await portal.goto(`${authority.url}/organizations/${organization}/machines`);
+    await expect(portal.getByText('<script>globalThis.ran=1</script>').first()).toBeVisible();
   });
 
   test('the portal takes no order from another site, and its cookie is not for scripts', async ({ openPortal, authority }) => {
