@@ -11,7 +11,7 @@ import type { Clock, Random } from '../src-shared/time.ts';
 import { checkOutput, createProgram, outcome, readDocumentFile, runProgram, showTime, wholeNumber, writeOutput } from './command.ts';
 import { describeInspection, describeMail } from './authority/describe.ts';
 import type { KeysetWritten } from './authority/keys.ts';
-import { addKeyCommands, checkKeysetOutput, describeKeysets, writeKeysets } from './authority/keys.ts';
+import { addKeyCommands, checkKeysetOutput, describeKeysets, keyNamesLast, writeKeysets } from './authority/keys.ts';
 import { addMachineCommands } from './authority/machines.ts';
 import { csvRow } from './csv.ts';
 import { serve } from './authority/serve.ts';
@@ -272,4 +272,4 @@ program
     }),
   );
 
-await runProgram(program);
+await runProgram(program, keyNamesLast(process.argv));

@@ -35,13 +35,8 @@ const inputInvalid = (details: Details): string => {
 const clause = (details: Details, name: string, before: string): string => (details[name] === undefined ? '' : `${before}${text(details[name])}`);
 const until = (details: Details, name: string, before: string): string => (typeof details[name] === 'number' ? `${before}${showTime(details[name])}` : '');
 
-/** What to do next depends on where the code comes from. */
-const otpRequired = ({ methods, expiresAt }: Details): string => {
-  const on = Array.isArray(methods) ? methods : [];
-  if (expiresAt !== undefined) return 'A one-time code is needed to sign in. One was sent by mail: sign in again with --otp.';
-  const mail = on.includes('email') ? ', or have one sent by mail with --send-code' : '';
-  return `A one-time code is needed to sign in: give the one of your authenticator app with --otp${mail}.`;
-};
+const otpRequired = ({ expiresAt }: Details): string =>
+  `A one-time code is needed to sign in${expiresAt === undefined ? '' : '; one was sent by mail'}.`;
 
 const conflict = (details: Details): string => {
   const { why, wanted, chosen } = details;

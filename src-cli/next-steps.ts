@@ -85,8 +85,16 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
   },
 };
 
+/** Which codes are good depends on the account, and on whether one is on its way. */
+const codeStep = ({ methods, expiresAt }: Details): string => {
+  const on = Array.isArray(methods) ? methods : [];
+  if (expiresAt !== undefined || !on.includes('app')) return steps.OTP_REQUIRED;
+  return `Sign in again with --otp N, the code of your authenticator app${on.includes('email') ? ', or have one sent by mail with --send-code' : ''}.`;
+};
+
 /** What to do next about a refusal, in one line. */
 export const nextFor = (code: ErrorCode, details: Details = {}): string => {
+  if (code === 'OTP_REQUIRED') return codeStep(details);
   const why = whyOf(code, details);
   return (why === null ? undefined : byWhy[code]?.[why]) ?? steps[code];
 };

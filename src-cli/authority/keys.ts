@@ -49,6 +49,12 @@ const confirmed = async (key: KeyListing, isYes: boolean): Promise<Result<null>>
   }
 };
 
+/** A key's name is base64url and may begin with a dash: it goes behind `--`, where nobody takes it for an option. */
+export const keyNamesLast = (argv: readonly string[]): readonly string[] => {
+  const names = argv.filter((each) => /^-[A-Za-z0-9_-]{42}$/.test(each));
+  return names.length === 0 || argv.includes('--') ? argv : [...argv.filter((each) => !names.includes(each)), '--', ...names];
+};
+
 /** `authority keys ...`. */
 export const addKeyCommands = (program: Command, withAuthority: WithAuthority): void => {
   const keys = program.command('keys').description("the authority's keys");

@@ -34,7 +34,7 @@ const fill = (path: string, now: number): void => {
   sqlite.exec(`${count(LICENSES)} INSERT INTO license SELECT 'lic_' || i, '${organization}', 'p' || (i % 20), 'Edition ' || i, '["tracking"]', CASE WHEN i % 2 = 0 THEN 'everyone' ELSE 'assigned' END, '["online","offline"]', NULL, ${now + 300 * DAY}, NULL, '{}', 10, 1 FROM n`);
   sqlite.exec(`${count(PEOPLE * 2)} INSERT OR IGNORE INTO assignment SELECT 'lic_' || (i * 7 % ${LICENSES}), 'usr_' || (i % ${PEOPLE}) FROM n`);
   sqlite.exec(`${count(PEOPLE / 2)} INSERT OR IGNORE INTO assignment SELECT 'lic_1', 'usr_' || i FROM n`);
-  sqlite.exec(`${count(MACHINES)} INSERT INTO machine SELECT 'mch_' || i, '{}', 'WS-' || i, 'linux', 'app', '${fingerprint}', 1, ${now - 100 * DAY}, ${now} - i FROM n`);
+  sqlite.exec(`${count(MACHINES)} INSERT INTO machine (id, jwk, name, os, app, fingerprint, last_seq, first_seen, last_contact) SELECT 'mch_' || i, '{}', 'WS-' || i, 'linux', 'app', '${fingerprint}', 1, ${now - 100 * DAY}, ${now} - i FROM n`);
   sqlite.exec(`${count(MACHINES)} INSERT INTO machine_fingerprint SELECT 'mch_' || i, ${now - 100 * DAY}, '${fingerprint}' FROM n`);
   sqlite.exec(`INSERT INTO organization_machine SELECT '${organization}', id FROM machine`);
   sqlite.exec(`${count(LICENSES * 10)} INSERT INTO seat (id, license) SELECT i + 1, 'lic_' || (i / 10) FROM n`);

@@ -77,7 +77,9 @@ test('keys are rotated, revoked, exported and listed on the command line, and th
   expect(message).toMatch(/1 license file .*--yes/);
   expect((await run('keys', 'revoke', first?.kid ?? '')).status).toBe(2);
   expect(await refused('keys', 'revoke', root?.kid ?? '', '--yes')).toMatchObject({ status: 3, code: 'CONFLICT', details: { why: 'last-root' } });
-  expect(await refused('keys', 'revoke', 'nobody', '--yes')).toMatchObject({ status: 3, code: 'NOT_FOUND' });
+  for (const kid of ['nobody', `-h${'A'.repeat(41)}`, `-V${'A'.repeat(41)}`, `--${'A'.repeat(41)}`]) {
+    expect(await refused('keys', 'revoke', kid, '--yes')).toMatchObject({ status: 3, code: 'NOT_FOUND', details: { kid } });
+  }
   expect(await serves()).toBe(1);
 
   const rotated = await json<{ kid: string; keyset: number }>('keys', 'rotate', '--root');

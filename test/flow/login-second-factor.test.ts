@@ -49,7 +49,7 @@ test('login takes the code of an authenticator app once, or a recovery code; wit
   const email = 'editor@northlight.example';
   const { secret, recoveryCodes } = await turnAppOn(a, await a.signIn(email));
   expect(refusal(await login('app', email, '--json'))).toMatchObject({ status: 6, out: '', code: 'OTP_REQUIRED', details: { methods: ['app'] } });
-  expect((await login('app', email)).err).toBe('A one-time code is needed to sign in: give the one of your authenticator app with --otp.\n');
+  expect((await login('app', email)).err).toBe('A one-time code is needed to sign in.\nSign in again with --otp N, the code of your authenticator app.\n');
   // The code that turned it on is used up; the next one is good a step early.
   const code = codeAt(secret, realTime.now() + 30);
   const signedIn = await login('app', email, '--otp', code, '--json');
@@ -69,7 +69,7 @@ test('login with codes by mail has one sent by the first attempt; with an app on
   unwrap(await call(contract.security.beginEmailCode, { body: { password: PASSWORD } }));
   unwrap(await call(contract.security.confirmEmailCode, { body: { otp: codeIn((await smtp.next(email)).text) } }));
   await smtp.next(email);
-  expect(await login('mail', email)).toMatchObject({ status: 6, err: 'A one-time code is needed to sign in. One was sent by mail: sign in again with --otp.\n' });
+  expect(await login('mail', email)).toMatchObject({ status: 6, err: 'A one-time code is needed to sign in; one was sent by mail.\nSign in again with --otp N.\n' });
   expect(await login('mail', email, '--otp', codeIn((await smtp.next(email)).text))).toMatchObject({ status: 0 });
 
   await turnAppOn(a, token);
