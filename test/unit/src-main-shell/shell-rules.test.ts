@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { chooseAuthority, type AuthorityChoice } from '../../../src-main/shell/deployment.ts';
 import { allowedLink } from '../../../src-main/shell/external-links.ts';
+import { german } from '../../../src-main/shell/messages-de.ts';
+import { english } from '../../../src-main/shell/messages-en.ts';
 import { createWords } from '../../../src-main/shell/messages.ts';
 import { createNoticeTeller, noticePage, noticeText } from '../../../src-main/shell/notices.ts';
 import { createPushes } from '../../../src-main/shell/pushes.ts';
@@ -99,6 +101,22 @@ describe('notices', () => {
     expect((['released-elsewhere', 'revoked', 'expired', 'expiring', 'renew-refused', 'store-recovered'] as const).map(noticePage)).toEqual(['picker', 'picker', 'picker', 'lease', 'lease', 'exchange']);
   });
   it('are in English where there are no words yet', () => expect(createWords('fi-FI').say('tray.open')).toBe('Open Latchkey'));
+});
+
+describe('the words of the desktop itself', () => {
+  const facts = (text: string): readonly string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name).toSorted();
+  it('take the same facts in every language, and leave nothing in English but names and what is the same in both', () => {
+    const same = Object.keys(english).filter((key) => english[key as keyof typeof english] === german[key as keyof typeof german]);
+    expect(same).toEqual(['app.name', 'tray.lease', 'mode.online', 'mode.offline', 'about.version']);
+    const factsOf = (words: Readonly<Record<string, string>>) => Object.entries(words).map(([key, text]) => [key, facts(text)]);
+    expect(factsOf(german)).toEqual(factsOf(english));
+  });
+  it.each(['de', 'de-AT', 'de-DE'])('are German for a system in %s, with the day in the right form', (locale) => {
+    const words = createWords(locale);
+    expect(words.say('tray.open')).toBe('Latchkey öffnen');
+    expect(words.say('notice.expiring.body', { count: 1 })).toContain('in 1 Tag.');
+    expect(words.say('notice.expiring.body', { count: 14 })).toContain('in 14 Tagen.');
+  });
 });
 
 describe('what is said when the app cannot start', () => {
