@@ -70,7 +70,7 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
   },
   FILE_MALFORMED: { 'not-a-file': 'Name the file itself.', size: 'A document is at most 64 KiB: name the right file.' },
   FILE_NOT_GENUINE: {
-    'key-unknown': 'Bring the newest keyset first: authority keys export --out F, then latchkey import F.', 'key-revoked': 'Make a new request on the machine: latchkey request --out F.',
+    'key-not-ours': 'Do not use it; ask whoever brought it where it was made.', 'key-unknown': 'Bring the newest keyset first: authority keys export --out F, then latchkey import F.', 'key-revoked': 'Make a new request on the machine: latchkey request --out F.',
     row: 'Import the license file again: latchkey import F.',
   },
   FILE_EXPIRED: { keyset: 'Get the newest keyset: authority keys export --out F.', time: 'Set the clock right, or make a new request for the time.' },

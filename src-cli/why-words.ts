@@ -35,7 +35,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
   },
   FILE_NOT_GENUINE: {
     algorithm: 'it is signed in a way that is never accepted', header: 'it brings its own key or demands what is never accepted', 'key-name': 'the key is not of whom it names',
-    'key-not-yet': 'it was signed before its key was in use', 'key-revoked': 'its key was revoked', 'key-role': 'its key may not sign such files', 'key-unknown': 'its key is not known here', 'key-unknown-needed': 'its key is not known here yet',
+    'key-not-ours': 'its key is none of this authority\'s', 'key-not-yet': 'it was signed before its key was in use', 'key-revoked': 'its key was revoked', 'key-role': 'its key may not sign such files', 'key-unknown': 'its key is not known here', 'key-unknown-needed': 'its key is not known here yet',
     'key-unsound': 'anybody could sign with its key', row: 'the stored row was changed by hand', signature: 'it was changed after it was signed',
   },
   FILE_EXPIRED: { keyset: 'a keyset', time: 'a time ticket' },

@@ -64,7 +64,7 @@ const judge = async (trx: Trx, { ground, document, actor, now }: {
     case 'license':
     case 'receipt':
     case 'time': {
-      const genuine = await authenticateIssued<'license' | 'receipt' | 'time'>(document, trusted);
+      const genuine = byOurKeys(await authenticateIssued<'license' | 'receipt' | 'time'>(document, trusted));
       if (!genuine.ok) return refused(genuine);
       const isOver = document.kind !== 'receipt' && document.claims.exp <= now;
       return { genuine, acceptable: isOver ? fail('FILE_EXPIRED', { at: document.claims.exp }) : ok(null), answered: false, lease: null };
@@ -72,11 +72,15 @@ const judge = async (trx: Trx, { ground, document, actor, now }: {
     case 'keyset': {
       // One of our own is genuine and of use also when a newer one, or one without its root, has followed: machines go from one to the next.
       if (keysets.all.some((keyset) => keyset.document === document.text)) return { genuine: ok(null), acceptable: ok(null), answered: false, lease: null };
-      const genuine = await authenticateKeyset(document, trusted);
+      const genuine = byOurKeys(await authenticateKeyset(document, trusted));
       return genuine.ok ? { genuine, acceptable: judgeKeyset(genuine.value, trusted, now), answered: false, lease: null } : refused(genuine);
     }
   }
 };
+
+/** A machine may lack a newer key; here are all that there are, and one that is not among them is a stranger's. */
+const byOurKeys = <T>(genuine: Result<T>): Result<T> =>
+  !genuine.ok && genuine.code === 'FILE_NOT_GENUINE' && genuine.details['why'] === 'key-unknown' ? fail('FILE_NOT_GENUINE', { why: 'key-not-ours' }) : genuine;
 
 export const createInspecting = (ground: Ground) => {
   const { database, clock } = ground;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseKind } from '../../src-shared/documents/index.ts';
+import { parseKind, signDocument } from '../../src-shared/documents/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import type { Inspection, NextStep } from '../../src-shared/inspection.ts';
 import { unwrap } from '../../src-shared/result.ts';
@@ -9,6 +9,7 @@ import { startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
 import { startClient } from '../support/client.ts';
 import type { TestClient } from '../support/client.ts';
+import { newParty } from '../support/documents.ts';
 import { acceptProof, answer } from '../support/exchange.ts';
 import { createTestMachine, fingerprintOf } from '../support/machine.ts';
 
@@ -279,5 +280,16 @@ describe('at the authority, what an inspection says is what answering and accept
       : inspection.purpose === 'time' ? await call(contract.exchange.time, { body: { request: file } })
         : await call(contract.exchange.answer, { body: { request: file, license: 'lic_stage', days: 30 } });
     expect(done(result)).toBe(code);
+  });
+});
+
+describe('a license file under a key that the authority never had', () => {
+  test('is a stranger\'s at the authority, where no keyset could help, and at the machine one may be missing', async () => {
+    const { claims } = unwrap(parseKind('license', await answered()));
+    const forged = await signDocument('license', claims, (await newParty()).key);
+    const call = authority.call(await authority.signIn('manager@northlight.example'));
+    const { inspection } = unwrap(await call(contract.exchange.inspect, { body: { document: forged } }));
+    expect(inspection).toMatchObject({ genuine: { ok: false, code: 'FILE_NOT_GENUINE', details: { why: 'key-not-ours' } }, next: 'put-away' });
+    expect(unwrap(await island.licensing().inspect(forged))).toMatchObject({ genuine: { ok: false, code: 'FILE_NOT_GENUINE', details: { why: 'key-unknown' } }, next: 'bring-keyset' });
   });
 });

@@ -105,6 +105,7 @@ export const whys: Translation<typeof english> = {
     algorithm: { text: 'Sie ist auf eine Weise signiert, die nie angenommen wird.' },
     header: { text: 'Sie bringt ihren eigenen Schlüssel mit oder verlangt etwas, das nie angenommen wird.' },
     'key-name': { text: 'Der Schlüssel, der sie signiert hat, gehört nicht dem, den sie nennt.' },
+    'key-not-ours': { text: 'Der Schlüssel, mit dem sie signiert ist, gehört nicht zu dieser Lizenzstelle.', next: 'Legen Sie sie weg, und fragen Sie, wer sie gebracht hat, wo sie entstanden ist. Auch die Rechner nehmen sie nicht an.' },
     'key-not-yet': { text: 'Sie wurde signiert, bevor ihr Schlüssel in Gebrauch war.' },
     'key-revoked': { title: 'Der Schlüssel dieser Datei wurde widerrufen', text: 'Die Lizenzstelle hat den Schlüssel, der sie signiert hat, am {{at, when}} widerrufen: Was er signiert hat, gilt nicht mehr.', next: 'Ein Rechner mit Netz bekommt von selbst eine andere Datei. Ohne Netz: am Rechner eine Anforderungsdatei erstellen und ihre Antwort bringen. Der Platz bleibt erhalten.' },
     'key-role': { text: 'Sie ist mit einem Schlüssel signiert, der solche Dateien nicht signieren darf.' },

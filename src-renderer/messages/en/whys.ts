@@ -109,6 +109,7 @@ export const whys = {
     algorithm: { text: 'It is signed in a way that is never accepted.' },
     header: { text: 'It brings its own key, or demands something that is never accepted.' },
     'key-name': { text: 'The key that signed it is not the key of whom it names.' },
+    'key-not-ours': { text: 'The key that signed it is none of the keys of this license authority.', next: 'Put it aside, and ask whoever brought it where it was made. Machines refuse it, too.' },
     'key-not-yet': { text: 'It was signed before its key was in use.' },
     'key-revoked': { title: 'The key of this file was revoked', text: 'The license authority revoked the key that signed it on {{at, when}}: what that key signed is trusted no longer.', next: 'A machine with a network gets another file by itself. Without one: make a request file on the machine and bring its answer. The seat is kept.' },
     'key-role': { text: 'It is signed by a key that may not sign such files.' },
