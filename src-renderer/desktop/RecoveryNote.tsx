@@ -28,9 +28,10 @@ export const RecoveryNote = ({ recovery }: { readonly recovery: Recovery }) => {
     >
       <p>{rebuilt > 0 ? t('recovery.rebuilt', { count: rebuilt }) : t('recovery.nothing')}</p>
       {missing > 0 && <p>{t('recovery.missing', { count: missing })}</p>}
-      {refused.length > 0 && (
+      {missing > 0 && (
         <ul className="recovery-list">
           {refused.map(({ product, organization, code }) => <li key={`${organization} ${product} ${code}`}>{t('recovery.refused', { product, organization, why: words({ code, details: {} }).title })}</li>)}
+          {lost > 0 && <li>{t('recovery.lost', { count: lost })}</li>}
         </ul>
       )}
       <p>{t(isWhole ? 'recovery.requests' : `recovery.next.${next}`)}</p>

@@ -62,7 +62,9 @@ export const desktop: Translation<typeof english> = {
     missing_one: 'Eine Lizenz wurde nicht wiederhergestellt:',
     missing_other: '{{count}} Lizenzen wurden nicht wiederhergestellt:',
     refused: '{{product}}, {{organization}}: {{why}}',
-    requests: 'Anforderungsdateien ohne Antwort sind vergessen: Erstellen Sie eine neue. Rückgabebelege, die nicht überbracht wurden, sind verloren; deren Plätze werden frei, wenn ihre Lizenzdateien enden.',
+    lost_one: 'eine, deren Lizenzdatei auch beschädigt ist oder fehlt',
+    lost_other: '{{count}}, deren Lizenzdateien auch beschädigt sind oder fehlen',
+    requests: 'Anforderungsdateien ohne Antwort sind vergessen: Erstellen Sie eine neue. Freigabenachweise, die nicht überbracht wurden, sind verloren; deren Plätze werden frei, wenn ihre Lizenzdateien enden.',
     next: {
       pick: 'Melden Sie sich an und wählen Sie die Lizenz erneut: Dieser Rechner bekommt denselben Platz zurück.',
       request: 'Erstellen Sie eine neue Anforderungsdatei für dieselbe Lizenz: Dieser Rechner bekommt denselben Platz zurück.',

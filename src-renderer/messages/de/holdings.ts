@@ -163,8 +163,8 @@ export const holdings: Translation<typeof english> = {
   reissues: {
     banner_one: '{{count}} Lizenzdatei in Gebrauch ist mit einem Schlüssel signiert, der am {{at, when}} widerrufen wurde',
     banner_other: '{{count}} Lizenzdateien in Gebrauch sind mit einem Schlüssel signiert, der am {{at, when}} widerrufen wurde',
-    online_one: 'Eine ist im Onlinemodus und erneuert sich in wenigen Minuten selbst.',
-    online_other: '{{count}} sind im Onlinemodus und erneuern sich in wenigen Minuten selbst.',
+    online_one: 'Eine ist im Online-Modus und verlängert sich in wenigen Minuten von selbst.',
+    online_other: '{{count}} sind im Online-Modus und verlängern sich in wenigen Minuten von selbst.',
     offline_one: 'Eine liegt auf einem Rechner, der vielleicht kein Netz hat; er braucht Schlüsselsatz {{keyset}} und eine neue Lizenzdatei.',
     offline_other: '{{count}} liegen auf Rechnern, die vielleicht kein Netz haben; sie brauchen Schlüsselsatz {{keyset}} und neue Lizenzdateien.',
     show: 'Was jeweils zu tun ist',
@@ -173,9 +173,9 @@ export const holdings: Translation<typeof english> = {
     step: 'Wie es weitergeht',
     never: 'Nie',
     steps: {
-      byItself: 'Nichts zu tun: Die Lizenz erneuert sich, sobald der Rechner die Lizenzstelle erreicht.',
-      whenConnected: 'Erneuert sich, sobald der Rechner verbunden ist. Ohne Netz: Schlüsselsatz {{keyset}} und die Antwort auf eine Erneuerungsanforderung.',
-      byFile: 'Schlüsselsatz {{keyset}} und die Antwort auf eine Erneuerungsanforderung zum Rechner bringen.',
+      byItself: 'Nichts zu tun: Die Lizenz verlängert sich, sobald der Rechner die Lizenzstelle erreicht.',
+      whenConnected: 'Verlängert sich, sobald der Rechner verbunden ist. Ohne Netz: Schlüsselsatz {{keyset}} und die Antwort auf eine Anforderung der Verlängerung.',
+      byFile: 'Schlüsselsatz {{keyset}} und die Antwort auf eine Anforderung der Verlängerung zum Rechner bringen.',
     },
     how: {
       title: 'Für einen Rechner ohne Netz',

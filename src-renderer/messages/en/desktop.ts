@@ -60,6 +60,8 @@ export const desktop = {
     missing_one: 'One license was not read back:',
     missing_other: '{{count}} licenses were not read back:',
     refused: '{{product}}, {{organization}}: {{why}}',
+    lost_one: 'one whose license file is damaged or gone, too',
+    lost_other: '{{count}} whose license files are damaged or gone, too',
     requests: 'Request files without an answer are forgotten: make a new one. Release proofs that were not delivered are lost; those seats are free when their license files end.',
     next: {
       pick: 'Sign in and pick the license again: this machine gets the same seat back.',
