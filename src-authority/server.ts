@@ -23,7 +23,7 @@ import { decideOnMachine, listMachines } from './holdings/resolution.ts';
 import type { Decision, MachineListing } from './holdings/resolution.ts';
 import { createApp } from './http/app.ts';
 import type { Limits } from './http/app.ts';
-import { acceptanceOf, answerOf, ticketNameOf } from './http/handlers.ts';
+import { acceptanceOf, answerOf, toldOf } from './http/handlers.ts';
 import { createLog } from './http/log.ts';
 import { databaseFile } from './init.ts';
 import { createKeys } from './keys/index.ts';
@@ -82,7 +82,7 @@ export type Authority = {
   readonly load: (data: unknown) => Promise<Result<Loaded>>;
   readonly answer: (input: { readonly request: Uint8Array | string; readonly license: string; readonly days: number }) => Promise<Result<{ readonly licenseFile: string; readonly fileName: string; readonly lease: Lease; readonly keysets: readonly KeysetFile[] }>>;
   /** Answers a request for the time with a time ticket. */
-  readonly tellTime: (request: Uint8Array | string) => Promise<Result<Told & { readonly fileName: string }>>;
+  readonly tellTime: (request: Uint8Array | string) => Promise<Result<Omit<Told, 'first'> & { readonly fileName: string; readonly keysets: readonly KeysetFile[] }>>;
   readonly accept: (proof: Uint8Array | string) => Promise<Result<{ readonly receipt: string; readonly fileName: string; readonly lease: Lease; readonly keysets: readonly KeysetFile[] }>>;
   readonly inspect: (file: Uint8Array | string) => Promise<Result<Inspected>>;
   readonly machines: (onlyCloned: boolean) => Promise<readonly MachineListing[]>;
@@ -151,7 +151,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     },
     tellTime: async (request) => {
       const told = await ledger.tellTime(request, { kind: 'operator' });
-      return told.ok ? ok({ ...told.value, fileName: ticketNameOf(told.value) }) : told;
+      return told.ok ? ok(toldOf(told.value)) : told;
     },
     accept: async (proof) => {
       const returned = await ledger.accept(proof, { kind: 'operator' });

@@ -140,19 +140,24 @@ program
   .command('time')
   .argument('<request>', 'an activation request file (.lkreq) that asks for the time')
   .requiredOption('--out <file>', 'where to write the time ticket (.lktime)')
+  .option('--keyset-out <file>', 'where to write the keyset (.lkkeys) that the machine must import first, if there is one')
   .description('tell a machine the time by file: for one whose clock was once set ahead')
-  .action(async (path: string, options: { readonly out: string }) => {
-    const run = async (): Promise<Result<{ readonly file: string; readonly machine: string; readonly at: number }>> => {
+  .action(async (path: string, options: { readonly out: string; readonly keysetOut?: string }) => {
+    const run = async (): Promise<Result<{ readonly file: string; readonly machine: string; readonly at: number; readonly keysets: readonly KeysetWritten[] }>> => {
       const request = readDocumentFile(path);
       if (!request.ok) return request;
       const writable = checkOutput(options.out);
       if (!writable.ok) return writable;
+      const keysetsWritable = checkKeysetOutput(options.keysetOut);
+      if (!keysetsWritable.ok) return keysetsWritable;
       const told = await withAuthority((authority) => authority.tellTime(request.value));
       if (!told.ok) return told;
       const written = writeOutput(options.out, told.value.ticket);
-      return written.ok ? ok({ file: options.out, machine: told.value.machine.id, at: told.value.at }) : written;
+      if (!written.ok) return written;
+      const keysets = writeKeysets(options.keysetOut, told.value.keysets);
+      return keysets.ok ? ok({ file: options.out, machine: told.value.machine.id, at: told.value.at, keysets: keysets.value }) : keysets;
     };
-    outcome(await run(), { human: ({ file, machine, at }) => `Wrote ${file} for machine ${machine}: it is ${showTime(at)}.` });
+    outcome(await run(), { human: ({ file, machine, at, keysets }) => `Wrote ${file} for machine ${machine}: it is ${showTime(at)}.${describeKeysets(keysets)}` });
   });
 
 program

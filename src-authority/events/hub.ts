@@ -1,7 +1,7 @@
 import type { AuthorityEvent } from '../../src-shared/http/index.ts';
 
-/** Who an event is for: one person, or everybody in an organization. */
-export type Audience = { readonly user?: string | null; readonly organization?: string };
+/** Who an event is for: one person, everybody in an organization, or everybody. */
+export type Audience = { readonly user?: string | null; readonly organization?: string } | 'everybody';
 
 export type Listener = { readonly user: string; readonly organizations: () => readonly string[]; readonly send: (event: AuthorityEvent) => void };
 
@@ -18,6 +18,7 @@ export const createHub = (): Hub => {
     publish: (event, audience) => {
       for (const listener of listeners) {
         const meant =
+          audience === 'everybody' ||
           (audience.user !== undefined && audience.user === listener.user) ||
           (audience.organization !== undefined && listener.organizations().includes(audience.organization));
         if (meant) listener.send(event);

@@ -1,11 +1,13 @@
 import type { Ground } from '../ground.ts';
 
 const EVERY_MS = 1000;
-const MOST = 200;
+/** Rows read at a time. */
+const PAGE = 200;
 
 /**
  * Tells the open streams of changes that other processes made to the same home (`authority answer` while `serve` runs).
- * The audit rows say what changed; events only say what to look at again, so one too many does no harm.
+ * The audit rows say what changed; events only say what to look at again, so one too many does no harm. Rows of this process
+ * are passed over as they come, or those of others would stand behind all of them.
  */
 export const watchOthers = async (ground: Ground): Promise<() => void> => {
   const { database, hub } = ground;
@@ -14,14 +16,14 @@ export const watchOthers = async (ground: Ground): Promise<() => void> => {
   let seen = await last();
   let looking = false;
 
-  const look = async (): Promise<void> => {
+  const lookFrom = async (from: number): Promise<number> => {
     const rows = await database.db
       .selectFrom('audit')
       .leftJoin('lease', 'lease.id', 'audit.subject')
-      .where('audit.seq', '>', seen)
+      .where('audit.seq', '>', from)
       .orderBy('audit.seq')
-      .select(['audit.seq', 'audit.organization', 'audit.subject', 'lease.machine', 'lease.holder'])
-      .limit(MOST)
+      .select(['audit.seq', 'audit.organization', 'audit.action', 'audit.subject', 'lease.machine', 'lease.holder'])
+      .limit(PAGE)
       .execute();
     for (const row of rows) {
       if (row.machine !== null && row.holder !== null) hub.publish({ type: 'lease', lease: row.subject, machine: row.machine }, { user: row.holder });
@@ -29,15 +31,22 @@ export const watchOthers = async (ground: Ground): Promise<() => void> => {
     for (const organization of new Set(rows.map((row) => row.organization))) {
       if (organization !== null) hub.publish({ type: 'entitlements', organization }, { organization });
     }
-    seen = await last();
+    if (rows.some(({ action }) => action === 'key.rotated' || action === 'key.revoked')) hub.publish({ type: 'keys' }, 'everybody');
+    const read = rows.at(-1)?.seq ?? from;
+    return rows.length < PAGE ? read : lookFrom(read);
+  };
+  const look = async (): Promise<void> => {
+    // Read first: what another process writes in between shows in the version.
+    const newest = await last();
+    const now = database.dataVersion();
+    seen = now === version ? newest : await lookFrom(seen);
+    version = now;
   };
 
   const timer = setInterval(() => {
-    const now = database.dataVersion();
-    if (now === version || looking) return;
-    version = now;
+    if (looking) return;
     looking = true;
-    // A database that is being closed, or busy for long: the next change is looked at again.
+    // A database that is being closed, or busy for long: it is looked at again.
     void look()
       .catch(() => undefined)
       .finally(() => (looking = false));

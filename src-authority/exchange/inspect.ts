@@ -47,7 +47,7 @@ const judge = async (trx: Trx, { ground, document, actor, now }: {
       const request = genuine.value;
       const seen = await lookFor(trx, request);
       if (request.claims.purpose === 'time') {
-        const told = await judgeTold(trx, { authority, request, actor, now, look: async () => seen });
+        const told = await judgeTold(trx, { ground, request, actor, now, look: async () => seen });
         return { genuine, acceptable: told, answered: told.ok && told.value !== null, lease: null };
       }
       const asked = await judgeAsked(trx, { ground, request, seen, actor, now });

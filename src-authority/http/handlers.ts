@@ -54,7 +54,7 @@ export const acceptanceOf = ({ receipt, lease, first }: Returned) => ({ receipt,
 /** A machine with a network fetches the keysets that it needs by itself. */
 const overNetwork = ({ licenseFile, lease }: Issued) => ({ licenseFile, lease });
 
-export const ticketNameOf = ({ machine, request }: Pick<Told, 'machine' | 'request'>): string => fileName('time', machine.name, request, kindTable.time.extension);
+export const toldOf = ({ first, ...told }: Told) => ({ ...told, fileName: fileName('time', told.machine.name, told.request, kindTable.time.extension), keysets: first.map(keysetFile) });
 
 export const createHandlers = ({ ground, accounts, organizations, people, invites, invitations, ledger, inspect, version }: Services): Handlers => ({
   security: createSecurityHandlers(ground, accounts),
@@ -136,7 +136,9 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
     },
     time: async ({ session, body }) => {
       const told = await ledger.tellTime(body.request, as(session.person));
-      return told.ok ? reply({ ticket: told.value.ticket, fileName: ticketNameOf(told.value) }) : told;
+      if (!told.ok) return told;
+      const { ticket, fileName, keysets } = toldOf(told.value);
+      return ok({ ticket, fileName, keysets });
     },
     accept: async ({ session, body }) => {
       const returned = await ledger.accept(body.proof, as(session.person));

@@ -35,10 +35,11 @@ export type Keyring = {
   readonly keysets: (db?: Db) => Promise<Result<Keysets>>;
   /** The newest version, or the next step for who knows version `after`. */
   readonly document: (after?: number) => Promise<Keyset>;
-  /** Whether the key that signed this document has been revoked, and when. Errors: `STORE_UNUSABLE`. */
-  readonly revokedAt: (db: Db, text: string) => Promise<Result<Seconds | null>>;
-  /** The keysets that a machine that knows version `keyset` must take in before it can read this document. Errors: `STORE_UNUSABLE`. */
-  readonly first: (db: Db, text: string, keyset: number) => Promise<Result<readonly Keyset[]>>;
+  /**
+   * What is to be known before a document is given out again: whether the key that signed it has been revoked, and when; and the
+   * keysets that this machine must take in before it can read it. Errors: `STORE_UNUSABLE`.
+   */
+  readonly again: (db: Db, text: string, machine: MachineKnows) => Promise<Result<{ readonly revokedAt: Seconds | null; readonly first: readonly Keyset[] }>>;
 };
 
 const kidOf = (text: string): string => {
@@ -107,17 +108,18 @@ export const openKeyring = async ({ authority, home, database, clock }: KeyringO
       const keysets = await newest(keyring);
       return (after === undefined ? undefined : wayFrom(keysets, after)[0]) ?? keysets.newest;
     },
-    revokedAt: async (db, text) => {
+    again: async (db, text, machine) => {
       const found = await current(db);
       if (!found.ok) return found;
+      const { keysets } = found.value;
       const kid = kidOf(text);
-      return ok(found.value.keysets.newest.claims.keys.find((key) => key.kid === kid)?.revokedAt ?? null);
-    },
-    first: async (db, text, keyset) => {
-      const found = await current(db);
-      if (!found.ok) return found;
-      const known = knownBy(found.value.keysets, { keyset });
-      return ok(known === undefined || knows(known, 'license', kidOf(text)) ? [] : wayFrom(found.value.keysets, known.version));
+      const known = knownBy(keysets, machine);
+      // The newest one that names it: a keyset that is full has no room for those revoked first.
+      const named = keysets.all.findLast(({ claims }) => claims.keys.some((key) => key.kid === kid));
+      return ok({
+        revokedAt: named?.claims.keys.find((key) => key.kid === kid)?.revokedAt ?? null,
+        first: known === undefined || knows(known, 'license', kid) ? [] : wayFrom(keysets, known.version),
+      });
     },
   };
 

@@ -11,6 +11,7 @@ import { prepared } from '../adapter/prepared.ts';
 import type { Trx } from '../adapter/schema.ts';
 import type { Hub } from '../events/hub.ts';
 import type { Ground, Person } from '../ground.ts';
+import type { MachineKnows } from '../keys/keyring.ts';
 import type { Keyset } from '../keys/keysets.ts';
 import { roleOf } from '../organizations/membership.ts';
 import { digestOf, readProof, seenBefore } from './admit.ts';
@@ -137,14 +138,14 @@ export const judgeProof = async (
 };
 
 export const createGivingBack = (ground: Ground) => {
-  const { database, clock, random, hub } = ground;
+  const { database, clock, random, hub, keyring } = ground;
 
   const tell = (lease: Lease): void => tellOfLease(hub, lease);
 
   /** The machine knows the key of the file that it gives back. */
-  const signingFor = async (trx: Trx, lease: string, file: string) => {
+  const knownBy = async (trx: Trx, lease: string, file: string): Promise<MachineKnows> => {
     const { text } = await trx.selectFrom('license_file').select('text').where('lease', '=', lease).where('jti', '=', file).executeTakeFirstOrThrow();
-    return ground.keyring.signing(trx, { signed: text });
+    return { signed: text };
   };
 
   const accept = async (text: string | Uint8Array, actor: Bringer): Promise<Result<Returned>> => {
@@ -159,19 +160,20 @@ export const createGivingBack = (ground: Ground) => {
       const judged = await judgeProof(trx, { authority: ground.authority, proof, actor, now, look: () => seenBefore(trx, ground, proof, now, () => void (copied = true)) });
       if (!judged.ok) return judged;
       const { kind, lease } = judged.value;
+      const machine = await knownBy(trx, lease.id, claims.file);
       if (kind === 'answered') {
         const { text: receipt, jti } = await trx.selectFrom('receipt').select(['text', 'jti']).where('proof', '=', claims.jti).executeTakeFirstOrThrow();
-        const revokedAt = await ground.keyring.revokedAt(trx, receipt);
-        if (!revokedAt.ok) return revokedAt;
-        if (revokedAt.value === null) return ok({ receipt, lease: leaseOf(lease), first: [] });
+        const known = await keyring.again(trx, receipt, machine);
+        if (!known.ok) return known;
+        if (known.value.revokedAt === null) return ok({ receipt, lease: leaseOf(lease), first: known.value.first });
         // A receipt grants nothing: one whose key was revoked since is signed again, or the machine would ask for ever.
-        const signing = await signingFor(trx, lease.id, claims.file);
+        const signing = await keyring.signing(trx, machine);
         if (!signing.ok) return signing;
         const again = await signing.value.signer.receipt({ iss: ground.authority, aud: claims.iss, sub: lease.id, proof: claims.jti, jti, iat: now });
         await trx.updateTable('receipt').set({ text: again }).where('proof', '=', claims.jti).execute();
         return ok({ receipt: again, lease: leaseOf(lease), first: signing.value.first });
       }
-      const signing = await signingFor(trx, lease.id, claims.file);
+      const signing = await keyring.signing(trx, machine);
       if (!signing.ok) return signing;
       await trx
         .updateTable('lease')

@@ -111,12 +111,11 @@ export const judgeAsked = async (
     const lease = await leaseRow(trx, seen.document.lease);
     if (!lease || !(await mayHaveAgain(trx, actor, lease))) return fail('CONFLICT', { why: 'answered', document: jti });
     const { text } = await trx.selectFrom('license_file').select('text').where('lease', '=', lease.id).where('request', '=', jti).executeTakeFirstOrThrow();
-    const revokedAt = await keyring.revokedAt(trx, text);
-    if (!revokedAt.ok) return revokedAt;
+    const again = await keyring.again(trx, text, { keyset });
+    if (!again.ok) return again;
+    const { revokedAt, first } = again.value;
     // The one answer that this request will ever get is of no use any more: only a new request gets another.
-    if (revokedAt.value !== null) return fail('CONFLICT', { why: 'key-revoked', document: jti, at: revokedAt.value });
-    const first = await keyring.first(trx, text, keyset);
-    return first.ok ? ok({ licenseFile: text, lease: leaseOf(lease), first: first.value }) : first;
+    return revokedAt === null ? ok({ licenseFile: text, lease: leaseOf(lease), first }) : fail('CONFLICT', { why: 'key-revoked', document: jti, at: revokedAt });
   }
   const judged = judgeRequest(request, { authority, now });
   return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? ok(null)) : judged;

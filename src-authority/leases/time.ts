@@ -7,8 +7,9 @@ import { may } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { createAttempts } from '../accounts/attempts.ts';
 import { recordAudit } from '../audit/audit.ts';
-import type { Db, Row, Trx } from '../adapter/schema.ts';
+import type { Db, Trx } from '../adapter/schema.ts';
 import type { Actor, Ground } from '../ground.ts';
+import type { Keyset } from '../keys/keysets.ts';
 import { membershipsOf } from '../organizations/membership.ts';
 import { digestOf, machineKey, readRequest, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
@@ -21,6 +22,8 @@ export type Told = {
   readonly machine: { readonly id: string; readonly name: string };
   readonly request: string;
   readonly at: Seconds;
+  /** The keysets that the machine must take in before it can read the ticket, in this order; mostly none. */
+  readonly first: readonly Keyset[];
 };
 
 /** Whoever may answer a request file of any organization may bring the time: it entitles nobody to anything. */
@@ -32,19 +35,25 @@ const mayTell = async (db: Db, actor: Actor | 'machine'): Promise<Failure | null
 
 /**
  * What is said of a genuine request for the time: one judgement for looking at a file and for answering it. The ticket that
- * answered it before, or null. Errors: `CONFLICT` (why: purpose, jti), `FORBIDDEN`, `MACHINE_CLONED`, those of `judgeRequest`.
+ * answered it before, or null. Errors: `CONFLICT` (why: purpose, jti, key-revoked), `FORBIDDEN`, `MACHINE_CLONED`, those of `judgeRequest`.
  */
 export const judgeTold = async (
   trx: Trx,
-  { authority, request, actor, now, look }: { readonly authority: string; readonly request: Genuine<'request'>; readonly actor: Actor | 'machine'; readonly now: Seconds; readonly look: () => Promise<Seen> },
-): Promise<Result<Row<'time_ticket'> | null>> => {
-  const { purpose, jti } = request.claims;
+  { ground, request, actor, now, look }: { readonly ground: Pick<Ground, 'authority' | 'keyring'>; readonly request: Genuine<'request'>; readonly actor: Actor | 'machine'; readonly now: Seconds; readonly look: () => Promise<Seen> },
+): Promise<Result<Pick<Told, 'ticket' | 'at' | 'first'> | null>> => {
+  const { authority, keyring } = ground;
+  const { purpose, jti, keyset } = request.claims;
   if (purpose !== 'time') return fail('CONFLICT', { why: 'purpose', wanted: purpose, chosen: 'time' });
   const refused = await mayTell(trx, actor);
   if (refused) return refused;
   const seen = await look();
   if (seen.kind === 'refused') return seen.failure;
-  if (seen.kind === 'told') return ok(seen.ticket);
+  if (seen.kind === 'told') {
+    const { text, issued_at: at } = seen.ticket;
+    const again = await keyring.again(trx, text, { keyset });
+    if (!again.ok) return again;
+    return again.value.revokedAt === null ? ok({ ticket: text, at, first: again.value.first }) : fail('CONFLICT', { why: 'key-revoked', document: jti, at: again.value.revokedAt });
+  }
   if (seen.kind === 'answered') return fail('CONFLICT', { why: 'jti', document: jti });
   const judged = judgeRequest(request, { authority, now });
   return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? ok(null)) : judged;
@@ -85,15 +94,15 @@ const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor
   if (!read.ok) return read;
   const request = read.value;
   const { claims } = request;
-  const told = (ticket: string, at: Seconds): Result<Told> => ok({ ticket, machine: { id: claims.iss, name: claims.machine.name }, request: claims.jti, at });
+  const told = (stated: Pick<Told, 'ticket' | 'at' | 'first'>): Result<Told> => ok({ ...stated, machine: { id: claims.iss, name: claims.machine.name }, request: claims.jti });
   // What is for another authority says nothing of this one's numbers.
   if (claims.aud !== ground.authority) return fail('FILE_WRONG_AUTHORITY', { expected: ground.authority, actual: claims.aud });
   let copied = false;
   const result = await database.transact(async (trx): Promise<Result<Told>> => {
     const now = clock.now();
-    const judged = await judgeTold(trx, { authority: ground.authority, request, actor, now, look: () => seenBefore(trx, ground, request, now, () => void (copied = true)) });
+    const judged = await judgeTold(trx, { ground, request, actor, now, look: () => seenBefore(trx, ground, request, now, () => void (copied = true)) });
     if (!judged.ok) return judged;
-    if (judged.value !== null) return told(judged.value.text, judged.value.issued_at);
+    if (judged.value !== null) return told(judged.value);
     const tooMany = actor === 'machine' ? pace(claims.iss, (await machineKey(trx, claims.iss)) !== null) : null;
     if (tooMany) return tooMany;
     const signing = await ground.keyring.signing(trx, { keyset: claims.keyset });
@@ -111,7 +120,7 @@ const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor
         subject: claims.iss, details: { request: claims.jti, machineSays: claims.iat },
       },
     ]);
-    return told(ticket, now);
+    return told({ ticket, at: now, first: signing.value.first });
   });
   if (copied) await tellOfMachine(ground, claims.iss);
   return result;

@@ -124,6 +124,10 @@ export const createUpkeep = (context: Context): Upkeep => {
         cancelGather();
         cancelGather = ports.schedule.after(GATHER, () => go('refresh', () => refresh(context)));
         return;
+      case 'keys':
+        // What a revoked key signed is believed no longer from now on, and leases that rest on it are renewed in the same round.
+        roundNow();
+        return;
       case 'account':
         go('account', () => refreshAccount(context));
     }

@@ -6,7 +6,7 @@ import { Banner, Link } from '../ui/index.ts';
 export const ReissuesBanner = () => {
   const t = useHoldingsWords();
   const organization = useOrganization();
-  const { value } = useQuery('holdings.reissues', { params: { organization: organization.id }, query: { limit: 1 } }, { on: ['entitlements', 'lease'] });
+  const { value } = useQuery('holdings.reissues', { params: { organization: organization.id }, query: { limit: 1 } }, { on: ['entitlements', 'lease', 'keys'] });
   if (value === null || value.total === 0 || value.keyset === null || value.revokedAt === null) return null;
   const waiting = value.total - value.byThemselves;
   return (

@@ -25,7 +25,7 @@ export const ReissuesPage = () => {
   const now = useNow();
   const paging = usePaging();
   const { offset, limit } = paging;
-  const query = useQuery('holdings.reissues', { params: { organization: organization.id }, query: { offset, limit } }, { on: ['entitlements', 'lease'] });
+  const query = useQuery('holdings.reissues', { params: { organization: organization.id }, query: { offset, limit } }, { on: ['entitlements', 'lease', 'keys'] });
   const shown = useLast(query.value, organization.id);
   const keyset = shown?.keyset ?? null;
   const columns: readonly TableColumn<ReissueRow>[] = [

@@ -109,7 +109,7 @@ const SignedIn = ({ account }: { readonly account: Account }) => {
   useEffect(() => listen((event) => {
     tell(event);
     if (event.type === 'account') void startSession();
-    if (event.type === 'entitlements') void lookAgain();
+    if (event.type === 'entitlements' || event.type === 'keys') void lookAgain();
     if (event.type === 'lease' || event.type === 'entitlements' || event.type === 'hello') void refreshLeases();
   }), []);
   return (

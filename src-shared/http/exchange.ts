@@ -45,7 +45,7 @@ export const exchange = {
     auth: 'person',
     summary: 'Answer a request file that asks for the time with a time ticket; the same request always gets the same one',
     body: z.strictObject({ request: documentText }),
-    reply: z.object({ ticket: documentText, fileName: z.string() }),
+    reply: z.object({ ticket: documentText, fileName: z.string(), keysets: z.array(keysetFile) }),
     codes: [...documentCodes, 'MACHINE_CLONED', 'FORBIDDEN', 'CONFLICT'],
   }),
   accept: route({

@@ -93,5 +93,7 @@ export type AuthorityEvent =
   | { readonly type: 'hello'; readonly now: number }
   | { readonly type: 'lease'; readonly lease: string; readonly machine: string }
   | { readonly type: 'entitlements'; readonly organization: string }
+  /** The authority's keys have changed: there is a newer keyset. */
+  | { readonly type: 'keys' }
   | { readonly type: 'account' };
 export const EVENTS_PATH = '/v1/events';

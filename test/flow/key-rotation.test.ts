@@ -10,6 +10,7 @@ import { otherProcess, PASSWORD, startAuthority } from '../support/authority.ts'
 import type { TestAuthority } from '../support/authority.ts';
 import { codeOf, eventually, startClient } from '../support/client.ts';
 import type { ClientOptions, TestClient } from '../support/client.ts';
+import { createTestMachine } from '../support/machine.ts';
 
 /** Keys are rotated and revoked by another process than the one that serves, as its operator does it. */
 
@@ -228,6 +229,43 @@ test('a receipt is signed by a key that the machine knows, and signed again when
   const again = unwrap(await operator.accept(proof));
   expect(signerOf(again.receipt, 'receipt')).toBe(await keyInUse());
   expect(unwrap(await client.licensing().accept(again.receipt))).toEqual({ kind: 'receipt', lease });
+});
+
+test('a time ticket by a key that the machine does not know comes with the keysets to bring first, also when it is asked for again; one by a key revoked since is not given again', async () => {
+  unwrap(await operator.keys.revoke({ kid: await keyInUse(), reason: 'lost' }));
+  const machine = await createTestMachine({ authority: authority.id, clock: authority.clock });
+  const request = await machine.request({ mode: 'offline' }, { purpose: 'time' });
+  const editor = authority.call(await authority.signIn('editor@northlight.example'));
+  const told = unwrap(await operator.tellTime(request));
+  expect(told.keysets.map(({ version }) => version)).toEqual([2]);
+  const again = unwrap(await editor(contract.exchange.time, { body: { request } }));
+  expect([again.ticket, again.keysets]).toEqual([told.ticket, told.keysets]);
+
+  unwrap(await operator.keys.revoke({ kid: await keyInUse(), reason: 'lost too' }));
+  const refused = { ok: false, code: 'CONFLICT', details: { why: 'key-revoked' } };
+  expect(await operator.tellTime(request)).toMatchObject(refused);
+  expect(unwrap(await editor(contract.exchange.inspect, { body: { document: request } })).inspection.acceptable).toMatchObject(refused);
+});
+
+test('whoever brings a release proof again is told again which keyset the machine needs before its receipt', async () => {
+  const { client, lease } = await island();
+  unwrap(await operator.keys.revoke({ kid: await keyInUse(), reason: 'lost' }));
+  const proof = unwrap(await client.licensing().releaseByProof(lease)).text;
+  const accepted = unwrap(await operator.accept(proof));
+  expect(accepted.keysets.map(({ version }) => version)).toEqual([2]);
+  expect(unwrap(await operator.accept(proof))).toMatchObject({ receipt: accepted.receipt, keysets: accepted.keysets });
+});
+
+test('as soon as another process has revoked a key a connected machine takes in the keyset and renews what that ends, also where much else was written meanwhile', async () => {
+  const client = await signedIn();
+  const { lease } = unwrap(await client.licensing().checkout({ license: 'lic_stage' }));
+  await client.licensing().start();
+  await eventually('it is online', () => client.licensing().state().connection.state === 'online');
+  // More rows of the serving process' own than are looked at together.
+  for (let each = 0; each < 210; each += 1) unwrap(await authority.authority().load({ products: [], organizations: [{ name: `Filler ${each}`, users: [], licenses: [] }] }));
+  const { replacedBy } = unwrap(await operator.keys.revoke({ kid: signerOf(client.ports().store.lease(lease)?.text ?? ''), reason: 'stolen' }));
+  await eventually('its lease rests on the new key', () => signerOf(client.ports().store.lease(lease)?.text ?? '') === replacedBy);
+  expect(knownTo(client)).toBe(2);
 });
 
 test('what the authority says of a license file and of its own keysets after keys were revoked', async () => {

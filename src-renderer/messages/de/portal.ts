@@ -213,6 +213,8 @@ export const portal: Translation<typeof english> = {
       answered_other: 'Der Rechner kennt den Schlüssel noch nicht, mit dem diese Lizenzdatei signiert ist. Bringen Sie alle Dateien hin und legen Sie zuerst die Schlüsselsätze ab, in dieser Reihenfolge.',
       accepted_one: 'Der Rechner kennt den Schlüssel vielleicht noch nicht, mit dem diese Quittung signiert ist. Bringen Sie beide Dateien hin und legen Sie zuerst den Schlüsselsatz ab.',
       accepted_other: 'Der Rechner kennt den Schlüssel vielleicht noch nicht, mit dem diese Quittung signiert ist. Bringen Sie alle Dateien hin und legen Sie zuerst die Schlüsselsätze ab, in dieser Reihenfolge.',
+      told_one: 'Der Rechner kennt den Schlüssel noch nicht, mit dem dieser Zeitnachweis signiert ist. Bringen Sie beide Dateien hin und legen Sie zuerst den Schlüsselsatz ab.',
+      told_other: 'Der Rechner kennt den Schlüssel noch nicht, mit dem dieser Zeitnachweis signiert ist. Bringen Sie alle Dateien hin und legen Sie zuerst die Schlüsselsätze ab, in dieser Reihenfolge.',
       save: 'Schlüsselsatz {{keyset}} speichern',
     },
     answered: {

@@ -211,6 +211,8 @@ export const portal = {
       answered_other: 'It does not know the key that signed this license file yet. Carry all files there and drop the keysets first, in this order.',
       accepted_one: 'It may not know the key that signed this receipt yet. Carry both files there and drop the keyset first.',
       accepted_other: 'It may not know the key that signed this receipt yet. Carry all files there and drop the keysets first, in this order.',
+      told_one: 'It does not know the key that signed this time ticket yet. Carry both files there and drop the keyset first.',
+      told_other: 'It does not know the key that signed this time ticket yet. Carry all files there and drop the keysets first, in this order.',
       save: 'Save keyset {{keyset}}',
     },
     answered: {

@@ -19,7 +19,7 @@ export const DonePanel = ({ done, waiting }: { readonly done: Done; readonly wai
           {kind === 'accepted' && seats === null && t('done.accepted.seatBack')}
         </Banner>
         {seats !== null && <SeatsChange before={seats.before} after={seats.after} />}
-        {kind !== 'told' && keysets.length > 0 && (
+        {keysets.length > 0 && (
           <Banner tone="warn" title={t('done.keyset.title', { count: keysets.length, ...words, keyset: keysets[0]?.version })}>
             <p>{t(`done.keyset.${kind}`, { count: keysets.length, ...words })}</p>
             <div className="portal-keysets">

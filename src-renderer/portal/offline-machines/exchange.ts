@@ -151,10 +151,10 @@ export const tellTime = async (): Promise<void> => {
   const { key, name, looked } = work;
   const result = await call('exchange.time', { body: { request: looked.text } });
   if (!result.ok) return refused(key, result);
-  const { ticket, fileName } = result.value;
+  const { ticket, fileName, keysets } = result.value;
   const { machine } = looked.inspection;
   finish(key, {
-    key, kind: 'told', at: now(), from: name, fileName, content: ticket, lease: null, keysets: [], machine: machine?.name ?? machine?.id ?? '', again: looked.answered, seats: null,
+    key, kind: 'told', at: now(), from: name, fileName, content: ticket, lease: null, keysets, machine: machine?.name ?? machine?.id ?? '', again: looked.answered, seats: null,
   });
 };
 
