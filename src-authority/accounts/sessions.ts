@@ -122,12 +122,16 @@ export const createSessions = (ground: Ground) => {
         return token;
       }),
 
-    signOut: (session: Session): Promise<void> =>
-      database.transact(async (trx) => {
+    signOut: async (session: Session): Promise<void> => {
+      const user = session.person.id;
+      await database.transact(async (trx) => {
         const now = clock.now();
         await trx.updateTable('session').set({ revoked_at: now }).where('id', '=', session.id).where('revoked_at', 'is', null).execute();
-        await recordAudit(trx, [{ at: now, organization: null, actor: session.person.id, action: 'user.signed-out', subject: session.id, details: {} }]);
-      }),
+        await recordAudit(trx, [{ at: now, organization: null, actor: user, action: 'user.signed-out', subject: session.id, details: {} }]);
+      });
+      // Other pages of the same browser show what is this person's only.
+      hub.publish({ type: 'account' }, { user });
+    },
 
     /** Those that go on, the one used last first. */
     list: async (session: Session): Promise<readonly SessionRow[]> => {

@@ -7,7 +7,13 @@ import type { Authenticate } from './implement.ts';
 
 /** How a session's token travels: as bearer (the app, the command line), or in a cookie (the portal). */
 
-const COOKIE = 'latchkey_session';
+/**
+ * SECURITY: under https by a name that browsers take from this host only, for all paths, and only over https: a page of a
+ * neighbouring name, such as another host of the same domain, cannot put its own cookie in the place of ours.
+ */
+const cookieName = (request: FastifyRequest): string => (request.protocol === 'https' ? '__Host-latchkey_session' : 'latchkey_session');
+const cookieOf = (request: FastifyRequest): string | undefined => request.cookies[cookieName(request)];
+
 /** The second secret of a session in a cookie. No browser sends it by itself, and no other site can. */
 const BINDING = /^[A-Za-z0-9_-]{20,100}$/;
 const BEARER = /^Bearer ([A-Za-z0-9_-]{20,100})$/i;
@@ -32,17 +38,17 @@ export const refuseForeign = (request: FastifyRequest): Failure | null => {
 const cookieOptions = (request: FastifyRequest) => ({ httpOnly: true, sameSite: 'strict', path: '/', secure: request.protocol === 'https' }) as const;
 
 export const setCookie = (request: FastifyRequest, reply: FastifyReply, token: string, maxAge: Seconds): void => {
-  void reply.setCookie(COOKIE, token, { ...cookieOptions(request), maxAge });
+  void reply.setCookie(cookieName(request), token, { ...cookieOptions(request), maxAge });
 };
 
 export const clearCookie = (request: FastifyRequest, reply: FastifyReply): void => {
-  if (request.cookies[COOKIE] !== undefined) void reply.clearCookie(COOKIE, cookieOptions(request));
+  if (cookieOf(request) !== undefined) void reply.clearCookie(cookieName(request), cookieOptions(request));
 };
 
 /** Whether the caller is known by a cookie, and not by a bearer token. */
-export const usesCookie = (request: FastifyRequest): boolean => request.headers.authorization === undefined && request.cookies[COOKIE] !== undefined;
+export const usesCookie = (request: FastifyRequest): boolean => request.headers.authorization === undefined && cookieOf(request) !== undefined;
 
-export const cookieToken = (request: FastifyRequest): string | null => request.cookies[COOKIE] ?? null;
+export const cookieToken = (request: FastifyRequest): string | null => cookieOf(request) ?? null;
 
 const bindingOf = (request: FastifyRequest): string | null => {
   const given = request.headers['x-latchkey-binding'];
@@ -52,7 +58,7 @@ const bindingOf = (request: FastifyRequest): string | null => {
 /** A bearer token counts before a cookie, and one that is malformed is not made good by a cookie. */
 export const createAuthenticate = (accounts: Accounts): Authenticate => async (request) => {
   const { authorization } = request.headers;
-  const cookie = request.cookies[COOKIE];
+  const cookie = cookieOf(request);
   const token = authorization === undefined ? cookie : BEARER.exec(authorization)?.[1];
   if (token === undefined) return fail('NOT_SIGNED_IN');
   if (authorization === undefined) {

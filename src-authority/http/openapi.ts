@@ -91,7 +91,7 @@ export const openApiOf = (routes: typeof contract, version: string) => {
       schemas,
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
-        cookie: { type: 'apiKey', in: 'cookie', name: 'latchkey_session' },
+        cookie: { type: 'apiKey', in: 'cookie', name: 'latchkey_session', description: 'Under https: __Host-latchkey_session.' },
       },
     },
   };

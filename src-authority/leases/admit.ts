@@ -32,10 +32,13 @@ export const genuineProof = async (db: Db, parsed: Parsed<'release'>): Promise<R
   return jwk ? authenticateRelease(parsed, jwk) : fail('LEASE_NOT_FOUND', { lease: parsed.claims.sub });
 };
 
-/** Errors: `FILE_MALFORMED`, `FILE_WRONG_KIND`, those of `genuineRequest`. */
-export const readRequest = async (db: Db, text: string | Uint8Array): Promise<Result<Genuine<'request'>>> => {
-  const parsed = parseKind('request', text);
-  return parsed.ok ? genuineRequest(db, parsed.value) : parsed;
+/**
+ * SECURITY: to see whether a new key is sound costs more than all else that is done with a request. So whoever is not signed in
+ * is asked first whether the machine is known at all. Errors: `FILE_NOT_GENUINE`; what `stranger` says of one that is not.
+ */
+export const genuineOfMachine = async (db: Db, parsed: Parsed<'request'>, stranger: () => Failure | null): Promise<Result<Genuine<'request'>>> => {
+  const isKnown = (await machineKey(db, parsed.claims.iss)) !== null;
+  return (isKnown ? null : stranger()) ?? authenticateRequest(parsed, () => isKnown);
 };
 
 /** Errors: `FILE_MALFORMED`, `FILE_WRONG_KIND`, those of `genuineProof`. */
@@ -66,6 +69,16 @@ const ticketsLike = prepared((db, p: { jti: string; machine: string; seq: number
     .selectAll()
     .where((eb) => eb.or([eb('request', '=', p.jti), eb.and([eb('machine', '=', p.machine), eb('seq', '=', p.seq)])])),
 );
+
+/** The machine that signed a document, as far as it is known here; null for a stranger's, whose word counts for nothing. */
+export const knownSigner = async (db: Db, kind: 'request' | 'release', text: string | Uint8Array): Promise<string | null> => {
+  const parsed = parseKind(kind, text);
+  if (!parsed.ok) return null;
+  const jwk = await machineKey(db, parsed.value.claims.iss);
+  if (!jwk) return null;
+  const genuine = await (parsed.value.kind === 'request' ? authenticateRequest(parsed.value, () => true) : authenticateRelease(parsed.value, jwk));
+  return genuine.ok ? genuine.value.claims.iss : null;
+};
 
 /**
  * Whether a document was answered before, without a trace. All documents of a machine are numbered by one counter, also those

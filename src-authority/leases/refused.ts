@@ -5,7 +5,7 @@ import { errorTable } from '../../src-shared/errors.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Ground } from '../ground.ts';
 import type { Carrier } from '../licenses/judge.ts';
-import { digestOf, machineKey, readProof, readRequest } from './admit.ts';
+import { digestOf, knownSigner, machineKey } from './admit.ts';
 import type { Bringer } from './take.ts';
 
 /** A document that somebody brought, as it came. */
@@ -15,14 +15,13 @@ export type Brought = { readonly kind: 'request' | 'release' | 'heartbeat'; read
 const alsoRefused: readonly ErrorCode[] = ['CONFLICT', 'FORBIDDEN', 'LEASE_NOT_FOUND', 'LEASE_EXPIRED', 'LEASE_RELEASED', 'LEASE_REVOKED'];
 const isRefusal = (code: ErrorCode): boolean => ['document', 'machine'].includes(errorTable[code].area) || alsoRefused.includes(code);
 
-/** The machine that signed it; null when that is not proven. */
+/** The machine that signed it; null when that is not proven, or nobody knows the machine: names that anybody can make say nothing. */
 const provenMachine = async ({ database: { db } }: Ground, { kind, text }: Brought): Promise<string | null> => {
   if (kind === 'heartbeat') {
     const heard = typeof text === 'string' ? await authenticateHeartbeat(text, (machine) => machineKey(db, machine)) : null;
     return heard?.ok ? heard.value.iss : null;
   }
-  const read = kind === 'request' ? await readRequest(db, text) : await readProof(db, text);
-  return read.ok ? read.value.claims.iss : null;
+  return knownSigner(db, kind, text);
 };
 
 const describe = ({ kind, text }: Brought): { readonly kind: string; readonly digest: string } => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { judgeRequest } from '../../src-shared/documents/index.ts';
-import type { Genuine } from '../../src-shared/documents/index.ts';
+import { judgeRequest, parseKind } from '../../src-shared/documents/index.ts';
+import type { Genuine, Parsed } from '../../src-shared/documents/index.ts';
 import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
 import type { Fingerprint } from '../../src-shared/fingerprint.ts';
 import { fail, ok } from '../../src-shared/result.ts';
@@ -16,7 +16,7 @@ import type { LicenseFacts } from '../licenses/facts.ts';
 import { judgeLicense, judgePeriod } from '../licenses/judge.ts';
 import type { Carrier, For } from '../licenses/judge.ts';
 import { roleOf } from '../organizations/membership.ts';
-import { readRequest, seenBefore } from './admit.ts';
+import { genuineOfMachine, genuineRequest, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
 import { judgeMachine, tellOfMachine } from './copies.ts';
 import { issue, knowMachine } from './issue.ts';
@@ -35,7 +35,7 @@ const wanted = (request: Request, facts: LicenseFacts): Failure | null => {
   return null;
 };
 
-const purpose = (request: Request, expected: 'checkout' | 'renew'): Failure | null =>
+const purpose = (request: Parsed<'request'>, expected: 'checkout' | 'renew'): Failure | null =>
   request.claims.purpose === expected ? null : fail('CONFLICT', { why: 'purpose', wanted: request.claims.purpose, chosen: expected });
 /** A request for the time is answered with a time ticket and with nothing else (`time.ts`). */
 const asksForTime = (): Failure => fail('CONFLICT', { why: 'purpose', wanted: 'time', chosen: 'checkout' });
@@ -147,15 +147,25 @@ export const createTaking = (ground: Ground) => {
     actor: Bringer,
     decide: (trx: Trx, request: Request, now: Seconds) => Promise<Result<Issued>>,
   ): Promise<Result<Issued>> => {
-    const read = await readRequest(database.db, text);
+    const parsed = parseKind('request', text);
+    if (!parsed.ok) return parsed;
+    const { aud, iss, lease, purpose: asked } = parsed.value.claims;
+    const misplaced = (): Failure | null => {
+      if (asked === 'time') return asksForTime();
+      // SECURITY: whoever found a request file has not its answer by this door, which asks nobody to sign in.
+      const wrong = actor === 'machine' ? purpose(parsed.value, 'renew') : null;
+      // What is for another authority says nothing of this one's numbers.
+      return wrong ?? (aud === ground.authority ? null : fail('FILE_WRONG_AUTHORITY', { expected: ground.authority, actual: aud }));
+    };
+    const read = await (actor === 'machine'
+      ? genuineOfMachine(database.db, parsed.value, () => misplaced() ?? fail('LEASE_NOT_FOUND', { lease: lease ?? null }))
+      : genuineRequest(database.db, parsed.value));
     if (!read.ok) return read;
     const request = read.value;
-    if (request.claims.purpose === 'time') return asksForTime();
+    const refused = misplaced();
+    if (refused) return refused;
     let fresh = false;
     let copied = false;
-    // What is for another authority says nothing of this one's numbers.
-    const { aud, iss } = request.claims;
-    if (aud !== ground.authority) return fail('FILE_WRONG_AUTHORITY', { expected: ground.authority, actual: aud });
     const result = await database.transact(async (trx): Promise<Result<Issued>> => {
       const now = clock.now();
       const seen = await seenBefore(trx, ground, request, now, () => void (copied = true));
@@ -221,8 +231,6 @@ export const createTaking = (ground: Ground) => {
     /** A machine extends or switches its lease; judged anew by the rights of the lease's holder. Errors: those of the route `renew`. */
     renew: (text: string): Promise<Result<Issued>> =>
       take(text, 'machine', async (trx, request, now) => {
-        const wrong = purpose(request, 'renew');
-        if (wrong) return wrong;
         const lease = await judgeRenewed(trx, request, 'machine', now);
         if (!lease.ok) return lease;
         const { mode, days } = request.claims.want;

@@ -1,4 +1,4 @@
-import { judgeRequest } from '../../src-shared/documents/index.ts';
+import { judgeRequest, parseKind } from '../../src-shared/documents/index.ts';
 import type { Genuine } from '../../src-shared/documents/index.ts';
 import { REQUEST_TERM } from '../../src-shared/policy.ts';
 import { fail, ok } from '../../src-shared/result.ts';
@@ -11,9 +11,9 @@ import type { Db, Trx } from '../adapter/schema.ts';
 import type { Actor, Ground } from '../ground.ts';
 import type { Keyset } from '../keys/keysets.ts';
 import { membershipsOf } from '../organizations/membership.ts';
-import { digestOf, machineKey, readRequest, seenBefore } from './admit.ts';
+import { digestOf, genuineOfMachine, genuineRequest, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
-import { judgeMachine, tellOfMachine } from './copies.ts';
+import { judgeMachine, organizationsOf, tellOfMachine } from './copies.ts';
 import { knowMachine } from './issue.ts';
 
 /** A time ticket, the machine it is for, the `jti` of the request it answers, and the authority's time that stands in it. */
@@ -59,7 +59,7 @@ export const judgeTold = async (
   return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? ok(null)) : judged;
 };
 
-/** Tickets for one machine, and for machines that are not known, before the next one has to wait. */
+/** Tickets for one machine, and for all machines together that never had a lease, before the next one has to wait. */
 const FREE_TICKETS = 20;
 const FREE_STRANGERS = 100;
 
@@ -69,12 +69,19 @@ type Pace = ReturnType<typeof createPace>;
 const createPace = (clock: Ground['clock']) => {
   const machines = createAttempts(clock, FREE_TICKETS);
   const strangers = createAttempts(clock, FREE_STRANGERS);
-  return (machine: string, isKnown: boolean): Failure | null => {
-    const wait = Math.max(machines.wait(machine), isKnown ? 0 : strangers.wait('all'));
-    if (wait > 0) return fail('RATE_LIMITED', { retryAfter: wait });
-    machines.failed(machine);
-    if (!isKnown) strangers.failed('all');
-    return null;
+  const judge = (machine: string, isStranger: boolean): Failure | null => {
+    const wait = Math.max(machines.wait(machine), isStranger ? strangers.wait('all') : 0);
+    return wait > 0 ? fail('RATE_LIMITED', { retryAfter: wait }) : null;
+  };
+  return {
+    judge,
+    take: (machine: string, isStranger: boolean): Failure | null => {
+      const refused = judge(machine, isStranger);
+      if (refused) return refused;
+      machines.failed(machine);
+      if (isStranger) strangers.failed('all');
+      return null;
+    },
   };
 };
 
@@ -90,7 +97,9 @@ export const createTelling = (ground: Ground) => {
 
 const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor: Actor | 'machine'): Promise<Result<Told>> => {
   const { database, clock, random } = ground;
-  const read = await readRequest(database.db, text);
+  const parsed = parseKind('request', text);
+  if (!parsed.ok) return parsed;
+  const read = await (actor === 'machine' ? genuineOfMachine(database.db, parsed.value, () => pace.judge(parsed.value.claims.iss, true)) : genuineRequest(database.db, parsed.value));
   if (!read.ok) return read;
   const request = read.value;
   const { claims } = request;
@@ -103,7 +112,7 @@ const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor
     const judged = await judgeTold(trx, { ground, request, actor, now, look: () => seenBefore(trx, ground, request, now, () => void (copied = true)) });
     if (!judged.ok) return judged;
     if (judged.value !== null) return told(judged.value);
-    const tooMany = actor === 'machine' ? pace(claims.iss, (await machineKey(trx, claims.iss)) !== null) : null;
+    const tooMany = actor === 'machine' ? pace.take(claims.iss, (await organizationsOf(trx, claims.iss)).length === 0) : null;
     if (tooMany) return tooMany;
     const signing = await ground.keyring.signing(trx, { keyset: claims.keyset });
     if (!signing.ok) return signing;

@@ -115,10 +115,41 @@ test('machines that nobody knows are told the time 100 times, and one machine 20
   expect((await editor(exchange.time, { body: { request: await one.request({ mode: 'offline' }, { purpose: 'time' }) } })).ok).toBe(true);
 });
 
-test(`a flood of refusals by ever new machines writes ${ROWS_AN_HOUR} rows an hour and one that counts the rest`, async () => {
+test('machines that never had a lease are told the time 100 times in all, however well they are known from asking', async () => {
+  const strangers = await Promise.all(Array.from({ length: 60 }, (_, each) => createTestMachine({ authority: a.id, clock: a.clock, name: `WS-${each}` })));
+  const ask = async (machine: (typeof strangers)[number]) => (await a.call()(leases.time, { body: { request: await machine.request({ mode: 'online' }, { purpose: 'time' }) } })).ok;
+  let told = 0;
+  for (let round = 0; round < 3; round += 1) for (const machine of strangers) told += Number(await ask(machine));
+  expect(told).toBe(100);
+  // The next stranger's key is not even looked at.
+  const [next, other] = [await createTestMachine({ authority: a.id, clock: a.clock }), await createTestMachine({ authority: a.id, clock: a.clock })];
+  const forged = await next.request({ mode: 'online' }, { purpose: 'time', iss: other.id });
+  expect(await a.call()(leases.time, { body: { request: forged } })).toMatchObject({ code: 'RATE_LIMITED' });
+  expect(await a.call()(leases.renew, { body: { request: await next.request(want, { lease: 'lse_unknown', iss: other.id }) } })).toMatchObject({ code: 'LEASE_NOT_FOUND' });
+  // One that holds a lease waits for none of them.
+  const working = await createTestMachine({ authority: a.id, clock: a.clock });
+  unwrap(await a.call(await a.signIn('editor@northlight.example'))(leases.checkout, { body: { request: await working.request(want) } }));
+  expect(await ask(working)).toBe(true);
+});
+
+test('whoever makes up machines is one unknown actor, and cannot use up the rows of an hour before a known machine is refused', async () => {
+  const editor = a.call(await a.signIn('editor@northlight.example'));
+  const known = await createTestMachine({ authority: a.id, clock: a.clock });
+  unwrap(await editor(leases.checkout, { body: { request: await known.request(want) } }));
+  for (let each = 0; each < 30; each += 1) {
+    const machine = await createTestMachine({ authority: a.id, clock: a.clock, name: `WS-${each}` });
+    await a.call()(leases.renew, { body: { request: await machine.request(want, { lease: 'lse_unknown' }) } });
+  }
+  await a.call()(leases.renew, { body: { request: await known.request(want, { lease: 'lse_unknown' }) } });
+  expect((await refused()).map(({ actor, details: { code } }) => [actor, code])).toEqual([['unknown', 'LEASE_NOT_FOUND'], [known.id, 'LEASE_NOT_FOUND']]);
+});
+
+test(`a flood of refusals of ever other machines writes ${ROWS_AN_HOUR} rows an hour and one that counts the rest`, async () => {
   const more = 40;
+  const editor = a.call(await a.signIn('editor@northlight.example'));
   for (let each = 0; each < ROWS_AN_HOUR + more; each += 1) {
     const machine = await createTestMachine({ authority: a.id, clock: a.clock, name: `WS-${each}` });
+    unwrap(await editor(exchange.time, { body: { request: await machine.request({ mode: 'offline' }, { purpose: 'time' }) } }));
     await a.call()(leases.renew, { body: { request: await machine.request(want, { lease: 'lse_unknown' }) } });
   }
   expect(await refused()).toHaveLength(ROWS_AN_HOUR);

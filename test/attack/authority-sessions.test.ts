@@ -109,6 +109,42 @@ test('a stream of events ends when its session is stolen', async () => {
   expect((await me(session.headers)).status).toBe(401);
 });
 
+test('another page of the same browser hears at once that the person has signed out', async () => {
+  const session = await signInByCookie(a.url, EMAIL);
+  const stop = new AbortController();
+  streams.push(stop);
+  const reader = (await fetch(`${a.url}${EVENTS_PATH}`, { headers: session.headers, signal: stop.signal })).body?.getReader();
+  const heard = async () => new TextDecoder().decode((await reader?.read())?.value);
+  expect(await heard()).toContain('hello');
+  expect((await send(contract.accounts.signOut, session.headers)).status).toBe(200);
+  expect(await heard()).toContain('account');
+});
+
+test('under https the cookie has a name that no neighbouring host can set, and one by the plain name counts for nothing', async () => {
+  const behind = await startAuthority({ trustProxy: '127.0.0.1' });
+  try {
+    const secure = { ...ownPage(behind.url.replace('http:', 'https:')), 'x-forwarded-proto': 'https' };
+    const signIn = async (headers: Readonly<Record<string, string>>) => {
+      const response = await fetch(`${behind.url}/v1/sessions`, { method: 'POST', headers, body: JSON.stringify({ email: EMAIL, password: PASSWORD, carrier: 'cookie' }) });
+      return { set: response.headers.getSetCookie()[0] ?? '', binding: ((await response.json()) as { readonly value: { readonly binding: string } }).value.binding };
+    };
+    const { set, binding } = await signIn(secure);
+    const [cookie = '', ...attributes] = set.split('; ');
+    expect(cookie).toMatch(/^__Host-latchkey_session=[A-Za-z0-9_-]{43}$/);
+    expect(attributes).toEqual(expect.arrayContaining(['Path=/', 'HttpOnly', 'Secure', 'SameSite=Strict']));
+    expect(attributes.some((each) => each.startsWith('Domain'))).toBe(false);
+    const whoAmI = (given: string) => fetch(`${behind.url}/v1/me`, { headers: { ...secure, cookie: given, 'x-latchkey-binding': binding } });
+    const planted = `latchkey_session=${cookie.split('=')[1]}`;
+    expect((await whoAmI(planted)).status).toBe(401);
+    expect((await whoAmI(`latchkey_session=${'f'.repeat(43)}; ${cookie}`)).status).toBe(200);
+    const out = await fetch(`${behind.url}/v1/sessions/current`, { method: 'DELETE', headers: withoutType({ ...secure, cookie, 'x-latchkey-binding': binding }) });
+    expect(out.headers.getSetCookie()[0]).toMatch(/^__Host-latchkey_session=;.*Secure/);
+    expect((await whoAmI(cookie)).status).toBe(401);
+  } finally {
+    await behind.close();
+  }
+});
+
 test('the server takes no session of the caller’s choosing (fixation), whatever cookie comes with the sign-in', async () => {
   const chosen = `latchkey_session=${'f'.repeat(43)}`;
   const session = await signInByCookie(a.url, EMAIL, { before: chosen });

@@ -144,3 +144,11 @@ test('with the attacker’s own organization around one foreign id, every route 
   expect(attacks).toBeGreaterThan(15);
   expect(await state()).toBe(before);
 });
+
+test('whoever found a request file has neither its answer nor the names in it by the door that asks nobody to sign in', async () => {
+  const machine = await createTestMachine({ authority: a.id, clock: a.clock });
+  const editor = a.call(await a.signIn('editor@northlight.example'));
+  const request = await machine.request({ license: 'lic_stage', mode: 'offline' });
+  unwrap(await editor(contract.exchange.answer, { body: { request, license: 'lic_stage', days: 5 } }));
+  expect(await a.call()(contract.leases.renew, { body: { request } })).toMatchObject({ ok: false, code: 'CONFLICT', details: { why: 'purpose', wanted: 'checkout', chosen: 'renew' } });
+});

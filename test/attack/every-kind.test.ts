@@ -97,9 +97,13 @@ describe('a machine key that no honest machine has, at the authority\'s door', (
     const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     // R is the neutral element and S is zero: for a key of order one this is a signature of everything.
     const signature = Buffer.concat([Buffer.from([1]), Buffer.alloc(63)]).toString('base64url');
-    const request = wrap('ACTIVATION REQUEST', `${encode({ alg: 'Ed25519', typ: 'latchkey-request+jwt', kid })}.${encode(said)}.${signature}`);
+    const saying = (change: object): string => wrap('ACTIVATION REQUEST', `${encode({ alg: 'Ed25519', typ: 'latchkey-request+jwt', kid })}.${encode({ ...said, ...change })}.${signature}`);
     const before = (await registrations()).length;
-    for (const path of ['/v1/checkouts', '/v1/renewals']) expect(await post(path, { request })).toMatchObject({ ok: false, code: 'FILE_NOT_GENUINE', details: { why: 'key-unsound' } });
+    const refused = { ok: false, code: 'FILE_NOT_GENUINE', details: { why: 'key-unsound' } };
+    expect(await post('/v1/checkouts', { request: saying({}) })).toMatchObject(refused);
+    expect(await post('/v1/time-tickets', { request: saying({ purpose: 'time' }) })).toMatchObject(refused);
+    // A machine that has no lease has none to renew, whatever its key.
+    expect(await post('/v1/renewals', { request: saying({ purpose: 'renew', lease: 'lse_x' }) })).toMatchObject({ ok: false, code: 'LEASE_NOT_FOUND' });
     expect((await registrations()).length).toBe(before);
   });
 });
