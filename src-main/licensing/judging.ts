@@ -41,11 +41,14 @@ export const judgeLicenseHere = (context: Context, file: Genuine<'license'>, sto
 
 /**
  * Of a file that stood in `kept/` when the database was damaged: its request is lost with the database, and what the database
- * still says of the lease may be what was damaged. Everything else is judged as ever.
+ * still says of the lease may be what was damaged. Which file was the newest is known from beside it all the same. Everything
+ * else is judged as ever.
  */
 export const judgeKeptHere = (context: Context, file: Genuine<'license'>, store: StoreReader): Result<'new' | 'again'> => {
   const view = licenseView(context, store);
-  return judgeLicenseFile(file, { ...view, requested: () => true, held: (lease) => (isDamagedHere(context, lease) ? null : view.held(lease)) });
+  const newest = context.ports.store.kept().newest.get(file.claims.sub) ?? 0;
+  const held: typeof view.held = (lease) => (newest > file.claims.seq ? { jti: '', seq: newest } : isDamagedHere(context, lease) ? null : view.held(lease));
+  return judgeLicenseFile(file, { ...view, requested: () => true, held });
 };
 
 export const isDamagedHere = (context: Context, lease: string): boolean => {

@@ -3,15 +3,22 @@ import type { Parsed } from '../../src-shared/documents/index.ts';
 import type { ErrorCode } from '../../src-shared/errors.ts';
 import type { Recovery } from '../../src-shared/desktop.ts';
 import { ok } from '../../src-shared/result.ts';
-import type { Result } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
+import type { Seconds } from '../../src-shared/time.ts';
 import { acceptLicenseFile } from './accept.ts';
 import { readRecovery } from './context.ts';
 import type { Context } from './context.ts';
 import { isDamaged } from './standing.ts';
 import type { Kept } from './store.ts';
 
-/** Refusals that may pass: what is kept is tried again at the next start, and until then nothing is thrown away. */
 const passing: readonly ErrorCode[] = ['CLOCK_ROLLED_BACK', 'FINGERPRINT_MISMATCH', 'TRUST_MISSING', 'FILE_WRONG_AUTHORITY', 'STORE_UNUSABLE'];
+
+/**
+ * Refusals that may pass: what is kept is tried again, and until then nothing is thrown away. That a file has ended is
+ * certain when a signed time says so; until then it may be the clock that is ahead.
+ */
+const mayPass = ({ code, details }: Failure, exp: Seconds, signed: Seconds): boolean =>
+  passing.includes(code) || (code === 'FILE_NOT_GENUINE' && details['needed'] !== undefined) || (code === 'FILE_EXPIRED' && exp > signed);
 
 /**
  * After damage: every license file kept beside the database goes through the door again, oldest first, and becomes a lease
@@ -24,7 +31,7 @@ export const recover = async (context: Context): Promise<void> => {
   const kept = keptLicenseFiles(store.kept());
   const due = store.setting('recover');
   if (due !== null || context.held().some(isDamaged) || kept.some((each) => isNewer(context, each))) {
-    const { rebuilt, refused } = await readBack(context, kept);
+    const { rebuilt, refused, waiting } = await readBack(context, kept);
     const before = readRecovery(context.ports);
     // `recover` is written with a new database, so the first time nothing has been told of it yet.
     const isFirst = due !== null && before === null;
@@ -34,7 +41,7 @@ export const recover = async (context: Context): Promise<void> => {
       const lost = context.held().filter(isDamaged).length;
       tell(context, { at: context.ports.clock.now(), path: due || null, rebuilt: rebuilt + earlier, refused, lost, seen: false });
     }
-    if (due !== null && !refused.some(({ code }) => passing.includes(code))) store.write((tx) => tx.setSetting('recover', null));
+    if (due !== null && !waiting) store.write((tx) => tx.setSetting('recover', null));
   }
   if (!context.held().some(isDamaged)) store.keep();
   context.publish();
@@ -43,26 +50,37 @@ export const recover = async (context: Context): Promise<void> => {
 type KeptLicense = { readonly document: Parsed<'license'>; readonly carrier: 'network' | 'file' };
 
 /** What is kept is written after the database: where it is ahead, the row was put back by hand to an earlier file of its lease. */
-const isNewer = (context: Context, { document: { claims } }: KeptLicense): boolean => {
-  const held = context.heldLease(claims.sub);
-  return held !== null && !isDamaged(held) && claims.seq > held.row.seq;
+const isNewer = (context: Context, { document: { claims } }: KeptLicense): boolean =>
+  isSound(context, claims.sub) && claims.seq > (context.heldLease(claims.sub)?.row.seq ?? 0);
+
+const isSound = (context: Context, lease: string): boolean => {
+  const held = context.heldLease(lease);
+  return held !== null && !isDamaged(held);
 };
 
-const readBack = async (context: Context, kept: readonly KeptLicense[]): Promise<Pick<Recovery, 'rebuilt' | 'refused'>> => {
-  const refused: Recovery['refused'][number][] = [];
-  let rebuilt = 0;
+const readBack = async (context: Context, kept: readonly KeptLicense[]): Promise<Pick<Recovery, 'refused'> & { readonly rebuilt: number; readonly waiting: boolean }> => {
+  const refused: { readonly lease: string; readonly waiting: boolean; readonly told: Recovery['refused'][number] }[] = [];
+  const rebuilt = new Set<string>();
   for (const each of kept) {
     const { document, carrier } = each;
     const { sub, license } = document.claims;
-    const held = context.heldLease(sub);
-    const isSound = held !== null && !isDamaged(held);
-    if (isSound && !isNewer(context, each)) continue;
-    const accepted = await acceptLicenseFile(context, document, isSound ? null : { carrier });
-    if (accepted.ok) rebuilt += accepted.value.kind === 'license' && !accepted.value.again ? 1 : 0;
-    // A lease that was given up is no loss.
-    else if (accepted.code !== 'LEASE_RELEASED') refused.push({ product: license.product.name, organization: license.organization.name, code: accepted.code });
+    const sound = isSound(context, sub);
+    if (sound && !isNewer(context, each)) continue;
+    const accepted = await acceptLicenseFile(context, document, sound ? null : { carrier });
+    if (accepted.ok) {
+      if (accepted.value.kind === 'license' && !accepted.value.again) rebuilt.add(sub);
+    } else if (accepted.code !== 'LEASE_RELEASED') {
+      // A lease that was given up is no loss.
+      refused.push({
+        lease: sub, waiting: mayPass(accepted, document.claims.exp, context.ports.store.machine().signed),
+        told: { product: license.product.name, organization: license.organization.name, code: accepted.code },
+      });
+    }
   }
-  return { rebuilt, refused };
+  // Nor is an earlier file of one that is back; of one that is not, what is said of its newest file counts.
+  const lost = refused.filter(({ lease }) => !isSound(context, lease));
+  const told = new Map(lost.map((each) => [each.lease, each.told]));
+  return { rebuilt: rebuilt.size, refused: [...told.values()], waiting: lost.some(({ waiting }) => waiting) };
 };
 
 const keptLicenseFiles = (kept: Kept): readonly KeptLicense[] =>

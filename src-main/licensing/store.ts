@@ -60,7 +60,7 @@ export type StoreWriter = StoreReader & {
   readonly markWarned: (id: string, days: number | null) => void;
   readonly saveRequest: (row: RequestRow) => void;
   readonly setRequestState: (id: string, state: RequestRow['state']) => void;
-  /** Discards the requests for the time that wait. */
+  /** Discards the requests for the time that wait. Whatever ends one (this, `setRequestState`, `removeRequest`) uses up a number, so that a database put back to when it waited is older than its copy. */
   readonly discardTimeRequests: () => void;
   /** For requests that were refused for good: their number is not used again. */
   readonly removeRequest: (id: string) => void;
@@ -166,6 +166,8 @@ export type Kept = {
   readonly licenseFiles: readonly { readonly text: string; readonly carrier: LeaseRow['carrier'] }[];
   /** Oldest version first. */
   readonly keysets: readonly Pick<KeysetRow, 'version' | 'text' | 'source'>[];
+  /** Of every lease held before, the `seq` of the newest file accepted: an earlier one was replaced, and is of no use any more. */
+  readonly newest: ReadonlyMap<string, number>;
 };
 
 export type StoreFacts = {

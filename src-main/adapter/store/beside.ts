@@ -1,13 +1,12 @@
 import type { Database } from 'better-sqlite3';
-import { CLOCK_TOLERANCE } from '../../../src-shared/policy.ts';
 import { MINUTE } from '../../../src-shared/time.ts';
 import type { Seconds } from '../../../src-shared/time.ts';
 import type { Kept, KeysetRow, StoreFacts } from '../../licensing/store.ts';
-import type { CounterCopy } from './counter.ts';
+import type { CounterCopy, SecondCopy } from './counter.ts';
 import type { KeptFolder, KeptLease } from './kept.ts';
 
-/** What a transaction changed of that which has a copy beside the database. */
-export type Touched = { releases: boolean; kept: boolean };
+/** What a transaction changed of that which has a copy beside the database; `files`: the leases whose file it accepted, with its `seq`. */
+export type Touched = { releases: boolean; kept: boolean; files: Map<string, number> };
 
 type Machine = { readonly seq: number; readonly highest: Seconds; readonly signed: Seconds };
 
@@ -16,7 +15,7 @@ export type Beside = {
   /** Compares the database with its second copy, and mends what can be mended. Once at the start, and after `adopt`. */
   readonly judge: () => void;
   readonly follow: (touched: Touched) => void;
-  /** Compares the contents of `kept/` too. */
+  /** Compares the contents of `kept/` too, and writes down which files are the newest. To be called when the rows have been found to be sound. */
   readonly keep: () => void;
   readonly kept: () => Kept;
   readonly seen: () => Machine | null;
@@ -28,17 +27,17 @@ const HIGHEST_STEP: Seconds = 15 * MINUTE;
 
 export const createBeside = (database: Database, counter: CounterCopy, folder: KeptFolder): Beside => {
   let copied = counter.read();
-  const kept = readOr(folder.read, { licenseFiles: [], keysets: [] });
+  const inFolder = readOr(folder.read, { licenseFiles: [], keysets: [] });
   let rolledBack: StoreFacts['rolledBack'] = null;
   let mended = 0;
   let copyProblem: string | null = null;
 
   const machine = database.prepare('SELECT seq, highest, signed FROM machine');
   const owner = (): Machine | undefined => machine.get() as Machine | undefined;
-  // A file that ended before the highest time seen is refused by the clock: its tombstone need not be carried on.
-  const released = database.prepare('SELECT lease, until FROM release WHERE until > @since UNION SELECT lease, until FROM tombstone WHERE until > @since');
+  // All of them, for ever: the file that was held is not the only one of its lease, and another may run much longer.
+  const released = database.prepare('SELECT lease, until FROM release UNION SELECT lease, until FROM tombstone');
   const known = database.prepare('SELECT 1 FROM release WHERE lease = @lease UNION SELECT 1 FROM tombstone WHERE lease = @lease');
-  const leases = database.prepare('SELECT lease.id, lease.file, lease.carrier, document.text FROM lease JOIN document ON document.jti = lease.file');
+  const leases = database.prepare('SELECT lease.id, lease.seq, lease.file, lease.carrier, document.text FROM lease JOIN document ON document.jti = lease.file');
   const keysets = database.prepare('SELECT version, source, text FROM keyset');
   const recovering = database.prepare(`SELECT 1 FROM setting WHERE name = 'recover'`);
 
@@ -65,18 +64,20 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
       copyProblem = null;
     } catch (error) {
       copyProblem = (error as NodeJS.ErrnoException).code ?? 'unknown';
-      copied = null;
     }
   };
-  const copy = (): void => {
+  const copy = (files: Touched['files']): void => {
     const now = owner();
     if (!now) return;
-    if (copied && now.seq < copied.seq) {
-      rolledBack = { stored: now.seq, seen: copied.seq };
+    // As it stands, because another process may have written it last.
+    const before = readOr(counter.read, null) ?? copied;
+    if (before && now.seq < before.seq) {
+      rolledBack = { stored: now.seq, seen: before.seq };
       return;
     }
-    const rows = released.all({ since: now.highest - CLOCK_TOLERANCE }) as { lease: string; until: Seconds }[];
-    const next = { ...now, released: new Map(rows.map(({ lease, until }) => [lease, until])) };
+    const rows = released.all() as { lease: string; until: Seconds }[];
+    const gone = new Map(rows.map(({ lease, until }) => [lease, until]));
+    const next: SecondCopy = { ...now, released: gone, held: new Map([...newestOf(before?.held ?? new Map(), files)].filter(([lease]) => !gone.has(lease))) };
     counter.write(next);
     copied = next;
   };
@@ -86,10 +87,10 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
   const follow = (touched: Touched): void => {
     const now = owner();
     if (rolledBack || !now) return;
-    const moved = copied === null || touched.releases || now.seq !== copied.seq || now.highest < copied.highest || now.signed >= copied.signed + HIGHEST_STEP || now.highest >= copied.highest + HIGHEST_STEP;
+    const moved = copied === null || copyProblem !== null || touched.releases || touched.files.size > 0 || now.seq !== copied.seq || now.highest < copied.highest || now.signed >= copied.signed + HIGHEST_STEP || now.highest >= copied.highest + HIGHEST_STEP;
     if (!moved && !touched.kept) return;
     alone(() => {
-      if (moved) copy();
+      if (moved) copy(touched.files);
       if (touched.kept && !rolledBack) hold(false);
     });
   };
@@ -101,17 +102,25 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
       rolledBack = copied && now.seq < copied.seq ? { stored: now.seq, seen: copied.seq } : null;
       if (rolledBack) return;
       mend();
-      follow({ releases: !copied || mended > 0, kept: false });
+      follow({ releases: !copied || mended > 0, kept: false, files: new Map() });
     },
     follow,
     keep: () => {
-      if (!rolledBack) alone(() => hold(true));
+      if (rolledBack) return;
+      alone(() => {
+        const files = new Map((leases.all() as KeptLease[]).map(({ id, seq }) => [id, seq]));
+        if ([...files].some(([lease, seq]) => seq > (copied?.held.get(lease) ?? 0))) copy(files);
+        hold(true);
+      });
     },
-    kept: () => kept,
+    kept: () => ({ ...inFolder, newest: copied?.held ?? new Map() }),
     seen: () => copied,
     facts: () => ({ rolledBack, mended, copyProblem }),
   };
 };
+
+const newestOf = (before: ReadonlyMap<string, number>, files: ReadonlyMap<string, number>): ReadonlyMap<string, number> =>
+  new Map([...before, ...[...files].map(([lease, seq]) => [lease, Math.max(seq, before.get(lease) ?? 0)] as const)]);
 
 const readOr = <T>(read: () => T, otherwise: T): T => {
   try {

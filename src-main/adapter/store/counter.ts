@@ -4,23 +4,32 @@ import { z } from 'zod';
 import type { Seconds } from '../../../src-shared/time.ts';
 
 /**
- * The second copy of what must never go backwards, beside the database: the machine's counter, the highest times seen, and
- * the leases given up whose files have not ended. A database that was restored from a backup is older than it, and by that
- * is noticed before a number is used twice; one that is damaged is begun again without undoing a release.
+ * The second copy of what must never go backwards, beside the database: the machine's counter, the highest times seen, the
+ * leases given up with the end of the file that was held, and of every other lease the `seq` of the newest file accepted. A
+ * database that was restored from a backup is older than it, and by that is noticed before a number is used twice; one that
+ * is damaged is begun again without undoing a release or a shorter file.
  */
-export type SecondCopy = { readonly seq: number; readonly highest: Seconds; readonly signed: Seconds; readonly released: ReadonlyMap<string, Seconds> };
+export type SecondCopy = {
+  readonly seq: number;
+  readonly highest: Seconds;
+  readonly signed: Seconds;
+  readonly released: ReadonlyMap<string, Seconds>;
+  readonly held: ReadonlyMap<string, number>;
+};
 
 /** `counter`: the number stands alone on the first line, as it did when there was nothing else; the rest is one line of JSON. */
 export type CounterCopy = { readonly read: () => SecondCopy | null; readonly write: (copy: SecondCopy) => void };
 
-const rest = z.strictObject({ v: z.literal(1), highest: z.int().min(0), signed: z.int().min(0), released: z.record(z.string().max(128), z.int()) });
+const byLease = z.record(z.string().max(128), z.int());
+/** Version 1 knew nothing of `held`. */
+const rest = z.strictObject({ v: z.union([z.literal(1), z.literal(2)]), highest: z.int().min(0), signed: z.int().min(0), released: byLease, held: byLease.default({}) });
 
 const parseRest = (line: string | undefined): Omit<SecondCopy, 'seq'> => {
   try {
-    const { highest, signed, released } = rest.parse(JSON.parse(line ?? ''));
-    return { highest, signed, released: new Map(Object.entries(released)) };
+    const { highest, signed, released, held } = rest.parse(JSON.parse(line ?? ''));
+    return { highest, signed, released: new Map(Object.entries(released)), held: new Map(Object.entries(held)) };
   } catch {
-    return { highest: 0, signed: 0, released: new Map() };
+    return { highest: 0, signed: 0, released: new Map(), held: new Map() };
   }
 };
 
@@ -35,6 +44,6 @@ export const createCounterCopy = (path: string): CounterCopy => ({
     }
   },
   // Not flushed: what a power failure takes from the copy is made good from the database at the next start.
-  write: ({ seq, highest, signed, released }) =>
-    writeFileAtomic.sync(path, `${seq}\n${JSON.stringify({ v: 1, highest, signed, released: Object.fromEntries(released) })}\n`, { mode: 0o600, fsync: false }),
+  write: ({ seq, highest, signed, released, held }) =>
+    writeFileAtomic.sync(path, `${seq}\n${JSON.stringify({ v: 2, highest, signed, released: Object.fromEntries(released), held: Object.fromEntries(held) })}\n`, { mode: 0o600, fsync: false }),
 });

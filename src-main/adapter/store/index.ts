@@ -31,7 +31,7 @@ export const openStore = (input: {
   /** For the name of a damaged database that is set aside. */
   readonly stamp: () => string;
 }): HomeStore => {
-  const { database, setAside } = openOrSetAside(input.path, input.stamp, (opened) => void createWriter(opened, createReader(opened), { releases: false, kept: false }));
+  const { database, setAside } = openOrSetAside(input.path, input.stamp, (opened) => void createWriter(opened, createReader(opened), untouched()));
   try {
     return storeOn(database, setAside, input);
   } catch (error) {
@@ -42,7 +42,7 @@ export const openStore = (input: {
 
 const storeOn = (database: Database, setAside: string | null, input: Parameters<typeof openStore>[0]): HomeStore => {
   if (process.platform !== 'win32') chmodSync(input.path, 0o600);
-  const touched: Touched = { releases: false, kept: false };
+  const touched: Touched = untouched();
   const reader = createReader(database);
   const writer = createWriter(database, reader, touched);
   const beside = createBeside(database, input.counter, input.kept);
@@ -51,7 +51,7 @@ const storeOn = (database: Database, setAside: string | null, input: Parameters<
   beside.judge();
 
   const write = <T>(work: (tx: StoreWriter) => T): T => {
-    Object.assign(touched, { releases: false, kept: false });
+    Object.assign(touched, untouched());
     const value = guarded(() => database.transaction(() => work(writer)).immediate());
     beside.follow(touched);
     return value;
@@ -96,6 +96,8 @@ const storeOn = (database: Database, setAside: string | null, input: Parameters<
     close: () => void database.close(),
   };
 };
+
+const untouched = (): Touched => ({ releases: false, kept: false, files: new Map() });
 
 const dataVersion = (database: Database): number => database.pragma('data_version', { simple: true }) as number;
 
@@ -185,6 +187,8 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched)
   const saveRequest = run(
     `INSERT INTO request VALUES (@id, @purpose, @carrier, @state, @license, @product, @lease, @mode, @days, @createdAt, @expiresAt, @machineName,
        @fileName, @text)`);
+  const endTimeRequest = run<{ id: string | null }>(
+    `UPDATE machine SET seq = seq + 1 WHERE EXISTS (SELECT 1 FROM request WHERE purpose = 'time' AND state = 'pending' AND id = COALESCE(@id, id))`);
   const setRequestState = run<{ id: string; state: string }>('UPDATE request SET state = @state WHERE id = @id');
   const discardTimeRequests = run<Record<string, never>>("UPDATE request SET state = 'discarded' WHERE state = 'pending' AND purpose = 'time'");
   const removeRequest = run<{ id: string }>('DELETE FROM request WHERE id = @id');
@@ -214,6 +218,7 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched)
     },
     saveLease: (row) => {
       touched.kept = true;
+      touched.files.set(row.id, row.seq);
       saveDocument({ file: row.file, id: row.id, text: row.text, acceptedAt: row.acceptedAt });
       saveLease(row);
     },
@@ -224,9 +229,18 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched)
     touchLease: (id, at) => void touchLease({ id, at }),
     markWarned: (id, days) => void markWarned({ id, days }),
     saveRequest: (row) => void saveRequest(row),
-    setRequestState: (id, state) => void setRequestState({ id, state }),
-    discardTimeRequests: () => void discardTimeRequests({}),
-    removeRequest: (id) => void removeRequest({ id }),
+    setRequestState: (id, state) => {
+      endTimeRequest({ id });
+      setRequestState({ id, state });
+    },
+    discardTimeRequests: () => {
+      endTimeRequest({ id: null });
+      discardTimeRequests({});
+    },
+    removeRequest: (id) => {
+      endTimeRequest({ id });
+      removeRequest({ id });
+    },
     saveRelease: (row) => {
       touched.releases = true;
       saveRelease({

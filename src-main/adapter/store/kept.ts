@@ -8,14 +8,14 @@ import type { Kept, KeysetRow, LeaseRow } from '../../licensing/store.ts';
  * damaged. Nothing in it is believed: what is read from it goes through the same door as any file (docs/adr/0013).
  */
 export type KeptFolder = {
-  readonly read: () => Kept;
+  readonly read: () => Omit<Kept, 'newest'>;
   /**
    * Makes the folder hold what the database holds. `remove` false: nothing is taken out, because what is there is still to
    * be read. `thorough` compares contents too, so that a file the disk has spoilt is made good.
    */
   readonly hold: (held: { readonly leases: readonly KeptLease[]; readonly keysets: readonly KeysetRow[] }, how: { readonly remove: boolean; readonly thorough: boolean }) => void;
 };
-export type KeptLease = Pick<LeaseRow, 'id' | 'file' | 'carrier' | 'text'>;
+export type KeptLease = Pick<LeaseRow, 'id' | 'seq' | 'file' | 'carrier' | 'text'>;
 
 // SECURITY: the ids come out of documents. Their grammar has no separators; a name that would be too long is not kept.
 const word = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
