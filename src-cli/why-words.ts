@@ -40,6 +40,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
   },
   FILE_EXPIRED: { keyset: 'a keyset', time: 'a time ticket' },
   FILE_STALE: { proof: 'the machine has taken a later license file since', time: 'the machine knows a later time' },
+  CLOCK_ROLLED_BACK: { ahead: 'it is ahead of the authority' },
   FILE_WRONG_MACHINE: { proof: 'only the authority can tell whether it is genuine' },
   STORE_UNUSABLE: {
     audit: 'the audit was changed', busy: 'another program holds it', damaged: 'it is damaged', disk: 'the disk fails', full: 'the disk is full', key: 'a key file is missing or another one',

@@ -25,6 +25,7 @@ export const whyTable = {
   FILE_NOT_GENUINE: ['algorithm', 'header', 'key-name', 'key-not-ours', 'key-not-yet', 'key-revoked', 'key-role', 'key-unknown', 'key-unknown-needed', 'key-unsound', 'row', 'signature'],
   FILE_EXPIRED: ['keyset', 'time'],
   FILE_STALE: ['proof', 'time'],
+  CLOCK_ROLLED_BACK: ['ahead'],
   FILE_WRONG_MACHINE: ['proof'],
   STORE_UNUSABLE: [
     'audit', 'busy', 'damaged', 'disk', 'full', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'newer', 'no-license-key', 'no-machine',

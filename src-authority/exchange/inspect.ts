@@ -73,7 +73,7 @@ const judge = async (trx: Trx, { ground, document, actor, now }: {
       // One of our own is genuine and of use also when a newer one, or one without its root, has followed: machines go from one to the next.
       if (keysets.all.some((keyset) => keyset.document === document.text)) return { genuine: ok(null), acceptable: ok(null), answered: false, lease: null };
       const genuine = byOurKeys(await authenticateKeyset(document, trusted));
-      return genuine.ok ? { genuine, acceptable: judgeKeyset(genuine.value, trusted, now), answered: false, lease: null } : refused(genuine);
+      return genuine.ok ? { genuine, acceptable: judgeKeyset(genuine.value, trusted, { now, authority: now }), answered: false, lease: null } : refused(genuine);
     }
   }
 };

@@ -43,7 +43,7 @@ const acceptParsed = async (context: Context, document: Parsed, file: Uint8Array
     case 'receipt':
       return acceptReceipt(context, document);
     case 'keyset': {
-      const accepted = await acceptKeyset(context.ports, context.trusted(), file);
+      const accepted = await acceptKeyset(context.ports, context.trusted(), file, context.contact.authorityTime());
       if (!accepted.ok) return accepted;
       await context.reload();
       return ok({ kind: 'keyset', version: accepted.value.trusted.version, again: accepted.value.again });

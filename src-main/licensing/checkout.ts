@@ -16,8 +16,8 @@ import { outstanding, writeRequest } from './requests.ts';
 import type { RequestInput } from './requests.ts';
 import { isReissueDue, isRenewalDue } from './standing.ts';
 
-/** A repeated request may meet an answer that is of no use any more: its lease was given back, or its file has ended. */
-const outlived = ['LEASE_RELEASED', 'LEASE_REVOKED', 'LEASE_EXPIRED', 'FILE_EXPIRED', 'FILE_STALE', 'REQUEST_EXPIRED', 'REQUEST_UNKNOWN'];
+/** A repeated request may meet an answer that is of no use any more: its lease was given back, its file has ended, or it was dated while the clock was ahead. */
+const outlived = ['FILE_NOT_YET_VALID', 'LEASE_RELEASED', 'LEASE_REVOKED', 'LEASE_EXPIRED', 'FILE_EXPIRED', 'FILE_STALE', 'REQUEST_EXPIRED', 'REQUEST_UNKNOWN'];
 /** ... or the key that signed it was revoked. */
 const isOutlived = ({ code, details }: Failure): boolean => outlived.includes(code) || ((code === 'FILE_NOT_GENUINE' || code === 'CONFLICT') && details['why'] === 'key-revoked');
 

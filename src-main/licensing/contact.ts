@@ -75,7 +75,10 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror): Contact =>
     setToken,
     load: async () => {
       try {
-        changeTo(await ports.secrets.read('session'));
+        const session = await ports.secrets.read('session');
+        // SECURITY: a session is for the address that it was made at, and nobody who answers at another is told it.
+        const madeAt = ports.store.setting('authority-url');
+        changeTo(madeAt === null || madeAt === ports.authority.url ? session : null);
       } catch (error) {
         // A session that cannot be opened is a sign-in to be done again, and no reason not to start.
         ports.log('session.unreadable', { error: error instanceof Error ? error.message : String(error) });

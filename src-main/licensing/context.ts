@@ -1,5 +1,5 @@
 import type { DesktopState, GivenUpLease, HeldLease, Notice, PendingRequest, Recovery } from '../../src-shared/desktop.ts';
-import { judgeClock } from '../../src-shared/documents/index.ts';
+import { isAhead, judgeClock } from '../../src-shared/documents/index.ts';
 import type { TrustedKeys } from '../../src-shared/documents/index.ts';
 import { isErrorCode } from '../../src-shared/errors.ts';
 import { fingerprintParts, judgeFingerprint } from '../../src-shared/fingerprint.ts';
@@ -14,7 +14,7 @@ import type { Contact } from './contact.ts';
 import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import type { LicensingPorts } from './ports.ts';
-import { cappedDays, endsWithinDays, isAhead, isBehind, judgeStanding, readHeld } from './standing.ts';
+import { cappedDays, endsWithinDays, isBehind, judgeStanding, readHeld } from './standing.ts';
 import type { Held, StandingView } from './standing.ts';
 import type { LeaseRow, ReleaseRow, RequestRow } from './store.ts';
 import { loadTrust, restoreKeysets } from './trust.ts';

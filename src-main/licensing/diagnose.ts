@@ -22,7 +22,8 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
   const leases = context.current();
   const releases = ports.store.releases();
   const requests = ports.store.pendingRequests();
-  const overdue = requests.filter(({ purpose, expiresAt }) => purpose !== 'time' && expiresAt <= now);
+  // One that went over the network without a reply is asked anew by itself: there is nothing to be done about it.
+  const overdue = requests.filter(({ purpose, carrier, expiresAt }) => purpose !== 'time' && carrier === 'file' && expiresAt <= now);
   const undelivered = releases.filter(({ receiptText, problem }) => receiptText === null && problem === null);
   const { clock } = mirror.state();
   const recovery = readRecovery(ports);

@@ -36,7 +36,7 @@ export const issueNumbered = async <D, T>(
   }
 };
 
-/** How far the counter follows the authority at once: more documents than a machine writes in its life. */
+/** How far the counter follows at once what anybody says who answers: where the authority really is farther, the next refusal takes it on. */
 const FARTHEST = 100_000;
 
 /**
@@ -48,9 +48,10 @@ export const countOn = ({ ports }: Context, { details }: Failure): void => {
   const { last, machine } = details;
   if (machine !== ports.machine.id || typeof last !== 'number' || !Number.isSafeInteger(last)) return;
   const { seq } = ports.store.machine();
-  if (last <= seq || last - seq > FARTHEST) return;
-  ports.store.write((tx) => tx.raiseSequence(last));
-  ports.log('counter.raised', { from: seq, to: last });
+  if (last <= seq) return;
+  const to = Math.min(last, seq + FARTHEST);
+  ports.store.write((tx) => tx.raiseSequence(to));
+  ports.log('counter.raised', { from: seq, to });
 };
 
 class Overtaken extends Error {}

@@ -1,7 +1,7 @@
 import {
   authenticateIssued, authenticateKeyset, authenticateRelease, authenticateRequest, judgeKeyset, judgeLicenseFile, judgeReceipt, judgeTimeTicket,
 } from '../../src-shared/documents/index.ts';
-import type { Genuine, IssuedKind, MachineView, Parsed, TrustedKeys } from '../../src-shared/documents/index.ts';
+import type { Genuine, IssuedKind, MachineView, Parsed, TimeView, TrustedKeys } from '../../src-shared/documents/index.ts';
 import { fail } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
@@ -34,6 +34,8 @@ export const genuineIssued = async <K extends IssuedKind>(trusted: TrustedKeys |
 export const genuineKeyset = async (trusted: TrustedKeys | null, parsed: Parsed<'keyset'>): Promise<Result<Genuine<'keyset'>>> =>
   trusted ? withNeeded(await authenticateKeyset(parsed, trusted), trusted, parsed.claims.version > trusted.version + 1) : fail('TRUST_MISSING');
 
+export const timeOf = ({ ports, contact }: Context): TimeView => ({ now: ports.clock.now(), authority: contact.authorityTime() });
+
 const licenseView = (context: Context, store: StoreReader): MachineView => viewOf(store, { ...context.view(), highest: store.machine().highest });
 
 export const judgeLicenseHere = (context: Context, file: Genuine<'license'>, store: StoreReader): Result<'new' | 'again'> =>
@@ -60,10 +62,10 @@ export const judgeReceiptHere = ({ ports }: Context, receipt: Genuine<'receipt'>
   judgeReceipt(receipt, { machine: ports.machine.id, now: ports.clock.now(), proof: (lease) => store.release(lease)?.proof ?? null });
 
 /** Only a request that still waits has an answer. */
-export const judgeTimeHere = ({ ports }: Context, ticket: Genuine<'time'>, store: StoreReader): Result<null> =>
+export const judgeTimeHere = (context: Context, ticket: Genuine<'time'>, store: StoreReader): Result<null> =>
   judgeTimeTicket(ticket, {
-    machine: ports.machine.id,
-    now: ports.clock.now(),
+    machine: context.ports.machine.id,
+    ...timeOf(context),
     signed: store.machine().signed,
     purposeOf: (jti) => {
       const request = store.request(jti);
@@ -85,7 +87,7 @@ export const judgeFromMachine = async ({ ports }: Context, parsed: Parsed<'reque
 
 /** Both stages of any document, with nothing saved. */
 export const judgeHere = async (context: Context, parsed: Parsed): Promise<{ readonly genuine: Result<unknown>; readonly acceptable: Result<unknown> }> => {
-  const { store, clock } = context.ports;
+  const { store } = context.ports;
   const trusted = context.trusted();
   const both = <K extends Parsed['kind']>(genuine: Result<Genuine<K>>, judge: (document: Genuine<K>) => Result<unknown>) =>
     ({ genuine, acceptable: genuine.ok ? judge(genuine.value) : genuine });
@@ -97,7 +99,7 @@ export const judgeHere = async (context: Context, parsed: Parsed): Promise<{ rea
     case 'time':
       return both(await genuineIssued(trusted, parsed), (ticket) => judgeTimeHere(context, ticket, store));
     case 'keyset':
-      return both(await genuineKeyset(trusted, parsed), (keyset) => judgeKeyset(keyset, trusted, clock.now()));
+      return both(await genuineKeyset(trusted, parsed), (keyset) => judgeKeyset(keyset, trusted, timeOf(context)));
     case 'request':
     case 'release':
       return judgeFromMachine(context, parsed);

@@ -41,15 +41,25 @@ export const release = async (context: Context, input: { readonly lease: string;
   const held = context.heldLease(input.lease);
   if (!held) return fail(context.ports.store.release(input.lease) ? 'LEASE_RELEASED' : 'LEASE_NOT_FOUND', { lease: input.lease });
   if (held.claims?.mode === 'offline') {
-    const reached = context.ports.authority.url === null ? null : await context.contact.asMachine(contract.authority.about, {});
-    if (reached?.ok === false && reached.code === 'CANCELLED') return reached;
-    if (!reached?.ok) return fail('LEASE_OFFLINE', { lease: input.lease, until: held.claims.exp });
+    const reached = await isOurAuthority(context);
+    if (!reached.ok && reached.code !== 'AUTHORITY_UNREACHABLE') return reached;
+    if (!reached.ok) return fail('LEASE_OFFLINE', { lease: input.lease, until: held.claims.exp });
   }
   // From here on the lease is gone from this machine, whether or not the authority can be told at once.
   if ((await giveUp(context, input.lease, input.reason)) === null) return fail('LEASE_NOT_FOUND', { lease: input.lease });
   const told = await settle(() => context.inTurn(() => deliverProofs(context)));
   // Whoever stops waiting for the authority has given the lease up all the same; the proof is delivered later.
   return told.ok || told.code === 'CANCELLED' ? ok(null) : told;
+};
+
+/** Who answers may be another authority, at an address that was set wrong: its word ends nothing here. Errors: `AUTHORITY_UNREACHABLE`, `TRUST_MISSING`, `FILE_WRONG_AUTHORITY`. */
+const isOurAuthority = async ({ ports, contact, trusted }: Context): Promise<Result<null>> => {
+  if (ports.authority.url === null) return fail('AUTHORITY_UNREACHABLE', { why: 'no-address' });
+  const expected = trusted()?.iss;
+  if (expected === undefined) return fail('TRUST_MISSING');
+  const about = await contact.asMachine(contract.authority.about, {});
+  if (!about.ok) return about;
+  return about.value.authority === expected ? ok(null) : fail('FILE_WRONG_AUTHORITY', { expected, actual: about.value.authority });
 };
 
 /** Brings the authority every proof that it has not answered yet. */
@@ -61,6 +71,8 @@ export const deliverProofs = async (context: Context): Promise<void> => {
     const reply = await contact.asMachine(contract.leases.giveBack, { body: { proof: row.proofText } });
     if (!reply.ok) {
       if (!isDefinite(reply)) return;
+      const ours = await isOurAuthority(context);
+      if (!ours.ok) return ports.log('proof.not-delivered', { lease: row.lease, code: ours.code });
       if (reply.code === 'MACHINE_CLONED') countOn(context, reply);
       ports.log('proof.refused', { lease: row.lease, code: reply.code });
       ports.store.write((tx) => tx.closeRelease(row.lease, { code: reply.code, details: reply.details }));

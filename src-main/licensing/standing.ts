@@ -1,9 +1,10 @@
 import type { HeldLease, Problem } from '../../src-shared/desktop.ts';
-import type { MachineView, TrustedKeys } from '../../src-shared/documents/index.ts';
-import { authenticateIssued, judgeClock, parseKind } from '../../src-shared/documents/index.ts';
+import type { MachineView, TimeView, TrustedKeys } from '../../src-shared/documents/index.ts';
+import { authenticateIssued, judgeClock, judgeEnd, parseKind } from '../../src-shared/documents/index.ts';
 import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
 import type { Fingerprint } from '../../src-shared/fingerprint.ts';
 import { CLOCK_TOLERANCE, EXPIRY_WARNINGS_DAYS, RENEW_WHEN_LEFT } from '../../src-shared/policy.ts';
+import { fail } from '../../src-shared/result.ts';
 import { DAY } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { LicenseClaims } from './ports.ts';
@@ -29,13 +30,10 @@ export const readHeld = async (row: LeaseRow, trusted: TrustedKeys | null): Prom
 export const isDamaged = ({ problem }: Held): boolean =>
   problem !== null && (problem.code === 'FILE_MALFORMED' || (problem.code === 'FILE_NOT_GENUINE' && ['row', 'signature', 'header', 'algorithm'].includes(String(problem.details['why']))));
 
-export type StandingView = {
+export type StandingView = TimeView & {
   readonly machine: string;
   readonly fingerprint: Fingerprint;
-  readonly now: Seconds;
   readonly highest: Seconds;
-  /** What the authority says the time is; null when it has not been heard lately. Makes nothing usable: only why not is told by it. */
-  readonly authority: Seconds | null;
   readonly rolledBack: { readonly stored: number; readonly seen: number } | null;
 };
 
@@ -52,16 +50,11 @@ export const judgeStanding = (held: Held, view: StandingView): HeldLease['standi
   if (view.rolledBack) return problem('STORE_ROLLED_BACK', view.rolledBack);
   const clock = judgeClock(view.now, view.highest);
   if (!clock.ok) return problem(clock.code, clock.details);
-  if (claims.exp > view.now) return { usable: true };
-  // A clock that is ahead has ended nothing.
-  if (isAhead(view.now, view.authority) && claims.exp > view.authority) {
-    return problem('CLOCK_ROLLED_BACK', { now: view.now, highest: view.highest, authority: view.authority });
-  }
-  return problem('LEASE_EXPIRED', { at: claims.exp });
+  const end = judgeEnd(claims.exp, view, fail('LEASE_EXPIRED', { at: claims.exp }));
+  return end.ok ? { usable: true } : problem(end.code, end.details);
 };
 
 /** By more than the tolerance, where the authority has lately said what time it is. */
-export const isAhead = (now: Seconds, authority: Seconds | null): authority is Seconds => authority !== null && now - authority > CLOCK_TOLERANCE;
 export const isBehind = (now: Seconds, authority: Seconds | null): boolean => authority !== null && authority - now > CLOCK_TOLERANCE;
 
 /** Only that the key of its file was revoked stands in the way: another file of the same lease puts it right. */
@@ -90,11 +83,12 @@ export const cappedDays = (most: number, validUntil: Seconds | null, now: Second
 /** What judging a document asks of this machine, answered from what is stored now. */
 export const viewOf = (
   store: Pick<StoreReader, 'request' | 'released' | 'lease'>,
-  view: Omit<StandingView, 'rolledBack' | 'authority'>,
+  view: Omit<StandingView, 'rolledBack'>,
 ): MachineView => ({
   machine: view.machine,
   fingerprint: view.fingerprint,
   now: view.now,
+  authority: view.authority,
   highest: view.highest,
   requested: (jti) => {
     const request = store.request(jti);

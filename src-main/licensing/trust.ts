@@ -1,9 +1,10 @@
 import { authenticateKeyset, judgeKeyset, parseKind } from '../../src-shared/documents/index.ts';
-import type { Genuine, TrustedKeys } from '../../src-shared/documents/index.ts';
+import type { Genuine, TimeView, TrustedKeys } from '../../src-shared/documents/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import type { CallAuthority } from '../../src-shared/http/index.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
+import type { Seconds } from '../../src-shared/time.ts';
 import { genuineKeyset } from './judging.ts';
 import type { LicensingPorts } from './ports.ts';
 import type { Kept } from './store.ts';
@@ -54,12 +55,13 @@ export const acceptKeyset = async (
   { store, clock }: LicensingPorts,
   trusted: TrustedKeys | null,
   file: Uint8Array | string,
+  authority: TimeView['authority'],
 ): Promise<Result<{ readonly trusted: TrustedKeys; readonly again: boolean }>> => {
   const parsed = parseKind('keyset', file);
   if (!parsed.ok) return parsed;
   const genuine = await genuineKeyset(trusted, parsed.value);
   if (!genuine.ok) return genuine;
-  const judged = judgeKeyset(genuine.value, trusted, clock.now());
+  const judged = judgeKeyset(genuine.value, trusted, { now: clock.now(), authority });
   if (!judged.ok) return judged;
   const { version, iat } = genuine.value.claims;
   if (judged.value === 'new') {
@@ -75,12 +77,12 @@ export const acceptKeyset = async (
 const MOST_STEPS = 100;
 
 /** Takes one keyset after the other, each signed by a root of the one before, until the authority's newest is known. */
-const catchUp = async (ports: LicensingPorts, call: CallAuthority, from: TrustedKeys, newest: number): Promise<Result<null>> => {
+const catchUp = async (ports: LicensingPorts, call: CallAuthority, from: TrustedKeys, about: { readonly keyset: number; readonly now: Seconds }): Promise<Result<null>> => {
   let trusted = from;
-  for (let steps = 0; trusted.version < newest && steps < MOST_STEPS; steps += 1) {
+  for (let steps = 0; trusted.version < about.keyset && steps < MOST_STEPS; steps += 1) {
     const reply = await call(contract.authority.keyset, { query: { after: trusted.version } });
     if (!reply.ok) return reply;
-    const accepted = await acceptKeyset(ports, trusted, reply.value.keyset);
+    const accepted = await acceptKeyset(ports, trusted, reply.value.keyset, about.now);
     if (!accepted.ok) return accepted;
     // Whoever promises a newer one and sends the same again would keep us here.
     if (accepted.value.again) return ok(null);
@@ -101,7 +103,7 @@ export const greet = async (ports: LicensingPorts, call: CallAuthority, trusted:
   if (trusted && about.value.authority !== trusted.iss) {
     return fail('FILE_WRONG_AUTHORITY', { expected: trusted.iss, actual: about.value.authority });
   }
-  if (trusted) return catchUp(ports, call, trusted, about.value.keyset);
+  if (trusted) return catchUp(ports, call, trusted, about.value);
   if (!ports.trust.pinOnFirstUse) return fail('TRUST_MISSING');
   const reply = await call(contract.authority.keyset, { query: {} });
   if (!reply.ok) return reply;
@@ -112,7 +114,7 @@ export const greet = async (ports: LicensingPorts, call: CallAuthority, trusted:
   if (genuine.value.claims.iss !== about.value.authority) {
     return fail('FILE_WRONG_AUTHORITY', { expected: about.value.authority, actual: genuine.value.claims.iss });
   }
-  const judged = judgeKeyset(genuine.value, null, ports.clock.now());
+  const judged = judgeKeyset(genuine.value, null, { now: ports.clock.now(), authority: about.value.now });
   if (!judged.ok) return judged;
   ports.store.write((tx) =>
     tx.saveKeyset({ version: genuine.value.claims.version, text: parsed.value.text, source: 'pinned', acceptedAt: ports.clock.now() }));

@@ -217,7 +217,9 @@ const renewOne = async (context: Context, lease: string): Promise<Result<null>> 
 /** Says once that a lease ends within so many days, and once that it has ended. */
 const warn = (context: Context): void => {
   for (const lease of context.current()) {
-    const warned = context.ports.store.lease(lease.id)?.warned ?? null;
+    const stored = context.ports.store.lease(lease.id)?.warned ?? null;
+    // That it had ended was said while the clock was ahead.
+    const warned = stored === 0 && lease.standing.usable ? null : stored;
     const ended = !lease.standing.usable && lease.standing.code === 'LEASE_EXPIRED';
     const step = ended ? 0 : lease.endsWithinDays;
     if (step === null || (warned !== null && warned <= step)) continue;

@@ -11,6 +11,6 @@ export {
 } from './authenticate.ts';
 export type { Genuine, Heartbeat, TrustedKeys } from './authenticate.ts';
 export { beginningOf, signDocument, signHeartbeat } from './sign.ts';
-export { judgeClock, judgeKeyset, judgeLicenseFile, judgeReceipt, judgeRelease, judgeRequest, judgeTimeTicket } from './judge.ts';
-export type { AuthorityView, MachineView } from './judge.ts';
+export { isAhead, judgeClock, judgeEnd, judgeKeyset, judgeLicenseFile, judgeReceipt, judgeRelease, judgeRequest, judgeTimeTicket } from './judge.ts';
+export type { AuthorityView, MachineView, TimeView } from './judge.ts';
 export { describeDocument } from './describe.ts';

@@ -2,15 +2,17 @@ import { judgeFingerprint } from '../fingerprint.ts';
 import type { Fingerprint } from '../fingerprint.ts';
 import { CLOCK_SKEW, CLOCK_TOLERANCE, REQUEST_TERM } from '../policy.ts';
 import { fail, ok } from '../result.ts';
-import type { Result } from '../result.ts';
+import type { Failure, Result } from '../result.ts';
 import type { Seconds } from '../time.ts';
 import type { Genuine, TrustedKeys } from './authenticate.ts';
 
+/** `authority`: what the authority says the time is; null where it has not been heard lately. It makes nothing usable, and only tells why not. */
+export type TimeView = { readonly now: Seconds; readonly authority: Seconds | null };
+
 /** What a machine knows when it judges a document. */
-export type MachineView = {
+export type MachineView = TimeView & {
   readonly machine: string;
   readonly fingerprint: Fingerprint;
-  readonly now: Seconds;
   /** The highest time this machine has seen, from its own clock and from signed documents. */
   readonly highest: Seconds;
   /** Whether this machine made the request with this `jti`, and has not discarded it. */
@@ -25,7 +27,7 @@ export type MachineView = {
  * Stage three: may this genuine license file be used on this machine, now? Checks in the order machine, fingerprint,
  * released, request, sequence, time. `again` means that exactly this file is held already: nothing to do.
  * Errors: `FILE_WRONG_MACHINE`, `FINGERPRINT_MISMATCH`, `LEASE_RELEASED`, `REQUEST_UNKNOWN`, `FILE_STALE`,
- * `CLOCK_ROLLED_BACK`, `FILE_EXPIRED`.
+ * `CLOCK_ROLLED_BACK` (also why: ahead), `FILE_EXPIRED`.
  */
 export const judgeLicenseFile = ({ claims }: Genuine<'license'>, view: MachineView): Result<'new' | 'again'> => {
   if (claims.aud !== view.machine || `mch_${claims.cnf.jkt}` !== view.machine) {
@@ -40,13 +42,23 @@ export const judgeLicenseFile = ({ claims }: Genuine<'license'>, view: MachineVi
   // A clock that is wrong must never read as "expired": look at the clock first.
   const clock = judgeClock(view.now, Math.max(view.highest, Math.max(claims.iat, claims.nbf) - CLOCK_SKEW));
   if (!clock.ok) return clock;
-  if (claims.exp <= view.now) return fail('FILE_EXPIRED', { at: claims.exp });
+  const end = judgeEnd(claims.exp, view, fail('FILE_EXPIRED', { at: claims.exp }));
+  if (!end.ok) return end;
   return ok(held?.jti === claims.jti ? 'again' : 'new');
 };
 
 /** Errors: `CLOCK_ROLLED_BACK` when the clock stands more than the tolerance behind the highest time seen. */
 export const judgeClock = (now: Seconds, highest: Seconds): Result<null> =>
   now + CLOCK_TOLERANCE < highest ? fail('CLOCK_ROLLED_BACK', { now, highest }) : ok(null);
+
+/** By more than the tolerance, where the authority has lately said what time it is. */
+export const isAhead = (now: Seconds, authority: Seconds | null): authority is Seconds => authority !== null && now - authority > CLOCK_TOLERANCE;
+
+/** Has it ended? Errors: `ended`; `CLOCK_ROLLED_BACK` (why: ahead) where the authority's time says that it has not, because a clock that is ahead has ended nothing. */
+export const judgeEnd = (exp: Seconds, { now, authority }: TimeView, ended: Failure): Result<null> => {
+  if (exp > now) return ok(null);
+  return isAhead(now, authority) && exp > authority ? fail('CLOCK_ROLLED_BACK', { why: 'ahead', now, authority }) : ended;
+};
 
 /** What the authority knows when it judges a document. */
 export type AuthorityView = { readonly authority: string; readonly now: Seconds };
@@ -92,21 +104,22 @@ export const judgeReceipt = (
  */
 export const judgeTimeTicket = (
   { claims }: Genuine<'time'>,
-  view: { readonly machine: string; readonly now: Seconds; readonly signed: Seconds; readonly purposeOf: (jti: string) => string | null },
+  view: TimeView & { readonly machine: string; readonly signed: Seconds; readonly purposeOf: (jti: string) => string | null },
 ): Result<null> => {
   if (claims.aud !== view.machine) return fail('FILE_WRONG_MACHINE', { expected: view.machine, actual: claims.aud });
   if (view.purposeOf(claims.req) !== 'time') return fail('REQUEST_UNKNOWN', { request: claims.req });
   if (claims.iat < view.signed) return fail('FILE_STALE', { why: 'time', at: claims.iat, signed: view.signed });
   const clock = judgeClock(view.now, claims.iat);
   if (!clock.ok) return clock;
-  return claims.exp <= view.now ? fail('FILE_EXPIRED', { why: 'time', at: claims.exp }) : ok(null);
+  return judgeEnd(claims.exp, view, fail('FILE_EXPIRED', { why: 'time', at: claims.exp }));
 };
 
-/** Stage three for keysets. `again`: this very version is trusted already. Errors: `KEYSET_STALE`, `CLOCK_ROLLED_BACK` (the clock is behind the keyset), `FILE_EXPIRED`. */
-export const judgeKeyset = ({ claims }: Genuine<'keyset'>, trusted: TrustedKeys | null, now: Seconds): Result<'new' | 'again'> => {
+/** Stage three for keysets. `again`: this very version is trusted already. Errors: `KEYSET_STALE`, `CLOCK_ROLLED_BACK` (the clock is behind the keyset, or ahead), `FILE_EXPIRED`. */
+export const judgeKeyset = ({ claims }: Genuine<'keyset'>, trusted: TrustedKeys | null, time: TimeView): Result<'new' | 'again'> => {
   if (trusted && claims.version < trusted.version) return fail('KEYSET_STALE', { held: trusted.version, actual: claims.version });
-  const clock = judgeClock(now, claims.iat);
+  const clock = judgeClock(time.now, claims.iat);
   if (!clock.ok) return clock;
-  if (claims.exp <= now) return fail('FILE_EXPIRED', { why: 'keyset', at: claims.exp });
+  const end = judgeEnd(claims.exp, time, fail('FILE_EXPIRED', { why: 'keyset', at: claims.exp }));
+  if (!end.ok) return end;
   return ok(trusted && claims.version === trusted.version ? 'again' : 'new');
 };

@@ -55,7 +55,7 @@ const when: { readonly [C in ErrorCode]: string } = {
   REQUEST_EXPIRED: 'A request is older than 14 days.',
   FINGERPRINT_MISMATCH: 'Too many parts of the computer are others than when the file was made.',
   MACHINE_CLONED: 'A machine\u2019s number was used by two documents: its profile was copied or restored.',
-  CLOCK_ROLLED_BACK: 'The clock is more than an hour behind the highest time seen.',
+  CLOCK_ROLLED_BACK: 'The clock is more than an hour behind the highest time seen, or ahead of the authority where something seems to have ended.',
   STORE_ROLLED_BACK: 'The local database is older than the second copy of the counter.',
   STORE_UNUSABLE: 'The local data cannot be read, written or trusted; `why` says what is the matter.',
   TRUST_MISSING: 'No keyset is known here.',

@@ -123,6 +123,9 @@ export const whys: Translation<typeof english> = {
     proof: { text: 'Der Rechner hat für diese Nutzung eine spätere Lizenzdatei angenommen, nachdem er diesen Nachweis erstellt hat.', next: 'Erstellen Sie auf dem Rechner einen neuen Freigabenachweis, und bringen Sie diesen.' },
     time: { title: 'Dieser Rechner kennt eine spätere Zeit', text: 'Die Lizenzstelle hat ihm seither {{signed, datetime}} genannt.', next: 'Erstellen Sie auf diesem Rechner eine neue Anforderung der Zeit.' },
   },
+  CLOCK_ROLLED_BACK: {
+    ahead: { title: 'Die Uhr geht vor', text: 'Sie zeigt {{now, datetime}}, doch die Lizenzstelle sagt {{authority, datetime}}: Noch ist nichts abgelaufen.', next: 'Stellen Sie die Uhr richtig. Ihre Lizenz ist sofort wieder da; es geht nichts verloren.' },
+  },
   FILE_WRONG_MACHINE: { proof: { title: 'Dieser Nachweis ist von einem anderen Rechner', text: 'Nur die Lizenzstelle kann sagen, ob er echt ist.', next: 'Bringen Sie ihn zur Lizenzstelle.' } },
   STORE_UNUSABLE: {
     audit: { title: 'Das Protokoll wurde geändert', text: 'Die Kette seiner Einträge hält nicht.', next: 'Lassen Sie die Datenbank, wie sie ist, und fragen Sie, wer Zugriff darauf hatte.' },

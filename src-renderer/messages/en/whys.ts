@@ -127,6 +127,9 @@ export const whys = {
     proof: { text: 'The machine has taken a later license file for this lease after it made this proof.', next: 'Make a new release proof on the machine and bring that.' },
     time: { title: 'This machine knows a later time', text: 'The license authority has told it {{signed, datetime}} since.', next: 'Make a new request for the time on this machine.' },
   },
+  CLOCK_ROLLED_BACK: {
+    ahead: { title: 'The clock is ahead', text: 'It shows {{now, datetime}}, but the license authority says {{authority, datetime}}: nothing has ended yet.', next: 'Set the clock right. Your license comes back at once; nothing is lost.' },
+  },
   FILE_WRONG_MACHINE: { proof: { title: 'This proof is another machine’s', text: 'Only the license authority can tell whether it is genuine.', next: 'Take it to the license authority.' } },
   STORE_UNUSABLE: {
     audit: { title: 'The audit was changed', text: 'The chain of its rows does not hold.', next: 'Keep the database as it is, and ask who had access to it.' },

@@ -13,8 +13,9 @@ const license = async (change: Parameters<typeof licenseClaims>[1] = {}): Promis
   const text = await signDocument('license', { ...claims, ...change }, scene.license.key);
   return unwrap(await authenticateIssued(unwrap(parseKind('license', text)), scene.trusted));
 };
+const at = (now: number, authority: number | null = null) => ({ now, authority });
 const view = (change: Partial<MachineView> = {}): MachineView => ({
-  machine: scene.machineId, fingerprint, now: NOW + 60, highest: NOW, requested: (jti) => jti === 'req_1', released: () => false, held: () => null, ...change,
+  machine: scene.machineId, fingerprint, now: NOW + 60, authority: null, highest: NOW, requested: (jti) => jti === 'req_1', released: () => false, held: () => null, ...change,
 });
 
 describe('judging a license file at the machine', () => {
@@ -53,6 +54,10 @@ describe('judging a license file at the machine', () => {
     expect(judgeLicenseFile(await license(), view({ now: NOW - 2 * HOUR, highest: NOW - 2 * HOUR }))).toMatchObject({ code: 'CLOCK_ROLLED_BACK' });
     expect(judgeLicenseFile(await license(), view({ now: NOW - HOUR, highest: NOW }))).toMatchObject({ ok: true });
     expect(judgeLicenseFile(await license(), view({ now: claims.exp + 1, highest: claims.exp + 400 * DAY }))).toMatchObject({ code: 'CLOCK_ROLLED_BACK' });
+    const ahead = { now: claims.exp + 2 * HOUR, highest: claims.exp + 2 * HOUR };
+    expect(judgeLicenseFile(await license(), view({ ...ahead, authority: claims.exp - 1 }))).toMatchObject({ code: 'CLOCK_ROLLED_BACK', details: { why: 'ahead', authority: claims.exp - 1 } });
+    expect(judgeLicenseFile(await license(), view({ ...ahead, authority: claims.exp }))).toMatchObject({ code: 'FILE_EXPIRED' });
+    expect(judgeLicenseFile(await license(), view({ now: claims.exp, highest: claims.exp, authority: claims.exp - 60 }))).toMatchObject({ code: 'FILE_EXPIRED' });
   });
 
   test.each([
@@ -94,11 +99,12 @@ describe('judging a request at the authority', () => {
 describe('judging keysets and receipts', () => {
   test('an older keyset is stale, the same one is nothing new, an expired one is refused', async () => {
     const keyset = unwrap(await authenticateKeyset(unwrap(parseKind('keyset', await signDocument('keyset', scene.keyset, scene.root.key)))));
-    expect(judgeKeyset(keyset, { ...scene.trusted, version: 2 }, NOW)).toMatchObject({ code: 'KEYSET_STALE' });
-    expect(judgeKeyset(keyset, scene.trusted, NOW)).toEqual({ ok: true, value: 'again' });
-    expect(judgeKeyset(keyset, null, NOW)).toEqual({ ok: true, value: 'new' });
-    expect(judgeKeyset(keyset, null, scene.keyset.exp)).toMatchObject({ code: 'FILE_EXPIRED' });
-    expect(judgeKeyset(keyset, null, scene.keyset.iat - 3601)).toMatchObject({ code: 'CLOCK_ROLLED_BACK' });
+    expect(judgeKeyset(keyset, { ...scene.trusted, version: 2 }, at(NOW))).toMatchObject({ code: 'KEYSET_STALE' });
+    expect(judgeKeyset(keyset, scene.trusted, at(NOW))).toEqual({ ok: true, value: 'again' });
+    expect(judgeKeyset(keyset, null, at(NOW))).toEqual({ ok: true, value: 'new' });
+    expect(judgeKeyset(keyset, null, at(scene.keyset.exp))).toMatchObject({ code: 'FILE_EXPIRED' });
+    expect(judgeKeyset(keyset, null, at(scene.keyset.iat - 3601))).toMatchObject({ code: 'CLOCK_ROLLED_BACK' });
+    expect(judgeKeyset(keyset, null, at(scene.keyset.exp, NOW))).toMatchObject({ code: 'CLOCK_ROLLED_BACK', details: { why: 'ahead' } });
   });
   test('a receipt answers only a proof of this machine', async () => {
     const text = await signDocument('receipt', { iss: scene.authority, aud: scene.machineId, sub: 'lse_1', proof: 'rel_1', jti: 'rcp_1', iat: NOW }, scene.license.key);
