@@ -21,6 +21,8 @@ export type Contact = {
   readonly onToken: (listener: () => void) => void;
 };
 
+const isSameAddress = (one: string, other: string): boolean => one.replace(/\/+$/, '') === other.replace(/\/+$/, '');
+
 /** The answers that say what time it is at the authority. */
 const telling: ReadonlySet<Route> = new Set<Route>([contract.authority.about, contract.leases.heartbeat]);
 const TIME_KEPT: Seconds = 15 * MINUTE;
@@ -78,7 +80,8 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror): Contact =>
         const session = await ports.secrets.read('session');
         // SECURITY: a session is for the address that it was made at, and nobody who answers at another is told it.
         const madeAt = ports.store.setting('authority-url');
-        changeTo(madeAt === null || madeAt === ports.authority.url ? session : null);
+        const { url } = ports.authority;
+        changeTo(madeAt === null || url === null || isSameAddress(madeAt, url) ? session : null);
       } catch (error) {
         // A session that cannot be opened is a sign-in to be done again, and no reason not to start.
         ports.log('session.unreadable', { error: error instanceof Error ? error.message : String(error) });

@@ -34,7 +34,7 @@ export const genuineIssued = async <K extends IssuedKind>(trusted: TrustedKeys |
 export const genuineKeyset = async (trusted: TrustedKeys | null, parsed: Parsed<'keyset'>): Promise<Result<Genuine<'keyset'>>> =>
   trusted ? withNeeded(await authenticateKeyset(parsed, trusted), trusted, parsed.claims.version > trusted.version + 1) : fail('TRUST_MISSING');
 
-export const timeOf = ({ ports, contact }: Context): TimeView => ({ now: ports.clock.now(), authority: contact.authorityTime() });
+const timeOf = ({ ports, contact }: Context): TimeView => ({ now: ports.clock.now(), authority: contact.authorityTime() });
 
 const licenseView = (context: Context, store: StoreReader): MachineView => viewOf(store, { ...context.view(), highest: store.machine().highest });
 
