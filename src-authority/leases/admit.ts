@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import { authenticateRelease, authenticateRequest, parseKind } from '../../src-shared/documents/index.ts';
 import type { Genuine, Parsed, PublicJwk } from '../../src-shared/documents/index.ts';
 import { fail } from '../../src-shared/result.ts';
@@ -50,25 +51,20 @@ export const readProof = async (db: Db, text: string | Uint8Array): Promise<Resu
 export type FromMachine = Genuine<'request'> | Genuine<'release'>;
 export type Seen =
   | { readonly kind: 'new' }
-  | { readonly kind: 'answered'; readonly document: Row<'machine_document'> }
-  /** A request for the time, and the ticket that answered it. */
-  | { readonly kind: 'told'; readonly ticket: Row<'time_ticket'> }
+  | { readonly kind: 'answered'; readonly lease: string }
+  /** A request for the time, the ticket that answered it, and the time that stands in that. */
+  | { readonly kind: 'told'; readonly ticket: string; readonly at: Seconds }
   /** `reusedFrom`: the `jti` that had this number first. */
   | { readonly kind: 'refused'; readonly failure: Failure; readonly reusedFrom?: string };
 
-const documentsLike = prepared((db, p: { jti: string; machine: string; seq: number }) =>
-  db
-    .selectFrom('machine_document')
-    .selectAll()
-    .where((eb) => eb.or([eb('jti', '=', p.jti), eb.and([eb('machine', '=', p.machine), eb('seq', '=', p.seq)])])),
-);
-
-const ticketsLike = prepared((db, p: { jti: string; machine: string; seq: number }) =>
-  db
-    .selectFrom('time_ticket')
-    .selectAll()
-    .where((eb) => eb.or([eb('request', '=', p.jti), eb.and([eb('machine', '=', p.machine), eb('seq', '=', p.seq)])])),
-);
+/** All documents of a machine are numbered by one counter, also those that stand in tables of their own. */
+const documentsLike = prepared((db, p: { jti: string; machine: string; seq: number }) => ({
+  compile: () =>
+    sql<Pick<Row<'machine_document'>, 'jti' | 'machine' | 'digest'> & { readonly lease: string | null; readonly ticket: string | null; readonly at: Seconds }>`
+      SELECT jti, machine, digest, lease, NULL AS ticket, received_at AS at FROM machine_document WHERE jti = ${p.jti} OR (machine = ${p.machine} AND seq = ${p.seq})
+      UNION ALL
+      SELECT request, machine, digest, NULL, text, issued_at FROM time_ticket WHERE request = ${p.jti} OR (machine = ${p.machine} AND seq = ${p.seq})`.compile(db),
+}));
 
 /** The machine that signed a document, as far as it is known here; null for a stranger's, whose word counts for nothing. */
 export const knownSigner = async (db: Db, kind: 'request' | 'release', text: string | Uint8Array): Promise<string | null> => {
@@ -81,28 +77,20 @@ export const knownSigner = async (db: Db, kind: 'request' | 'release', text: str
 };
 
 /**
- * Whether a document was answered before, without a trace. All documents of a machine are numbered by one counter, also those
- * that stand in tables of their own. The same `jti` with another text is a `CONFLICT`; a counter value used by another
- * document is `MACHINE_CLONED`.
+ * Whether a document was answered before, without a trace. The same `jti` with another text is a `CONFLICT`; a counter value
+ * used by another document is `MACHINE_CLONED`.
  */
 export const lookFor = async (db: Db, document: FromMachine): Promise<Seen> => {
   const { jti, iss, seq } = document.claims;
   const rows = await documentsLike(db, { jti, machine: iss, seq });
   const same = rows.find((row) => row.jti === jti);
-  if (same) {
-    return same.kind === document.kind && same.machine === iss && same.digest === digestOf(document.jws)
-      ? { kind: 'answered', document: same }
-      : { kind: 'refused', failure: fail('CONFLICT', { why: 'jti', document: jti }) };
+  if (!same) {
+    const [first] = rows;
+    return first ? { kind: 'refused', failure: await copiedFailure(db, iss, seq), reusedFrom: first.jti } : { kind: 'new' };
   }
-  const tickets = await ticketsLike(db, { jti, machine: iss, seq });
-  const told = tickets.find((row) => row.request === jti);
-  if (told) {
-    return told.machine === iss && told.digest === digestOf(document.jws)
-      ? { kind: 'told', ticket: told }
-      : { kind: 'refused', failure: fail('CONFLICT', { why: 'jti', document: jti }) };
-  }
-  const answered = rows[0]?.jti ?? tickets[0]?.request;
-  return answered === undefined ? { kind: 'new' } : { kind: 'refused', failure: await copiedFailure(db, iss, seq), reusedFrom: answered };
+  // The digest covers what kind of document it is.
+  if (same.machine !== iss || same.digest !== digestOf(document.jws)) return { kind: 'refused', failure: fail('CONFLICT', { why: 'jti', document: jti }) };
+  return same.lease === null ? { kind: 'told', ticket: same.ticket ?? '', at: same.at } : { kind: 'answered', lease: same.lease };
 };
 
 /** The same for a document that is acted on: a machine whose number is used again is marked. `onMark` is called when it was not before. */

@@ -108,7 +108,7 @@ export const judgeAsked = async (
   if (seen.kind === 'refused') return seen.failure;
   if (seen.kind === 'told') return asksForTime();
   if (seen.kind === 'answered') {
-    const lease = await leaseRow(trx, seen.document.lease);
+    const lease = await leaseRow(trx, seen.lease);
     if (!lease || !(await mayHaveAgain(trx, actor, lease))) return fail('CONFLICT', { why: 'answered', document: jti });
     const { text } = await trx.selectFrom('license_file').select('text').where('lease', '=', lease.id).where('request', '=', jti).executeTakeFirstOrThrow();
     const again = await keyring.again(trx, text, { keyset });

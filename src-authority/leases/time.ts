@@ -49,10 +49,10 @@ export const judgeTold = async (
   const seen = await look();
   if (seen.kind === 'refused') return seen.failure;
   if (seen.kind === 'told') {
-    const { text, issued_at: at } = seen.ticket;
-    const again = await keyring.again(trx, text, { keyset });
+    const { ticket, at } = seen;
+    const again = await keyring.again(trx, ticket, { keyset });
     if (!again.ok) return again;
-    return again.value.revokedAt === null ? ok({ ticket: text, at, first: again.value.first }) : fail('CONFLICT', { why: 'key-revoked', document: jti, at: again.value.revokedAt });
+    return again.value.revokedAt === null ? ok({ ticket, at, first: again.value.first }) : fail('CONFLICT', { why: 'key-revoked', document: jti, at: again.value.revokedAt });
   }
   if (seen.kind === 'answered') return fail('CONFLICT', { why: 'jti', document: jti });
   const judged = judgeRequest(request, { authority, now });
