@@ -21,6 +21,7 @@ import { createHoldingsHandlers } from './handlers-holdings.ts';
 import { organizationHandlers } from './handlers-organizations.ts';
 import { peopleHandlers } from './handlers-people.ts';
 import type { Handlers } from './implement.ts';
+import { mutable } from './mutable.ts';
 
 export type Services = {
   readonly ground: Ground;
@@ -34,9 +35,7 @@ export type Services = {
   readonly version: string;
 };
 
-/** The contract's replies are mutable in type; ours never change, and are only written out. */
-type Mutable<T> = T extends object ? { -readonly [P in keyof T]: P extends 'details' ? T[P] : Mutable<T[P]> } : T;
-const reply = <T>(value: T): { readonly ok: true; readonly value: Mutable<T> } => ok(value as Mutable<T>);
+const reply = <T>(value: T) => mutable(ok(value));
 
 const as = (person: { readonly id: string; readonly name: string; readonly email: string }): Actor => ({ kind: 'person', person });
 

@@ -1,4 +1,5 @@
 import { unwrap } from '../../src-shared/result.ts';
+import { otherProcess } from '../support/authority.ts';
 import { people } from '../support/e2e/data.ts';
 import { choose, saved } from '../support/e2e/files.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
@@ -97,5 +98,12 @@ test('a key is revoked: the manager sees whom to re-issue, and a machine without
   await at.go('Machines');
   await expect(at.row(/TRUCK-3/)).toBeVisible();
   await expect(at.main.getByText(/signed by a key that was revoked/)).toHaveCount(0);
+
+  // When another process revokes the next one, the page that stands open says so.
+  const operator = await otherProcess(authority);
+  const next = (await operator.keys.list()).find(({ role, inUse }) => role === 'license' && inUse)?.kid ?? '';
+  unwrap(await operator.keys.revoke({ kid: next, reason: 'stolen too' }));
+  await operator.close();
+  await expect(at.main.getByText(/signed by a key that was revoked on/).first()).toBeVisible();
   expect(found).toEqual([]);
 });
