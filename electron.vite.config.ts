@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
 import { reactAriaLocales } from './src-renderer/ui/react-aria-locales.ts';
+import { kitTreeshake } from './src-renderer/ui/tree-shaking.ts';
 import { pageIcon } from './vite.portal.config.ts';
 
 const here = (path: string): string => resolve(import.meta.dirname, path);
@@ -41,7 +42,7 @@ export default defineConfig(({ mode }) => ({
       // A data: font or script would need a wider content security policy.
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 1000,
-      rolldownOptions: { input: here('src-renderer/desktop/index.html') },
+      rolldownOptions: { input: here('src-renderer/desktop/index.html'), treeshake: kitTreeshake },
     },
   },
 }));

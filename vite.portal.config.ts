@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { reactAriaLocales } from './src-renderer/ui/react-aria-locales.ts';
+import { kitTreeshake } from './src-renderer/ui/tree-shaking.ts';
 
 /** The icon of a browser's tab: for the portal, and for the app's page on the stand-in. */
 export function pageIcon(base: './' | '/'): Plugin {
@@ -21,5 +22,5 @@ export default defineConfig({
   root: resolve(import.meta.dirname, 'src-renderer/portal'),
   publicDir: false,
   plugins: [react(), pageIcon('/'), reactAriaLocales(['en-US', 'de-DE'])],
-  build: { outDir: resolve(import.meta.dirname, 'out/portal'), emptyOutDir: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 1000 },
+  build: { outDir: resolve(import.meta.dirname, 'out/portal'), emptyOutDir: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 1000, rolldownOptions: { treeshake: kitTreeshake } },
 });

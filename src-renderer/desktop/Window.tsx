@@ -2,11 +2,8 @@ import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { organizationsPath } from '../authority/index.ts';
 import { ClockBanner } from '../clock/ClockBanner.tsx';
-import { ExchangePage } from '../exchange/ExchangePage.tsx';
 import { bringFiles, bringOpened, useFiles } from '../exchange/files.ts';
-import { LeasePage } from '../lease/LeasePage.tsx';
-import { MyLicensesPage } from '../my-licenses/MyLicensesPage.tsx';
-import { late, LatePage, OrganizationNav, OrganizationPages, OrganizationSwitcher } from '../navigation/index.ts';
+import { LatePage, OrganizationNav, OrganizationPages, OrganizationSwitcher } from '../navigation/index.ts';
 import { PickerPage } from '../picker/PickerPage.tsx';
 import { SignInPage } from '../session/SignInPage.tsx';
 import { AppShell, Brand, LatchkeyMark, notify, WindowDrop } from '../ui/index.ts';
@@ -15,14 +12,13 @@ import { AppPerson } from './AppPerson.tsx';
 import { ConnectionMark } from './ConnectionMark.tsx';
 import { Navigation } from './Navigation.tsx';
 import { useNotices } from './Notices.tsx';
+import { AccountPages, ExchangePage, LeasePage, loadNext, MyLicensesPage } from './pages.ts';
 import { RecoveryNote } from './RecoveryNote.tsx';
 import { leasePath, paths } from './paths.ts';
 import type { Asked, Sent } from './sent.ts';
 import { useApp, useDesktop, useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 import { useCommonWords } from '../messages/words.ts';
-
-const AccountPages = late(() => import('../account/index.ts').then((each) => each.AccountPages));
 
 const next = <T,>(value: T) => ({ serial }: Sent<T>): Sent<T> => ({ serial: serial + 1, value });
 const taken = <T,>({ serial }: Sent<T>): Sent<T> => ({ serial, value: null });
@@ -43,6 +39,7 @@ export const Window = () => {
   const connection = useDesktopState((state) => state.connection.state);
   const forgetQuestion = useCallback(() => setQuestion(taken), []);
   useNotices();
+  useEffect(loadNext, []);
 
   // The last license is gone while it was being looked at: what is wanted next is another one.
   const heldLease = useRef(holdsLease);
@@ -98,19 +95,21 @@ export const Window = () => {
         {needsAccount
           ? <SignInPage />
           : (
-            <Switch>
-              <Route path="/picker/instead-of/:lease">{({ lease }) => <PickerPage key={lease} insteadOf={decodeURIComponent(lease)} />}</Route>
-              <Route path={paths.picker}>{connection === 'none' ? <Redirect to={paths.exchange} replace /> : <PickerPage insteadOf={null} />}</Route>
-              <Route path="/exchange/renew/:lease">{({ lease }) => <ExchangePage key={lease} renew={decodeURIComponent(lease)} />}</Route>
-              <Route path="/exchange/bind/:lease">{({ lease }) => <ExchangePage key={lease} renew={null} bind={decodeURIComponent(lease)} />}</Route>
-              <Route path={paths.exchange}><ExchangePage renew={null} /></Route>
-              <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
-              <Route path="/organizations/*?"><OrganizationPages /></Route>
-              {account !== null && <Route path="/account/*?"><Suspense fallback={<LatePage />}><AccountPages /></Suspense></Route>}
-              <Route path="/lease/:lease">{({ lease }) => <LeasePage lease={decodeURIComponent(lease)} question={question} onQuestionTaken={forgetQuestion} />}</Route>
-              <Route path={paths.lease}><LeasePage lease={null} question={question} onQuestionTaken={forgetQuestion} /></Route>
-              <Route><Redirect to={holdsLease ? paths.lease : connection === 'none' ? paths.exchange : paths.picker} replace /></Route>
-            </Switch>
+            <Suspense fallback={<LatePage />}>
+              <Switch>
+                <Route path="/picker/instead-of/:lease">{({ lease }) => <PickerPage key={lease} insteadOf={decodeURIComponent(lease)} />}</Route>
+                <Route path={paths.picker}>{connection === 'none' ? <Redirect to={paths.exchange} replace /> : <PickerPage insteadOf={null} />}</Route>
+                <Route path="/exchange/renew/:lease">{({ lease }) => <ExchangePage key={lease} renew={decodeURIComponent(lease)} />}</Route>
+                <Route path="/exchange/bind/:lease">{({ lease }) => <ExchangePage key={lease} renew={null} bind={decodeURIComponent(lease)} />}</Route>
+                <Route path={paths.exchange}><ExchangePage renew={null} /></Route>
+                <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
+                <Route path="/organizations/*?"><OrganizationPages /></Route>
+                {account !== null && <Route path="/account/*?"><AccountPages /></Route>}
+                <Route path="/lease/:lease">{({ lease }) => <LeasePage lease={decodeURIComponent(lease)} question={question} onQuestionTaken={forgetQuestion} />}</Route>
+                <Route path={paths.lease}><LeasePage lease={null} question={question} onQuestionTaken={forgetQuestion} /></Route>
+                <Route><Redirect to={holdsLease ? paths.lease : connection === 'none' ? paths.exchange : paths.picker} replace /></Route>
+              </Switch>
+            </Suspense>
           )}
       </AppShell>
       <WindowDrop

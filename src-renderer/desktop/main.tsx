@@ -5,14 +5,13 @@ import { startMessages } from '../messages/index.ts';
 import { firstLocale } from '../messages/language.ts';
 import { LanguageProvider } from '../messages/LanguageProvider.tsx';
 import { desktop as words } from '../messages/en/desktop.ts';
-import { documentWords } from '../messages/en/document.ts';
-import { myLicenses } from '../messages/en/my-licenses.ts';
 import { session } from '../messages/en/session.ts';
 import { AuthorityProvider } from '../authority/index.ts';
 import { authorityOverIpc } from '../authority/over-ipc.ts';
 import { bringOpened } from '../exchange/files.ts';
 import { DefectBoundary } from '../problem/DefectBoundary.tsx';
 import { App } from './App.tsx';
+import { loadFirst } from './pages.ts';
 import { createDesktop } from './store.ts';
 import { allowEmptyMarkup } from './trusted-types.ts';
 import { DesktopContext } from './use-desktop.ts';
@@ -27,10 +26,12 @@ const authority = authorityOverIpc(desktop);
 const opened = await desktop.connect();
 if (opened !== null) bringOpened(opened);
 const mirror = desktop.mirror.getState();
+const first = mirror.phase === 'ready' ? loadFirst(opened !== null || mirror.state.connection.state === 'none', opened === null && mirror.state.leases.length > 0) : null;
 const messages = await startMessages(firstLocale(navigator.languages), {
-  en: { desktop: words, document: documentWords, session, myLicenses },
+  en: { desktop: words, session },
   de: () => import('../messages/de/desktop-entry.ts').then(({ germanDesktop }) => germanDesktop),
 });
+await first;
 if (mirror.phase === 'ready') document.documentElement.dataset['platform'] = mirror.app.platform;
 
 createRoot(root).render(

@@ -2,6 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton, copyText } from '../ui/index.ts';
+import './words.ts';
 import './inspection-card.css';
 
 /** `mch_Q2f8…x41c`: enough to tell two apart, the prefix kept. */

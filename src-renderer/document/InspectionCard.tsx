@@ -6,6 +6,7 @@ import type { Inspection, Verdict } from '../../src-shared/inspection.ts';
 import { wordsFor } from '../messages/index.ts';
 import { Badge, RelativeTime, Time } from '../ui/index.ts';
 import { CopyId } from './CopyId.tsx';
+import './words.ts';
 import './inspection-card.css';
 
 const icons = { request: FileInput, license: FileBadge, release: FileOutput, receipt: ReceiptText, keyset: KeyRound, time: Clock } as const;

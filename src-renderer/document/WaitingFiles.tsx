@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton, Section } from '../ui/index.ts';
+import './words.ts';
 import './waiting-files.css';
 
 export type WaitingFilesProps = {

@@ -3,7 +3,7 @@ import { useAct } from '../authority/index.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { Button, Dialog, FormError, TextField, notify } from '../ui/index.ts';
-import { useHoldingsWords } from './words.ts';
+import { useAskWords } from './ask-words.ts';
 
 export type AskDialogProps = {
   readonly organization: { readonly id: string; readonly name: string };
@@ -17,7 +17,7 @@ export type AskDialogProps = {
 
 /** Asks the right person for an assignment, or a holder to release; with a message if one likes. */
 export const AskDialog = ({ organization, product, request, person = '', onClose, onAsked }: AskDialogProps) => {
-  const t = useHoldingsWords();
+  const t = useAskWords();
   const common = useCommonWords();
   const { run, isPending, problem } = useAct('holdings.ask');
   const [note, setNote] = useState('');
@@ -26,26 +26,26 @@ export const AskDialog = ({ organization, product, request, person = '', onClose
     if (!result.ok) return;
     onAsked?.();
     onClose();
-    notify({ title: t('ask.done'), text: t(`ask.doneText.${request.kind}`, { product }) });
+    notify({ title: t('done'), text: t(`doneText.${request.kind}`, { product }) });
   };
   return (
     <Dialog
       isOpen
       onOpenChange={onClose}
-      title={t(`ask.title.${request.kind}`, { product, person })}
+      title={t(`title.${request.kind}`, { product, person })}
       size="small"
       isBusy={isPending}
       actions={(
         <>
           <Button onPress={onClose} isDisabled={isPending}>{common('actions.cancel')}</Button>
-          <Button variant="primary" isPending={isPending} pendingLabel={t('ask.pending')} onPress={() => void ask()}>{t('ask.action')}</Button>
+          <Button variant="primary" isPending={isPending} pendingLabel={t('pending')} onPress={() => void ask()}>{t('action')}</Button>
         </>
       )}
     >
       <div className="lk-stack">
-        <p>{t(`ask.text.${request.kind}`, { organization: organization.name, person })}</p>
-        <TextField label={t('ask.note')} description={t('ask.noteText')} rows={3} maxLength={500} value={note} onChange={setNote} autoFocus />
-        <FormError>{problem !== null && (problem.code === 'CONFLICT' ? t('ask.conflict') : <ProblemText problem={problem} />)}</FormError>
+        <p>{t(`text.${request.kind}`, { organization: organization.name, person })}</p>
+        <TextField label={t('note')} description={t('noteText')} rows={3} maxLength={500} value={note} onChange={setNote} autoFocus />
+        <FormError>{problem !== null && (problem.code === 'CONFLICT' ? t('conflict') : <ProblemText problem={problem} />)}</FormError>
       </div>
     </Dialog>
   );

@@ -14,6 +14,7 @@ import type { SeatRow } from './SeatLedger.tsx';
 import { ModeBadge, nameOf } from './facts.tsx';
 import { usePages } from './paging.ts';
 import { useIsNarrow } from '../window/use-media.ts';
+import { useAskWords } from './ask-words.ts';
 import { useHoldingsWords } from './words.ts';
 
 type Held = SeatRow & { readonly holder: NonNullable<SeatRow['holder']> };
@@ -21,6 +22,7 @@ type Held = SeatRow & { readonly holder: NonNullable<SeatRow['holder']> };
 /** Who holds a seat, on which machine; and the way to have it back. */
 export const Holders = ({ license, ledger, onChanged }: { readonly license: Holding; readonly ledger: readonly SeatRow[]; readonly onChanged: () => void }) => {
   const t = useHoldingsWords();
+  const ask = useAskWords();
   const common = useCommonWords();
   const language = useLanguage();
   const organization = useOrganization();
@@ -54,7 +56,7 @@ export const Holders = ({ license, ledger, onChanged }: { readonly license: Hold
           </Button>
         )
         : !holder.yours && holder.person !== null && (
-          <Button size="small" aria-label={t('ask.releaseOf', { person: holder.person, product })} onPress={() => setAsked(holder)}>{t('ask.release')}</Button>
+          <Button size="small" aria-label={ask('releaseOf', { person: holder.person, product })} onPress={() => setAsked(holder)}>{ask('release')}</Button>
         ),
     },
   ];

@@ -75,9 +75,9 @@ const load = async (language: Language): Promise<void> => {
 export const startMessages = async (locale: string, { en, de }: EntryWords): Promise<i18n> => {
   Object.assign(words.en, en);
   loadGerman = de;
-  // The words for why something is refused are many and seldom needed at once: they come beside the first load.
-  const late = import('./en/whys.ts').then(({ whys }) => void (words.en['whys'] = whys));
-  await Promise.all([late, load(languageOf(locale))].map((each) => each.catch(() => undefined)));
+  // The words for why something is refused are many and seldom needed at once: until they are here, a code's own words stand.
+  const late = import('./en/whys.ts').then(({ whys }) => whys, () => null);
+  await load(languageOf(locale)).catch(() => undefined);
   const instance = i18next.createInstance();
   await instance.use(initReactI18next).init({
     lng: locale,
@@ -87,9 +87,12 @@ export const startMessages = async (locale: string, { en, de }: EntryWords): Pro
     interpolation: { escapeValue: false },
     returnNull: false,
     missingInterpolationHandler: () => '…',
+    // Pages say again what they have said when words have come.
+    react: { bindI18nStore: 'added' },
   });
   addFormatters(instance);
   running = instance;
+  void late.then((whys) => whys && instance.addResourceBundle('en', 'whys', whys));
   document.documentElement.lang = languageOf(locale);
   return instance;
 };

@@ -2,14 +2,12 @@ import { useState } from 'react';
 import type { Lease } from '../../src-shared/lease.ts';
 import type { Failure, Ok } from '../../src-shared/result.ts';
 import type { Problem } from '../../src-shared/desktop.ts';
-import { myLicenses } from '../messages/en/my-licenses.ts';
-import { useCommonWords, useLanguage, wordsHook } from '../messages/words.ts';
+import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { Badge, Button, Card, ConfirmDialog, RelativeTime, Table, Time, notify } from '../ui/index.ts';
 import { OfflineReturnDialog } from './OfflineReturnDialog.tsx';
+import { useMyLicensesWords } from './words.ts';
 import './my-licenses.css';
-
-const useWords = wordsHook('myLicenses', myLicenses);
 
 export type LicenseTableProps = {
   readonly leases: readonly Lease[];
@@ -21,7 +19,7 @@ export type LicenseTableProps = {
 
 /** The leases of one person on every machine, and the way to give each back. */
 export const LicenseTable = ({ leases, now, thisMachine, onRelease }: LicenseTableProps) => {
-  const t = useWords();
+  const t = useMyLicensesWords();
   const common = useCommonWords();
   const language = useLanguage();
   const [asked, setAsked] = useState<Lease | null>(null);
@@ -75,7 +73,7 @@ const names = ({ product, machine }: Lease) => ({ product: product.name, machine
 type ReleaseLicenseDialogProps = { readonly lease: Lease; readonly onRelease: LicenseTableProps['onRelease']; readonly onClose: () => void };
 
 const ReleaseLicenseDialog = ({ lease, onRelease, onClose }: ReleaseLicenseDialogProps) => {
-  const t = useWords();
+  const t = useMyLicensesWords();
   const common = useCommonWords();
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);

@@ -8,18 +8,16 @@ import { paths } from '../desktop/paths.ts';
 import { useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
 import { useNow } from '../window/use-now.ts';
 import { useWords } from '../desktop/words.ts';
-import { myLicenses } from '../messages/en/my-licenses.ts';
-import { useCommonWords, wordsHook } from '../messages/words.ts';
+import { useCommonWords } from '../messages/words.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { Button, Card, EmptyState, Link, Skeleton } from '../ui/index.ts';
 import { LicenseTable } from './LicenseTable.tsx';
-
-const useOwnWords = wordsHook('myLicenses', myLicenses);
+import { useMyLicensesWords } from './words.ts';
 
 /** What the person holds, as the authority has it, on every machine. */
 export const MyLicensesPage = () => {
   const t = useWords();
-  const said = useOwnWords();
+  const said = useMyLicensesWords();
   const common = useCommonWords();
   const { call } = useDesktop();
   const now = useNow();

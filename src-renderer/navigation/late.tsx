@@ -1,19 +1,30 @@
-import { lazy } from 'react';
+import { createElement, lazy, useState } from 'react';
 import type { ComponentType } from 'react';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { Button, Page, Skeleton } from '../ui/index.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { useNavigationWords } from './words.ts';
 
+/** `load` fetches the page before it is gone to; one that is there already shows at once, without a moment of `LatePage`. */
+export type Late<P> = ComponentType<P> & { readonly load: () => Promise<void> };
+
 /** A page that is loaded when it is first gone to, so that the first load stays small. Where that fails, it says so and tries again. */
-export const late = <P extends object>(load: () => Promise<ComponentType<P>>) =>
-  lazy(async (): Promise<{ default: ComponentType<P> }> => {
-    try {
-      return { default: await load() };
-    } catch {
-      return { default: NotLoaded };
-    }
+export const late = <P extends object>(fetchPage: () => Promise<ComponentType<P>>): Late<P> => {
+  let loaded: ComponentType<P> | null = null;
+  const load = async (): Promise<void> => {
+    loaded ??= await fetchPage();
+  };
+  const Fetched = lazy(async (): Promise<{ default: ComponentType<P> }> => {
+    await load().catch(() => undefined);
+    return { default: loaded ?? NotLoaded };
   });
+  const Shown = (props: P) => {
+    // What it began with stays: another component in the same place would begin anew.
+    const [page] = useState(() => loaded ?? Fetched);
+    return createElement(page, props);
+  };
+  return Object.assign(Shown, { load: () => load().catch(() => undefined) });
+};
 
 const NotLoaded = () => {
   const t = useNavigationWords();

@@ -5,7 +5,7 @@ import type { Contact, Entitlement, Holder } from '../../src-shared/license.ts';
 import { leasePath } from '../desktop/paths.ts';
 import { useWords } from '../desktop/words.ts';
 import type { AskDialogProps } from '../holdings/AskDialog.tsx';
-import { useHoldingsWords } from '../holdings/words.ts';
+import { useAskWords } from '../holdings/ask-words.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ProblemNote, useProblemWords } from '../problem/ProblemNote.tsx';
 import { Badge, Button, IconButton, KeyValueList, Link, SeatBar, copyText, notify } from '../ui/index.ts';
@@ -34,7 +34,7 @@ export type EntitlementDetailsProps = {
 /** Beside the list: the license in full, why it is not available, who has it, and who can change that. */
 export const EntitlementDetails = ({ entitlement, held, isChange, isPending, problem, thisMachine, asking, onUse, onReleaseThere }: EntitlementDetailsProps) => {
   const t = useWords();
-  const holdings = useHoldingsWords();
+  const ask = useAskWords();
   const common = useCommonWords();
   const words = useProblemWords();
   const [asked, setAsked] = useState<Pick<AskDialogProps, 'request' | 'person'> | null>(null);
@@ -66,8 +66,8 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
         );
       })}
       {held === null && asking.isForAssignment(entitlement) && (asking.forAssignment(entitlement.license) === null
-        ? <Button variant="primary" isFullWidth onPress={() => setAsked({ request: { kind: 'assignment', license: entitlement.license } })}>{holdings('ask.assignment')}</Button>
-        : <p className="lk-small lk-soft" role="status">{holdings('ask.asked', { at: asking.forAssignment(entitlement.license) })}</p>)}
+        ? <Button variant="primary" isFullWidth onPress={() => setAsked({ request: { kind: 'assignment', license: entitlement.license } })}>{ask('assignment')}</Button>
+        : <p className="lk-small lk-soft" role="status">{ask('asked', { at: asking.forAssignment(entitlement.license) })}</p>)}
       {elsewhere.map((holder) => (
         <Button key={holder.lease} isFullWidth onPress={() => onReleaseThere(entitlement, holder)}>{t('details.releaseThere', { machine: holder.machine.name })}</Button>
       ))}
@@ -90,10 +90,10 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
                 {held === null && asking.isForRelease(entitlement) && !holder.yours && holder.person !== null && (asking.forRelease(holder.lease) === null
                   ? (
                     <span className="details-ask">
-                      <Button size="small" aria-label={holdings('ask.releaseOf', { person: holder.person, product: product.name })} onPress={() => setAsked({ request: { kind: 'release', lease: holder.lease }, person: holder.person ?? '' })}>{holdings('ask.release')}</Button>
+                      <Button size="small" aria-label={ask('releaseOf', { person: holder.person, product: product.name })} onPress={() => setAsked({ request: { kind: 'release', lease: holder.lease }, person: holder.person ?? '' })}>{ask('release')}</Button>
                     </span>
                   )
-                  : <span className="lk-small lk-soft" role="status">{holdings('ask.asked', { at: asking.forRelease(holder.lease) })}</span>)}
+                  : <span className="lk-small lk-soft" role="status">{ask('asked', { at: asking.forRelease(holder.lease) })}</span>)}
               </li>
             ))}
             {holders.length > HOLDERS_SHOWN && <li className="lk-small lk-soft">{t('details.moreHolders', { count: holders.length - HOLDERS_SHOWN })}</li>}

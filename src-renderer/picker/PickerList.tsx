@@ -1,5 +1,5 @@
 import { SearchX } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import type { Entitlement, Holder } from '../../src-shared/license.ts';
@@ -10,11 +10,13 @@ import { Button, EmptyState, SegmentedControl, VirtualList } from '../ui/index.t
 import { ChangeDialog } from './ChangeDialog.tsx';
 import { EntitlementDetails } from './EntitlementDetails.tsx';
 import { EntitlementRow } from './EntitlementRow.tsx';
-import { ReleaseThereDialog } from './ReleaseThereDialog.tsx';
 import { useAsking } from './asking.ts';
 import { filterEntitlements, indexEntitlements } from './entitlement-index.ts';
 import type { Shown } from './entitlement-index.ts';
 import { useCheckout } from './use-checkout.ts';
+
+/** Asked for now and then: kept out of the app's first load. */
+const ReleaseThereDialog = lazy(async () => ({ default: (await import('./ReleaseThereDialog.tsx')).ReleaseThereDialog }));
 
 export type PickerListProps = {
   readonly entitlements: readonly Entitlement[];
@@ -128,15 +130,17 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
           )}
       </section>
       {there !== null && (
-        <ReleaseThereDialog
-          {...there}
-          onClose={() => setThere(null)}
-          onReleased={() => {
-            setThere(null);
-            // The button that asked is gone; the next thing is Enter on the row, which listens in the search field.
-            setTimeout(() => list.current?.querySelector('input')?.focus(), 50);
-          }}
-        />
+        <Suspense fallback={null}>
+          <ReleaseThereDialog
+            {...there}
+            onClose={() => setThere(null)}
+            onReleased={() => {
+              setThere(null);
+              // The button that asked is gone; the next thing is Enter on the row, which listens in the search field.
+              setTimeout(() => list.current?.querySelector('input')?.focus(), 50);
+            }}
+          />
+        </Suspense>
       )}
       {change !== null && (
         <ChangeDialog

@@ -9,9 +9,7 @@ import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { AppShell, Brand, Button, EmptyState, LatchkeyMark, Link, NavItem, NavSection, Page, RouterProvider, Skeleton, ToastRegion, WindowDrop, notify } from '../ui/index.ts';
 import { authority, tell } from './authority.ts';
 import { listen, useLive } from './live.ts';
-import { MyLicensesPage } from './my-licenses/MyLicensesPage.tsx';
 import { refreshLeases } from './my-licenses/leases.ts';
-import { OfflineMachinesPage } from './offline-machines/OfflineMachinesPage.tsx';
 import { lookAgain, takeFiles, useExchange, waitingCount } from './offline-machines/exchange.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { UserMenu } from './session/UserMenu.tsx';
@@ -22,12 +20,16 @@ import './portal.css';
 const PasswordResetPage = late(() => import('./session/PasswordResetPage.tsx').then((each) => each.PasswordResetPage));
 const EmailConfirmationPage = late(() => import('./session/EmailConfirmationPage.tsx').then((each) => each.EmailConfirmationPage));
 const AccountPages = late(() => import('../account/index.ts').then((each) => each.AccountPages));
+const MyLicensesPage = late(() => import('./my-licenses/MyLicensesPage.tsx').then((each) => each.MyLicensesPage));
+const OfflineMachinesPage = late(() => import('./offline-machines/OfflineMachinesPage.tsx').then((each) => each.OfflineMachinesPage));
 const InvitationPage = late(() => import('../invitation/index.ts').then((each) => each.InvitationPage));
 
 /** The portal's window: sign-in, or the pages of the person who is signed in. */
 export const Portal = () => {
   const { t } = useTranslation(['portal', 'common']);
   const { phase, account } = useSession();
+  // Beside the first screen, so that going there is no wait.
+  useEffect(() => [MyLicensesPage, OfflineMachinesPage].forEach((page) => void page.load()), []);
   return (
     <Router>
       <AuthorityProvider value={authority}>
@@ -124,14 +126,16 @@ const SignedIn = ({ account }: { readonly account: Account }) => {
         navFoot={<LiveState />}
         user={<UserMenu account={account} />}
       >
-        <Switch>
-          <Route path="/"><Redirect to={account.defaultOrganization === null ? '/my-licenses' : organizationPath(account.defaultOrganization, 'home')} replace /></Route>
-          <Route path="/organizations/*?"><OrganizationPages /></Route>
-          <Route path="/account/*?"><Suspense fallback={<LatePage />}><AccountPages /></Suspense></Route>
-          <Route path="/my-licenses"><MyLicensesPage /></Route>
-          <Route path="/offline-machines"><OfflineMachinesPage account={account} /></Route>
-          <Route><NoSuchPage /></Route>
-        </Switch>
+        <Suspense fallback={<LatePage />}>
+          <Switch>
+            <Route path="/"><Redirect to={account.defaultOrganization === null ? '/my-licenses' : organizationPath(account.defaultOrganization, 'home')} replace /></Route>
+            <Route path="/organizations/*?"><OrganizationPages /></Route>
+            <Route path="/account/*?"><AccountPages /></Route>
+            <Route path="/my-licenses"><MyLicensesPage /></Route>
+            <Route path="/offline-machines"><OfflineMachinesPage account={account} /></Route>
+            <Route><NoSuchPage /></Route>
+          </Switch>
+        </Suspense>
       </AppShell>
       <WindowDrop
         title={t('drop.title')}

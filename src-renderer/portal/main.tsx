@@ -1,6 +1,5 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { documentWords } from '../messages/en/document.ts';
 import { portal } from '../messages/en/portal.ts';
 import { startMessages } from '../messages/index.ts';
 import { firstLocale } from '../messages/language.ts';
@@ -13,7 +12,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('no #root');
 
 await startMessages(firstLocale(navigator.languages), {
-  en: { document: documentWords, portal },
+  en: { portal },
   de: () => import('../messages/de/portal-entry.ts').then(({ germanPortal }) => germanPortal),
 });
 void startSession();

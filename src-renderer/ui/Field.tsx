@@ -1,10 +1,9 @@
-import { ChevronDown, ChevronUp, CircleAlert, Eye, EyeOff, Search, X } from 'lucide-react'
+import { CircleAlert, Eye, EyeOff, Search, X } from 'lucide-react'
 import { type ReactNode, type Ref, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Group } from 'react-aria-components/Group'
 import { Input } from 'react-aria-components/Input'
 import { Label } from 'react-aria-components/Label'
-import { NumberField as AriaNumberField, type NumberFieldProps as AriaNumberFieldProps } from 'react-aria-components/NumberField'
 import { SearchField as AriaSearchField, type SearchFieldProps as AriaSearchFieldProps } from 'react-aria-components/SearchField'
 import { Text } from 'react-aria-components/Text'
 import { FieldError } from 'react-aria-components/FieldError'
@@ -13,7 +12,7 @@ import { TextField as AriaTextField, type TextFieldProps as AriaTextFieldProps }
 import { classNames } from './class-names.ts'
 import './field.css'
 
-type Common = {
+export type Common = {
   label: string
   /** Keeps the label for screen readers only. */
   isLabelHidden?: boolean | undefined
@@ -24,19 +23,19 @@ type Common = {
   className?: string | undefined
 }
 
-type Cut = 'className' | 'style' | 'children' | 'isInvalid' | 'validate' | 'aria-label'
+export type Cut = 'className' | 'style' | 'children' | 'isInvalid' | 'validate' | 'aria-label'
 
-const FieldLabel = ({ label, isHidden }: { readonly label: string, readonly isHidden: boolean | undefined }) =>
+export const FieldLabel = ({ label, isHidden }: { readonly label: string, readonly isHidden: boolean | undefined }) =>
   <Label className={isHidden ? 'lk-hidden-text' : 'lk-label'}>{label}</Label>
 
-const Notes = ({ description, error }: { readonly description: ReactNode, readonly error: ReactNode }) => (
+export const Notes = ({ description, error }: { readonly description: ReactNode, readonly error: ReactNode }) => (
   <>
     {description !== undefined && description !== null && <Text slot="description" className="lk-description">{description}</Text>}
     <FieldError className="lk-error">{hasError(error) ? <ErrorWords>{error}</ErrorWords> : undefined}</FieldError>
   </>
 )
 
-const hasError = (error: ReactNode): boolean => error !== undefined && error !== null && error !== false && error !== ''
+export const hasError = (error: ReactNode): boolean => error !== undefined && error !== null && error !== false && error !== ''
 
 const ErrorWords = ({ children }: { readonly children: ReactNode }) => <><CircleAlert aria-hidden="true" /><span>{children}</span></>
 
@@ -110,24 +109,4 @@ export const SearchField = ({ label, isLabelHidden = true, description, placehol
     </Group>
     {description !== undefined && <Text slot="description" className="lk-description">{description}</Text>}
   </AriaSearchField>
-)
-
-export type NumberFieldProps = Omit<AriaNumberFieldProps, Cut> & Common & {
-  /** A unit after the number. */
-  suffix?: ReactNode
-}
-
-export const NumberField = ({ label, isLabelHidden, description, error, placeholder = '', className, suffix, ...rest }: NumberFieldProps) => (
-  <AriaNumberField {...rest} isInvalid={hasError(error)} className={classNames('lk-field lk-number', className)}>
-    <FieldLabel label={label} isHidden={isLabelHidden} />
-    <Group className="lk-input-group">
-      <Input placeholder={placeholder} className="lk-input lk-numeric" />
-      {suffix !== undefined && <span className="lk-input-suffix">{suffix}</span>}
-      <span className="lk-number-steps">
-        <AriaButton slot="increment"><ChevronUp aria-hidden="true" /></AriaButton>
-        <AriaButton slot="decrement"><ChevronDown aria-hidden="true" /></AriaButton>
-      </span>
-    </Group>
-    <Notes description={description} error={error} />
-  </AriaNumberField>
 )

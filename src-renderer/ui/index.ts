@@ -14,7 +14,7 @@ export { CodeBlock, type CodeBlockProps, copyText } from './CodeBlock.tsx'
 export { ConfirmDialog, type ConfirmDialogProps, Dialog, type DialogProps, WaitContext } from './Dialog.tsx'
 export { DownloadButton, type DownloadButtonProps } from './DownloadButton.tsx'
 export {
-  FormError, NumberField, type NumberFieldProps, PasswordField, type PasswordFieldProps, SearchField, type SearchFieldProps, TextField, type TextFieldProps,
+  FormError, PasswordField, type PasswordFieldProps, SearchField, type SearchFieldProps, TextField, type TextFieldProps,
 } from './Field.tsx'
 export { FileDrop, type FileDropProps } from './FileDrop.tsx'
 export { LatchkeyMark, type LatchkeyMarkProps } from './LatchkeyMark.tsx'
@@ -28,6 +28,7 @@ export { RouterProvider } from 'react-aria-components'
 export { saveBytes } from './save-bytes.ts'
 export { SeatBar, type SeatBarProps, type SeatCounts } from './SeatBar.tsx'
 export { Select, type SelectOption, type SelectProps } from './Select.tsx'
+export { NumberField, type NumberFieldProps } from './NumberField.tsx'
 export { type Step, Stepper, type StepperProps } from './Stepper.tsx'
 export { Table, type TableColumn, type TableProps, type TableSort } from './Table.tsx'
 export { SegmentedControl, type SegmentedControlProps, Tabs, type TabsProps } from './Tabs.tsx'

@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite'
 
-const file = /[\\/]intl[\\/](?<part>[\w-]+)[\\/](?<locale>[a-z]{2}-[A-Z]{2})\.mjs$/
+const file = /[\\/]intl[\\/](?:[\w-]+[\\/])?(?<locale>[a-z]{2}-[A-Z]{2})\.mjs$/
 
 /**
  * Vite plugin: bundles React Aria's own words in the given locales only. The rest become aliases of en-US,

@@ -213,7 +213,7 @@ export const holdings: Translation<typeof english> = {
     badge: 'Zweimal vorhanden', retiredBadge: 'Stillgelegt',
     retiredTitle: 'Stillgelegt am {{at, when}}',
     retiredText: 'Für diesen Rechner wird nie wieder etwas ausgestellt. Um den Computer mit Lizenzen zu verwenden, entfernen Sie dort das Latchkey-Profil und melden Sie sich neu an: Dann ist er ein neuer Rechner.',
-    listTitle_one: '{{count}} Rechner gibt es zweimal', listTitle_other: '{{count}} Rechner gibt es zweimal',
+    listTitle_one: 'Einen Rechner gibt es zweimal', listTitle_other: '{{count}} Rechner gibt es zweimal',
     listText: 'Zwei Computer verwenden dasselbe Latchkey-Profil. Öffnen Sie den Rechner, um zu entscheiden; bis dahin erhält er keine Lizenz.',
     dialog: 'Über {{machine}} entscheiden',
     question: 'Klären Sie zuerst, ob ein zweiter Computer dieses Profil hat. Ihre Entscheidung gilt für jede Organisation, für die der Rechner arbeitet.',
@@ -308,24 +308,5 @@ export const holdings: Translation<typeof english> = {
     tableOf: 'Nutzung von {{product}}',
     quiet: 'In dieser Zeit nicht genutzt',
     none: { title: 'Noch nichts zu zählen', text: 'Sobald {{organization}} eine Lizenz besitzt, steht ihre Nutzung hier.' },
-  },
-
-  ask: {
-    assignment: 'Um Zuweisung bitten',
-    release: 'Um Freigabe bitten',
-    releaseOf: 'Um Freigabe bitten: {{product}}, {{person}}',
-    title: { assignment: 'Um {{product}} bitten', release: '{{person}} um {{product}} bitten' },
-    text: {
-      assignment: 'Eigentümer und Manager von {{organization}} erfahren es per E-Mail und finden es unter Anfragen.',
-      release: '{{person}} erfährt es per E-Mail und kann sie mit einem Klick freigeben.',
-    },
-    note: 'Nachricht',
-    noteText: 'Freiwillig: wofür Sie sie brauchen, und wann.',
-    action: 'Bitte senden',
-    pending: 'Wird gesendet',
-    done: 'Ihre Bitte ist gesendet',
-    doneText: { assignment: 'Die Auswahl zeigt {{product}}, sobald sie Ihnen zugewiesen ist.', release: 'Die Auswahl zeigt {{product}} als frei, sobald sie freigegeben ist.' },
-    asked: 'Sie haben am {{at, when}} darum gebeten',
-    conflict: 'Sie haben schon darum gebeten, oder es ist nicht mehr nötig.',
   },
 };

@@ -1,8 +1,7 @@
 import { common } from './common.ts';
-import { documentWords } from './document.ts';
 import { errors } from './errors.ts';
 import { whys } from './whys.ts';
 import { portal } from './portal.ts';
 
 /** German for the portal, loaded when it is chosen. */
-export const germanPortal = { common, errors, whys, document: documentWords, portal };
+export const germanPortal = { common, errors, whys, portal };

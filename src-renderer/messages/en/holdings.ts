@@ -211,7 +211,7 @@ export const holdings = {
     badge: 'Exists twice', retiredBadge: 'Retired',
     retiredTitle: 'Retired {{at, when}}',
     retiredText: 'Nothing is issued to this machine ever again. To use the computer with licenses, remove its Latchkey profile and sign in anew: it is then a new machine.',
-    listTitle_one: '{{count}} machine exists twice', listTitle_other: '{{count}} machines exist twice',
+    listTitle_one: 'One machine exists twice', listTitle_other: '{{count}} machines exist twice',
     listText: 'Two computers use the same Latchkey profile. Open the machine to decide; until then it gets no license.',
     dialog: 'Decide about {{machine}}',
     question: 'Find out first whether a second computer has this profile. What you decide holds for every organization that the machine works for.',
@@ -306,24 +306,5 @@ export const holdings = {
     tableOf: 'Usage of {{product}}',
     quiet: 'Not used in this time',
     none: { title: 'Nothing to count yet', text: 'As soon as {{organization}} owns a license, its use shows up here.' },
-  },
-
-  ask: {
-    assignment: 'Request assignment',
-    release: 'Ask to release',
-    releaseOf: 'Ask to release: {{product}}, {{person}}',
-    title: { assignment: 'Request {{product}}', release: 'Ask {{person}} to release {{product}}' },
-    text: {
-      assignment: 'The owners and managers of {{organization}} are told by e-mail, and find it under Requests.',
-      release: '{{person}} is told by e-mail, and can release it with one click.',
-    },
-    note: 'Message',
-    noteText: 'Optional: what you need it for, and when.',
-    action: 'Send request',
-    pending: 'Sending',
-    done: 'Your request was sent',
-    doneText: { assignment: 'The picker shows {{product}} as soon as it is assigned to you.', release: 'The picker shows {{product}} as free as soon as it is released.' },
-    asked: 'You asked on {{at, when}}',
-    conflict: 'You have asked for this already, or it is no longer needed.',
   },
 } as const;
