@@ -24,9 +24,9 @@ export const RecoveryNote = ({ recovery }: { readonly recovery: Recovery }) => {
       live="status"
       onClose={() => void call('recovery.dismiss', null)}
       closeLabel={common('actions.dismiss')}
-      {...(!isWhole && { action: <Link href={next === 'request' ? paths.exchange : paths.picker}>{t(`recovery.${next}`)}</Link> })}
+      {...(!isWhole && { action: <Link variant="button" href={next === 'request' ? paths.exchange : paths.picker}>{t(`recovery.${next}`)}</Link> })}
     >
-      <p>{rebuilt > 0 ? t('recovery.rebuilt', { count: rebuilt }) : t('recovery.nothing')}</p>
+      {rebuilt > 0 ? <p>{t('recovery.rebuilt', { count: rebuilt })}</p> : missing === 0 && <p>{t('recovery.nothing')}</p>}
       {missing > 0 && <p>{t('recovery.missing', { count: missing })}</p>}
       {missing > 0 && (
         <ul className="recovery-list">

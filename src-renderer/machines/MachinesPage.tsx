@@ -52,8 +52,8 @@ export const MachinesPage = () => {
       {isNone && <Card><EmptyState icon={<Monitor />} title={t('machines.none.title')} text={t('machines.none.text', { organization: organization.name })} /></Card>}
       {shown !== null && !isNone && (
         <div className="lk-stack">
-          <ReissuesBanner />
           {copied > 0 && <Banner tone="danger" title={t('copied.listTitle', { count: copied })}>{t('copied.listText')}</Banner>}
+          <ReissuesBanner />
           <div className="holdings-tools">
             <SearchField className="holdings-search" label={t('machines.search')} placeholder={t('machines.search')} value={paging.search} onChange={paging.setSearch} />
             {chosen.size > 0 && (

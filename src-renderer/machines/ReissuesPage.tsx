@@ -9,6 +9,7 @@ import { useHoldingsWords } from '../holdings/words.ts';
 import { useLanguage } from '../messages/words.ts';
 import { Card, DownloadButton, EmptyState, Link, RelativeTime, Section, Table, Time } from '../ui/index.ts';
 import type { TableColumn } from '../ui/index.ts';
+import { useIsNarrow } from '../window/use-media.ts';
 import { useNow } from '../window/use-now.ts';
 import './machines.css';
 
@@ -28,7 +29,8 @@ export const ReissuesPage = () => {
   const query = useQuery('holdings.reissues', { params: { organization: organization.id }, query: { offset, limit } }, { on: ['entitlements', 'lease', 'keys'] });
   const shown = useLast(query.value, organization.id);
   const keyset = shown?.keyset ?? null;
-  const columns: readonly TableColumn<ReissueRow>[] = [
+  const isNarrow = useIsNarrow();
+  const columns = ([
     {
       id: 'machine',
       header: t('machines.machine'),
@@ -41,14 +43,14 @@ export const ReissuesPage = () => {
       ),
     },
     { id: 'license', header: t('machine.leases.product'), cell: ({ lease }) => <span className="machines-lease">{nameOf(lease)} <ModeBadge mode={lease.mode} /></span> },
-    { id: 'until', header: t('machine.leases.until'), cell: ({ lease }) => <Time seconds={lease.until} locale={language} /> },
-    {
+    !isNarrow && { id: 'until', header: t('machine.leases.until'), cell: ({ lease }) => <Time seconds={lease.until} locale={language} /> },
+    !isNarrow && {
       id: 'contact',
       header: t('machines.contact'),
       cell: ({ lease }) => (lease.lastContact === null ? <span className="lk-soft">{t('reissues.never')}</span> : <RelativeTime seconds={lease.lastContact} locale={language} now={now} />),
     },
     { id: 'step', header: t('reissues.step'), cell: (row) => <span className="machines-step">{t(`reissues.steps.${stepOf(row)}`, { keyset: keyset?.version ?? 0 })}</span> },
-  ];
+  ] satisfies readonly (TableColumn<ReissueRow> | false)[]).filter((column) => column !== false);
   return (
     <HoldingsPage
       title={t('reissues.title')}
