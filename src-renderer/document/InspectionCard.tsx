@@ -40,7 +40,7 @@ export const InspectionCard = ({ inspection, fileName, now, names, acceptableTex
       <header className="lk-inspection-head">
         <span className="lk-inspection-icon" aria-hidden="true"><Icon /></span>
         <div className="lk-inspection-name">
-          <h2 id={`${id}-title`} className="lk-inspection-title">{t(`title.${inspection.kind}`)}</h2>
+          <h2 id={`${id}-title`} className="lk-inspection-title">{t(inspection.purpose === 'time' ? 'title.timeRequest' : `title.${inspection.kind}`)}</h2>
           {fileName !== undefined && <p className="lk-mono lk-inspection-file">{fileName}</p>}
         </div>
         <Age inspection={inspection} now={now} locale={i18n.language} />

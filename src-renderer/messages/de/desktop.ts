@@ -325,7 +325,7 @@ export const desktop: Translation<typeof english> = {
     },
     request: {
       title: 'Anforderung für {{product}}', any: 'beliebiges Produkt', renews: 'Anforderung, {{product}} zu verlängern', made: 'Erstellt', deadline: 'Kann beantwortet werden bis', days: 'Gewünschter Zeitraum', daysValue_one: '{{count}} Tag', daysValue_other: '{{count}} Tage', noDays: 'Nicht angegeben',
-      time: 'Anforderung der Zeit', timeText: 'Sie fordert keine Lizenz an. Der Zeitnachweis, der zurückkommt, macht die Lizenzen auf diesem Rechner wieder verwendbar.',
+      time: 'Zeitanforderung', timeText: 'Sie fordert keine Lizenz an. Der Zeitnachweis, der zurückkommt, macht die Lizenzen auf diesem Rechner wieder verwendbar.',
       machine: 'Name des Rechners', file: 'Datei', again: 'Erneut speichern', saved: '{{file}} erneut gespeichert', discard: 'Verwerfen', soon: 'Endet bald', late: 'Zu alt',
     },
     discard: { title: 'Diese Anforderung verwerfen?', text: 'Eine Lizenzdatei, die sie beantwortet, wird auf diesem Rechner dann abgewiesen. Ist die Datei schon unterwegs, bleibt der Platz bis zu ihrem Ende belegt.', textTime: 'Ein Zeitnachweis, der sie beantwortet, wird auf diesem Rechner dann abgewiesen.', action: 'Anforderung verwerfen', pending: 'Die Anforderung wird verworfen', done: 'Die Anforderung wurde verworfen' },
@@ -340,7 +340,7 @@ export const desktop: Translation<typeof english> = {
       keyset: 'Dieser Rechner kennt den Schlüssel nicht, der sie signiert hat. Bringen Sie den neuesten Schlüsselsatz (.lkkeys) der Lizenzstelle; danach wird diese Datei erneut geprüft.',
       keysetOnline: 'Dieser Rechner kennt den Schlüssel noch nicht, der sie signiert hat. Holen Sie die neuesten Schlüssel von der Lizenzstelle, oder wählen Sie ihren Schlüsselsatz (.lkkeys); danach wird diese Datei erneut geprüft.',
       chooseKeyset: 'Schlüsselsatz wählen', fetchKeys: 'Schlüssel holen', fetching: 'Die Schlüssel werden geholt',
-      clock: 'Mit der Datei ist alles in Ordnung. Stellen Sie die Uhr dieses Rechners richtig, oder fragen Sie die Lizenzstelle nach der Zeit; prüfen Sie die Datei danach erneut.', lookAgain: 'Erneut prüfen', checkClock: 'Nach der Zeit fragen', checkingClock: 'Die Lizenzstelle wird nach der Zeit gefragt', timeRequest: 'Anforderung der Zeit speichern',
+      clock: 'Mit der Datei ist alles in Ordnung. Stellen Sie die Uhr dieses Rechners richtig, oder fragen Sie die Lizenzstelle nach der Zeit; prüfen Sie die Datei danach erneut.', lookAgain: 'Erneut prüfen', checkClock: 'Nach der Zeit fragen', checkingClock: 'Die Lizenzstelle wird nach der Zeit gefragt', timeRequest: 'Zeitanforderung speichern',
       clone: 'Ein Manager der Organisation entscheidet im Portal unter „Rechner“ über diesen Rechner.',
     },
     imported: {

@@ -2,7 +2,7 @@ import type { documentWords as english } from '../en/document.ts';
 import type { Translation } from '../translation.ts';
 
 export const documentWords: Translation<typeof english> = {
-  title: { request: 'Anforderung', license: 'Lizenzdatei', release: 'Freigabenachweis', receipt: 'Quittung', keyset: 'Schlüsselsatz', time: 'Zeitnachweis' },
+  title: { request: 'Anforderung', timeRequest: 'Zeitanforderung', license: 'Lizenzdatei', release: 'Freigabenachweis', receipt: 'Quittung', keyset: 'Schlüsselsatz', time: 'Zeitnachweis' },
   made: 'Erstellt <at/>',
   until: { request: 'kann bis <at/> beantwortet werden', license: 'verwendbar bis <at/>', keyset: 'gültig bis <at/>', release: 'gültig bis <at/>', receipt: 'gültig bis <at/>', time: 'verwendbar bis <at/>' },
   ended: { request: 'konnte bis <at/> beantwortet werden', license: 'war bis <at/> verwendbar', keyset: 'war bis <at/> gültig', release: 'war bis <at/> gültig', receipt: 'war bis <at/> gültig', time: 'war bis <at/> verwendbar' },

@@ -117,7 +117,7 @@ export const portal: Translation<typeof english> = {
       bringKeyset: 'Das sind nicht die neuesten Schlüssel. Speichern Sie den neuesten Schlüsselsatz, und tragen Sie ihn zu Rechnern ohne Netzwerk.',
       clone: 'Lizenzen für diesen Rechner warten. Ein Manager sieht ihn sich an und entscheidet, welcher der beiden weitermacht.',
       cloneElsewhere: 'Lizenzen für diesen Rechner warten. Ein Manager der Organisation, die ihn verwendet, entscheidet, welcher der beiden weitermacht.',
-      clock: 'Mit der Datei ist alles in Ordnung. Stellen Sie die Uhr des Rechners richtig, oder bringen Sie seine Anforderung der Zeit.',
+      clock: 'Mit der Datei ist alles in Ordnung. Stellen Sie die Uhr des Rechners richtig, oder bringen Sie seine Zeitanforderung.',
       putAway: 'Damit lässt sich hier nichts anfangen.',
       notGenuine: 'Damit lässt sich hier nichts anfangen. Holen Sie die Datei erneut von dort, wo sie erstellt wurde.',
     },

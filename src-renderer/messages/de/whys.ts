@@ -117,11 +117,11 @@ export const whys: Translation<typeof english> = {
   },
   FILE_EXPIRED: {
     keyset: { title: 'Diese Schlüssel sind abgelaufen', text: 'Der Schlüsselsatz galt bis {{at, when}}.', next: 'Holen Sie den neuesten Schlüsselsatz der Lizenzstelle.' },
-    time: { title: 'Dieser Zeitnachweis ist abgelaufen', text: 'Er war nach der Uhr dieses Rechners bis {{at, when}} verwendbar.', next: 'Stellen Sie die Uhr richtig, oder erstellen Sie eine neue Anforderung der Zeit.' },
+    time: { title: 'Dieser Zeitnachweis ist abgelaufen', text: 'Er war nach der Uhr dieses Rechners bis {{at, when}} verwendbar.', next: 'Stellen Sie die Uhr richtig, oder erstellen Sie eine neue Zeitanforderung.' },
   },
   FILE_STALE: {
     proof: { text: 'Der Rechner hat für diese Nutzung eine spätere Lizenzdatei angenommen, nachdem er diesen Nachweis erstellt hat.', next: 'Erstellen Sie auf dem Rechner einen neuen Freigabenachweis, und bringen Sie diesen.' },
-    time: { title: 'Dieser Rechner kennt eine spätere Zeit', text: 'Die Lizenzstelle hat ihm seither {{signed, datetime}} genannt.', next: 'Erstellen Sie auf diesem Rechner eine neue Anforderung der Zeit.' },
+    time: { title: 'Dieser Rechner kennt eine spätere Zeit', text: 'Die Lizenzstelle hat ihm seither {{signed, datetime}} genannt.', next: 'Erstellen Sie auf diesem Rechner eine neue Zeitanforderung.' },
   },
   CLOCK_ROLLED_BACK: {
     ahead: { title: 'Die Uhr geht vor', text: 'Sie zeigt {{now, datetime}}, doch die Lizenzstelle sagt {{authority, datetime}}: Noch ist nichts abgelaufen.', next: 'Stellen Sie die Uhr richtig. Ihre Lizenz ist sofort wieder da; es geht nichts verloren.' },

@@ -1,6 +1,6 @@
 /** Words of the view of a document, on either side of the gap. */
 export const documentWords = {
-  title: { request: 'Activation request', license: 'License file', release: 'Release proof', receipt: 'Receipt', keyset: 'Keyset', time: 'Time ticket' },
+  title: { request: 'Activation request', timeRequest: 'Time request', license: 'License file', release: 'Release proof', receipt: 'Receipt', keyset: 'Keyset', time: 'Time ticket' },
   made: 'Made <at/>',
   until: { request: 'answerable until <at/>', license: 'usable until <at/>', keyset: 'valid until <at/>', release: 'valid until <at/>', receipt: 'valid until <at/>', time: 'usable until <at/>' },
   ended: { request: 'could be answered until <at/>', license: 'was usable until <at/>', keyset: 'was valid until <at/>', release: 'was valid until <at/>', receipt: 'was valid until <at/>', time: 'was usable until <at/>' },
