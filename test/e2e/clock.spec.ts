@@ -3,6 +3,7 @@ import SQLite from 'better-sqlite3';
 import { people } from '../support/e2e/data.ts';
 import { choose, saved } from '../support/e2e/files.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
+import { look } from '../support/e2e/look.ts';
 import { exchangePage } from '../support/e2e/pages/exchange.ts';
 import { offlineMachinesPage } from '../support/e2e/pages/offline-machines.ts';
 
@@ -43,6 +44,7 @@ test.describe('a clock that was once two years ahead', () => {
     const banner = page.getByRole('alert').filter({ hasText: 'The clock of this computer is in doubt' });
     await expect(banner).toContainText('If the clock is behind now: set it right.');
     await expect(page.getByText('Not usable')).toBeVisible();
+    await look(page, 'clock-in-doubt');
     await banner.getByRole('button', { name: 'Check again' }).click();
     await expect(page.getByText('The clock is still wrong')).toBeVisible();
     const request = await saved(page, stick, () => banner.getByRole('button', { name: 'Save a time request' }).click());
@@ -50,11 +52,13 @@ test.describe('a clock that was once two years ahead', () => {
     const exchange = exchangePage(page);
     await expect(exchange.request('the time')).toBeVisible();
     await expect(banner.getByRole('link', { name: 'Show the time request' })).toBeVisible();
+    await look(page, 'exchange-time-request');
 
     // At the portal it is seen for what it is. It asks for no license, and needs none.
     await choose(portal, request, () => machines.choose.click());
     await expect(portal.getByText('WS-CLOCK asks for the time')).toBeVisible();
     await expect(machines.facts).toContainText('The time');
+    await look(portal, 'portal-time-request');
     const ticket = await saved(portal, stick, () => portal.getByRole('button', { name: 'Save time ticket' }).click());
     expect(ticket.text).toMatch(/^-----BEGIN LATCHKEY TIME TICKET-----\n/);
     await expect(portal.getByText('The time ticket for WS-CLOCK is ready')).toBeVisible();

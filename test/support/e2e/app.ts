@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { _electron, type Browser, type Page } from '@playwright/test';
 import { project } from '../build.ts';
 import { launchPreview, startPreview, type PreviewControl } from '../electron-preview/index.ts';
@@ -13,6 +14,8 @@ export type AppOptions = {
   /** File of the keyset that it trusts. */
   readonly keyset: string;
   readonly args?: readonly string[];
+  /** On the stand-in: it reads another computer than this one. */
+  readonly isOtherComputer?: boolean;
   readonly watch: (page: Page) => void;
 };
 
@@ -34,9 +37,9 @@ export const appSize = { width: 1100, height: 760 } as const;
 export const runtime = (): 'electron' | 'preview' =>
   process.env['LATCHKEY_RUNTIME'] === 'preview' || electronBinary() === null ? 'preview' : 'electron';
 
-const environment = ({ home, authority, keyset }: AppOptions): Record<string, string> => {
+const environment = ({ home, authority, keyset, isOtherComputer = false }: AppOptions): Record<string, string> => {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('LATCHKEY_'));
-  return { ...Object.fromEntries(inherited), LANG: 'en_GB.UTF-8', LANGUAGE: '', LC_ALL: '', TZ: 'UTC', LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: authority ?? '', LATCHKEY_TRUST: keyset };
+  return { ...Object.fromEntries(inherited), LANG: 'en_GB.UTF-8', LANGUAGE: '', LC_ALL: '', TZ: 'UTC', LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: authority ?? '', LATCHKEY_TRUST: keyset, ...(isOtherComputer && { NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'other-computer.mjs')).href}` }) };
 };
 
 export const launchApp = async (browser: Browser, options: AppOptions): Promise<RunningApp> =>

@@ -18,6 +18,7 @@ export type LaunchOptions = {
   readonly authority?: string | null;
   readonly keyset?: string;
   readonly args?: readonly string[];
+  readonly isOtherComputer?: boolean;
   /** Signed in before the spec begins. */
   readonly as?: Person;
 };

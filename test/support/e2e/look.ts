@@ -43,6 +43,17 @@ export const takePicture = async (page: Page, name: string, scheme: Scheme, isFo
   copyFileSync(join(all, file), join(documents, file));
 };
 
+/** A screen as a person may see it: its picture, light and dark, in which axe finds nothing and everything fits. */
+export const look = async (page: Page, name: string): Promise<void> => {
+  await dismissMessages(page);
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await settle(page);
+    await takePicture(page, name, scheme, scheme === 'light');
+    expect([...(await violations(page, scheme)), ...(await tooWide(page))], `${name}, ${scheme}`).toEqual([]);
+  }
+};
+
 /** What is wider than the window shows it: the document, or the part of it that scrolls. */
 export const tooWide = (page: Page): Promise<readonly string[]> =>
   page.evaluate(() => [document.documentElement, ...document.querySelectorAll('main, .lk-dialog')]
