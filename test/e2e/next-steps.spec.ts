@@ -17,6 +17,7 @@ import { exchangePage } from '../support/e2e/pages/exchange.ts';
 import { leasePage } from '../support/e2e/pages/lease.ts';
 import { offlineMachinesPage } from '../support/e2e/pages/offline-machines.ts';
 import { pickerPage } from '../support/e2e/pages/picker.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 
 /** What the app and the portal offer next when something is in the way: each button is pressed, and does what it says. */
 
@@ -84,6 +85,31 @@ test.describe('a license whose computer has changed too much', () => {
     await expect(main(page).getByText('As it was when the license was given.')).toBeVisible();
     expect(await seatsOf(authority)).toMatchObject({ free: 11, owned: 12 });
   });
+});
+
+test('the keys that a file needs are fetched by a press, and it can be imported', async ({ launch, authority, stick }) => {
+  // A machine has them by itself as soon as it can; here the way to them is cut.
+  const network = await startFaultProxy(authority.url);
+  const { page } = await launch({ authority: network.url, name: 'WS-017' });
+  const exchange = exchangePage(page);
+  await main(page).getByRole('link', { name: 'Offline exchange' }).click();
+  const request = await saved(page, stick, () => exchange.saveRequest.click());
+  network.set({ kind: 'cut-before-request' }, /keyset/);
+  const { keys } = authority.authority();
+  unwrap(await keys.revoke({ kid: (await keys.list()).find(({ role }) => role === 'license')?.kid ?? '', reason: 'stolen' }));
+  const { licenseFile } = unwrap(await authority.authority().answer({ request: request.text, license: 'lic_stage', days: 30 }));
+  await choose(page, onStick(stick, 'newer.lklic', licenseFile), () => exchange.chooseFile.click());
+  await expect(exchange.found('newer.lklic')).toContainText('A keyset is missing on this machine');
+  await expect(exchange.import).toBeHidden();
+  await look(page, 'exchange-fetch-keys');
+  await button(page, 'Fetch the keys').click();
+  await expect(main(page).getByRole('alert')).toContainText('The license authority cannot be reached');
+  network.set(null);
+  await button(page, 'Fetch the keys').click();
+  await expect(exchange.verdicts).toContainText('It fits here, and now.');
+  await exchange.import.click();
+  await expect(leasePage(page).product(/^Aurora Stage/)).toBeVisible();
+  await network.close();
 });
 
 test('a file that comes while the clock is in doubt leads to a request for the time', async ({ launch, authority, stick, folder }) => {
