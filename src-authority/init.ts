@@ -41,16 +41,19 @@ export const initAuthority = async (options: { readonly home: string; readonly c
     const opened = openDatabase(databaseFile(work), { now, create: true });
     if (!opened.ok) return opened;
     const database = opened.value;
-    await database.transact(async (trx) => {
-      await trx.insertInto('authority').values({ one: 1, id: authority, created_at: now }).execute();
-      await trx
-        .insertInto('authority_key')
-        .values(keys.map((key) => ({ kid: key.kid, role: key.role, jwk: JSON.stringify(key.jwk), not_before: now, revoked_at: null })))
-        .execute();
-      await trx.insertInto('keyset').values({ version: 1, document, issued_at: now }).execute();
-      await recordAudit(trx, [{ at: now, organization: null, actor: 'operator', action: 'authority.created', subject: authority, details: { root: root.kid, license: license.kid } }]);
-    });
-    await database.close();
+    try {
+      await database.transact(async (trx) => {
+        await trx.insertInto('authority').values({ one: 1, id: authority, created_at: now }).execute();
+        await trx
+          .insertInto('authority_key')
+          .values(keys.map((key) => ({ kid: key.kid, role: key.role, jwk: JSON.stringify(key.jwk), not_before: now, revoked_at: null })))
+          .execute();
+        await trx.insertInto('keyset').values({ version: 1, document, issued_at: now }).execute();
+        await recordAudit(trx, [{ at: now, organization: null, actor: 'operator', action: 'authority.created', subject: authority, details: { root: root.kid, license: license.kid } }]);
+      });
+    } finally {
+      await database.close();
+    }
     if (existsSync(home)) rmdirSync(home);
     renameSync(work, home);
     return ok({ authority, home });

@@ -45,10 +45,6 @@ const withAuthority = async <T>(work: (authority: Authority) => Promise<Result<T
   if (!opened.ok) return opened;
   try {
     return await work(opened.value);
-  } catch (error) {
-    const failure = storeFailure(error, homeOf());
-    if (failure) return failure;
-    throw error;
   } finally {
     await opened.value.close();
   }
@@ -69,7 +65,7 @@ const readJson = (path: string): Result<unknown> => {
     if (stat.size > LOAD_SIZE) return fail('INPUT_INVALID', { why: 'size', path });
     return ok(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    return fail('INPUT_INVALID', { why: 'json', path, problem: error instanceof SyntaxError ? error.message : 'cannot be read' });
+    return error instanceof SyntaxError ? fail('INPUT_INVALID', { why: 'json', path, problem: error.message }) : fail('INPUT_INVALID', { why: 'not-readable', path });
   } finally {
     closeSync(file);
   }
@@ -259,6 +255,8 @@ program
         } catch (error) {
           rmSync(part, { force: true });
           if (!storeFailure(error)) throw error;
+          // What cannot be read is ours; what cannot be written is the place it goes to.
+          if (/^SQLITE_(IOERR_(SHORT_)?READ|CORRUPT)/.test(String((error as { readonly code?: unknown }).code))) throw error;
           return fail('INPUT_INVALID', { why: 'not-writable', path: options.out });
         }
         return ok({ file: options.out, keys: join(homeOf(), 'keys') });
@@ -277,4 +275,4 @@ program
     }),
   );
 
-await runProgram(program, keyNamesLast(process.argv));
+await runProgram(program, { argv: keyNamesLast(process.argv), refusalOf: (error) => storeFailure(error, homeOf()) });

@@ -71,10 +71,13 @@ const prepare = (command: Command): void => {
 };
 
 /**
- * Runs a program to its end. Wrong usage is `INPUT_INVALID` (2); a `Refusal` is its own code; anything else thrown is a
+ * Runs a program to its end. Wrong usage is `INPUT_INVALID` (2); a `Refusal` is its own code, and what `refusalOf` knows is that; anything else thrown is a
  * defect (`INTERNAL`, 70), whose stack is shown only with `LATCHKEY_DEBUG`.
  */
-export const runProgram = async (program: Command, argv: readonly string[] = process.argv): Promise<void> => {
+export const runProgram = async (
+  program: Command,
+  { argv = process.argv, refusalOf = () => null }: { readonly argv?: readonly string[]; readonly refusalOf?: (error: unknown) => Failure | null } = {},
+): Promise<void> => {
   surviveClosedPipes();
   prepare(program);
   try {
@@ -91,7 +94,8 @@ export const runProgram = async (program: Command, argv: readonly string[] = pro
       const message = error.code === 'commander.help' ? 'a command is missing' : error.message.replace(/^error: /, '');
       return writeError(fail('INPUT_INVALID', { why: 'usage', message }));
     }
-    if (error instanceof Refusal) return writeError(error.failure);
+    const refused = error instanceof Refusal ? error.failure : refusalOf(error);
+    if (refused) return writeError(refused);
     if (process.env['LATCHKEY_DEBUG']) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     writeError(fail('INTERNAL', { message: error instanceof Error ? error.message : String(error) }));
   }

@@ -28,7 +28,7 @@ export const whyTable = {
   CLOCK_ROLLED_BACK: ['ahead'],
   FILE_WRONG_MACHINE: ['proof'],
   STORE_UNUSABLE: [
-    'audit', 'busy', 'damaged', 'disk', 'full', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'newer', 'no-license-key', 'no-machine',
+    'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'newer', 'no-license-key', 'no-machine',
     'not-an-authority', 'read-only', 'sealed', 'secret',
   ],
   INTERNAL: ['no-token'],
@@ -64,6 +64,8 @@ export const whyOf = (code: ErrorCode, details: Details): string | null => {
   // A key that is not known, where it is known which keyset would bring it.
   if (why === 'key-unknown' && details['needed'] !== undefined) return 'key-unknown-needed';
   const known: readonly string[] = whyTable[code];
-  if (known.includes(why)) return why;
-  return families[code]?.find(([pattern]) => pattern.test(why))?.[1] ?? null;
+  const named = known.includes(why) ? why : (families[code]?.find(([pattern]) => pattern.test(why))?.[1] ?? null);
+  if (code !== 'STORE_UNUSABLE' || details['whose'] !== 'authority') return named;
+  // Said over the network: it is another computer's disk, and somebody else's to put right.
+  return named === 'full' ? 'authority-full' : ['busy', 'damaged', 'disk', 'read-only'].includes(named ?? '') ? 'authority-disk' : named;
 };

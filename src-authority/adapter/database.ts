@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import type { Database as Sqlite, Statement } from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -74,6 +74,22 @@ export const storeFailure = (error: unknown, path?: string): Failure | null => {
   return isStorage ? fail('STORE_UNUSABLE', { why: String(code), ...(path === undefined ? {} : { path }) }) : null;
 };
 
+/** SQLite's checks take a page that the disk does not give for one that is broken. What the disk says when all is read; null: nothing. */
+const diskError = (path: string): unknown => {
+  const buffer = new Uint8Array(1024 * 1024);
+  for (const part of ['', '-wal'].filter((each) => existsSync(path + each))) {
+    const file = openSync(path + part, 'r');
+    try {
+      for (let at = 0, read = -1; read !== 0; at += read) read = readSync(file, buffer, 0, buffer.length, at);
+    } catch (error) {
+      return error;
+    } finally {
+      closeSync(file);
+    }
+  }
+  return null;
+};
+
 /** Several may have been set aside, also within one second: none takes another's place. */
 const moveAside = (path: string, now: Seconds): string => {
   const parts = ['', '-wal', '-shm'];
@@ -121,8 +137,9 @@ export const openDatabase = (path: string, options: { readonly now: Seconds; rea
   try {
     configure(sqlite);
     teachFold(sqlite);
-    const check = sqlite.pragma('quick_check(1)', { simple: true });
-    if (check !== 'ok') throw new BetterSqlite.SqliteError(String(check), 'SQLITE_CORRUPT');
+    // Twice: what the disk did not give once, but does now, is not damage.
+    const isWhole = (): boolean => sqlite.pragma('quick_check(1)', { simple: true }) === 'ok';
+    if (!isWhole() && !isWhole()) throw new BetterSqlite.SqliteError('quick_check', 'SQLITE_CORRUPT');
     if ((sqlite.pragma('user_version', { simple: true }) as number) > migrations.length) {
       sqlite.close();
       return fail('STORE_UNUSABLE', { why: 'newer', path });
@@ -130,8 +147,9 @@ export const openDatabase = (path: string, options: { readonly now: Seconds; rea
     migrate(sqlite);
   } catch (error) {
     sqlite.close();
-    if (isDamage(error)) return fail('STORE_UNUSABLE', { why: 'damaged', path, aside: moveAside(path, options.now) });
-    const failure = storeFailure(error, path);
+    const cause = isDamage(error) ? diskError(path) : error;
+    if (cause === null) return fail('STORE_UNUSABLE', { why: 'damaged', path, aside: moveAside(path, options.now) });
+    const failure = storeFailure(cause, path);
     if (failure) return failure;
     throw error;
   }

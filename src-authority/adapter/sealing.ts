@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSy
 import { join } from 'node:path';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
+import { isFailingDisk } from './signer.ts';
 
 /**
  * Keeps what must be read again (an authenticator app's secret) and what is too short to be hashed alone (codes) from whoever
@@ -49,7 +50,8 @@ const read = (path: string): Uint8Array | null => {
   try {
     const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url');
     return key.length === BYTES ? key : null;
-  } catch {
+  } catch (error) {
+    if (isFailingDisk(error)) throw error;
     return null;
   }
 };
@@ -60,34 +62,34 @@ const create = (path: string): void => {
   const partial = `${path}.${randomBytes(6).toString('hex')}`;
   const file = openSync(partial, 'wx', 0o600);
   try {
-    writeSync(file, `${randomBytes(BYTES).toString('base64url')}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  try {
+    try {
+      writeSync(file, `${randomBytes(BYTES).toString('base64url')}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     linkSync(partial, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    rmSync(partial);
+    rmSync(partial, { force: true });
   }
 };
 
 /**
  * The key of this home; made at first, but not when something has been sealed already (`inUse`): another key would lock
- * everybody out without a word. Errors: `STORE_UNUSABLE` (why: key).
+ * everybody out without a word. Errors: `STORE_UNUSABLE` (why: key, disk, full).
  */
 export const openSealing = (home: string, inUse: boolean): Result<Sealing> => {
   const path = fileIn(home);
-  const there = read(path);
-  if (there) return ok(sealingOf(there));
-  if (inUse) return fail('STORE_UNUSABLE', { why: 'key', path });
   try {
+    const there = read(path);
+    if (there) return ok(sealingOf(there));
+    if (inUse) return fail('STORE_UNUSABLE', { why: 'key', path });
     create(path);
-  } catch {
-    return fail('STORE_UNUSABLE', { why: 'key', path });
+    const made = read(path);
+    return made ? ok(sealingOf(made)) : fail('STORE_UNUSABLE', { why: 'key', path });
+  } catch (error) {
+    return fail('STORE_UNUSABLE', { why: isFailingDisk(error) ? 'disk' : (error as NodeJS.ErrnoException).code === 'ENOSPC' ? 'full' : 'key', path });
   }
-  const made = read(path);
-  return made ? ok(sealingOf(made)) : fail('STORE_UNUSABLE', { why: 'key', path });
 };

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { importSigningKey, signDocument } from '../../src-shared/documents/index.ts';
 import type { ClaimsOf, PrivateJwk, SigningKey } from '../../src-shared/documents/index.ts';
@@ -30,6 +30,9 @@ export const generateKey = (): PrivateJwk => {
 const folderOf = (home: string): string => join(home, 'keys');
 const keyFile = (home: string, kid: string): string => join(folderOf(home), `${kid}.jwk.json`);
 
+/** A file that is there, whole perhaps, and not to be had now: nothing to replace it for. */
+export const isFailingDisk = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EIO';
+
 /** Makes the name of a new file as durable as what is in it. Windows knows no such thing for folders. */
 const syncFolder = (folder: string): void => {
   if (process.platform === 'win32') return;
@@ -44,23 +47,30 @@ const syncFolder = (folder: string): void => {
 /** SECURITY: a private key's file is readable by its owner only, and never replaced (`wx`). On disk when this returns. */
 export const writeKey = (home: string, kid: string, jwk: PrivateJwk): void => {
   mkdirSync(folderOf(home), { recursive: true, mode: 0o700 });
-  const file = openSync(keyFile(home, kid), 'wx', 0o600);
+  const path = keyFile(home, kid);
+  const file = openSync(path, 'wx', 0o600);
   try {
-    writeSync(file, `${JSON.stringify(jwk)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    try {
+      writeSync(file, `${JSON.stringify(jwk)}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    syncFolder(folderOf(home));
+  } catch (error) {
+    // Nothing names it yet: half a key would only be in the way.
+    rmSync(path, { force: true });
+    throw error;
   }
-  syncFolder(folderOf(home));
 };
 
-/** Errors: `STORE_UNUSABLE` (why: key) when its file is missing or is not that key. */
+/** Errors: `STORE_UNUSABLE` (why: key when its file is missing or is not that key, disk when it cannot be read). */
 export const readKey = async (home: string, kid: string): Promise<Result<SigningKey>> => {
   try {
     const key = await importSigningKey(JSON.parse(readFileSync(keyFile(home, kid), 'utf8')) as PrivateJwk);
     return key.kid === kid ? ok(key) : fail('STORE_UNUSABLE', { why: 'key', kid });
-  } catch {
-    return fail('STORE_UNUSABLE', { why: 'key', kid });
+  } catch (error) {
+    return fail('STORE_UNUSABLE', { why: isFailingDisk(error) ? 'disk' : 'key', kid });
   }
 };
 
@@ -68,7 +78,8 @@ export const readKey = async (home: string, kid: string): Promise<Result<Signing
 export const privateKeysIn = (home: string): ReadonlySet<string> => {
   try {
     return new Set(readdirSync(folderOf(home)).flatMap((name) => (name.endsWith('.jwk.json') ? [name.slice(0, -'.jwk.json'.length)] : [])));
-  } catch {
+  } catch (error) {
+    if (isFailingDisk(error)) throw error;
     return new Set();
   }
 };

@@ -29,7 +29,9 @@ export type Authenticate = (request: FastifyRequest) => Promise<Result<Session>>
 export const sendFailure = (reply: FastifyReply, failure: Failure): FastifyReply => {
   const { retryAfter } = failure.details;
   if (failure.code === 'RATE_LIMITED' && typeof retryAfter === 'number') reply.header('retry-after', String(retryAfter));
-  return reply.code(errorTable[failure.code].status).send(failure);
+  // Whoever reads it would look at their own disk; where ours is, is not theirs to know.
+  const { path: _path, ...details } = failure.details;
+  return reply.code(errorTable[failure.code].status).send(failure.code === 'STORE_UNUSABLE' ? fail(failure.code, { ...details, whose: 'authority' }) : failure);
 };
 
 const validate = (description: Route, request: FastifyRequest): Result<Record<string, unknown>> => {

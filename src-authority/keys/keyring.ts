@@ -49,7 +49,7 @@ const kidOf = (text: string): string => {
 
 const newestDocument = prepared((db, _: Readonly<Record<string, never>>) => db.selectFrom('keyset').select('document').orderBy('version', 'desc').limit(1));
 
-type Loaded = { readonly keysets: Keysets; readonly here: ReadonlyMap<string, SigningKey> };
+type Loaded = { readonly keysets: Keysets; readonly here: ReadonlyMap<string, SigningKey>; readonly whole: boolean };
 
 export type KeyringOptions = { readonly authority: string; readonly home: string; readonly database: Database; readonly clock: Clock };
 
@@ -62,14 +62,16 @@ export const openKeyring = async ({ authority, home, database, clock }: KeyringO
     if (!keysets.ok) return keysets;
     const there = privateKeysIn(home);
     const here = new Map<string, SigningKey>();
+    let whole = true;
     for (const { kid } of inForce(keysets.value.newest, 'license')) {
       if (!there.has(kid)) continue;
       const known = loaded?.here.get(kid);
       const read = known ? ok(known) : await readKey(home, kid);
       // A file that is not that key does not stop the others from signing.
       if (read.ok) here.set(kid, read.value);
+      else if (read.details['why'] === 'disk') whole = false;
     }
-    return ok({ keysets: keysets.value, here });
+    return ok({ keysets: keysets.value, here, whole });
   };
 
   /** What was read, as long as the newest document is the same to the letter: a version may be used twice when a commit fails. */
@@ -77,7 +79,8 @@ export const openKeyring = async ({ authority, home, database, clock }: KeyringO
     const [newest] = await newestDocument(db, {});
     if (loaded && newest?.document === loaded.keysets.newest.document) return ok(loaded);
     const fresh = await load(db);
-    if (fresh.ok) loaded = fresh.value;
+    // A key whose file could not be read a moment ago is looked for again: a disk may fail once.
+    if (fresh.ok && fresh.value.whole) loaded = fresh.value;
     return fresh;
   };
 
@@ -92,10 +95,10 @@ export const openKeyring = async ({ authority, home, database, clock }: KeyringO
     signing: async (trx, machine) => {
       const found = await current(trx);
       if (!found.ok) return found;
-      const { keysets, here } = found.value;
+      const { keysets, here, whole } = found.value;
       const able = inForce(keysets.newest, 'license', clock.now()).flatMap(({ kid }) => here.get(kid) ?? []);
       const newest = able.at(-1);
-      if (!newest) return fail('STORE_UNUSABLE', { why: 'no-license-key' });
+      if (!newest) return fail('STORE_UNUSABLE', { why: whole ? 'no-license-key' : 'disk' });
       const known = knownBy(keysets, machine);
       const shared = able.findLast(({ kid }) => known !== undefined && knows(known, 'license', kid));
       return ok({ signer: signerOf(shared ?? newest), first: shared || !known ? [] : wayFrom(keysets, known.version) });
@@ -128,7 +131,9 @@ export const openKeyring = async ({ authority, home, database, clock }: KeyringO
   const license = inForce(first.value.keysets.newest, 'license', clock.now()).at(-1);
   if (!license) return fail('STORE_UNUSABLE', { why: 'no-license-key' });
   // Beginning with an older key because the newest one's file was forgotten would go unnoticed for long.
-  return first.value.here.has(license.kid) ? ok(keyring) : fail('STORE_UNUSABLE', { why: 'key', kid: license.kid });
+  if (first.value.here.has(license.kid)) return ok(keyring);
+  const unread = await readKey(home, license.kid);
+  return unread.ok ? ok(keyring) : unread;
 };
 
 /** For those who cannot go on without: a keyset that was good when it was opened and is not now is a defect. */

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { LicenseFilesPort } from '../licensing/ports.ts';
+import { storeRefusal } from './store/open.ts';
 
 /**
  * `<home>/licenses/<product id>.lklic`: where licensed applications find the license file of each product
@@ -18,13 +19,22 @@ export const createLicenseFiles = (folder: string): LicenseFilesPort => {
     pathOf,
     put: (product, text) => {
       const path = pathOf(product);
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileAtomic.sync(path, text, { mode: 0o600 });
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        writeFileAtomic.sync(path, text, { mode: 0o600 });
+      } catch (error) {
+        throw storeRefusal(error);
+      }
       return path;
     },
     // A row that was edited by hand or damaged may name anything: there is no file of it.
     remove: (product) => {
-      if (isProduct(product)) rmSync(pathOf(product), { force: true });
+      if (!isProduct(product)) return;
+      try {
+        unlinkSync(pathOf(product));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw storeRefusal(error);
+      }
     },
     read: (product) => {
       try {

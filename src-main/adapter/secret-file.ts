@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { MachineState } from '../../src-shared/desktop.ts';
 import { Refusal } from '../../src-shared/result.ts';
+import { storeRefusal } from './store/open.ts';
 
 export type SecretName = 'machine-key' | 'session';
 
@@ -30,7 +31,9 @@ export const createFileVault = (folder: string): Vault => {
       try {
         text = readFileSync(fileOf(name), 'utf8');
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'ENOENT') return null;
+        if (code === 'EIO') throw new Refusal('STORE_UNUSABLE', { why: 'disk', name });
         throw new Refusal('STORE_UNUSABLE', { why: 'secret', name });
       }
       const parsed = content.safeParse(parseJson(text));
@@ -39,8 +42,12 @@ export const createFileVault = (folder: string): Vault => {
       return parsed.data.value;
     },
     write: async (name, value) => {
-      if (value === null) rmSync(fileOf(name), { force: true });
-      else await writeFileAtomic(fileOf(name), JSON.stringify({ v: 1, sealed: 'no', value }), { mode: 0o600 });
+      try {
+        if (value === null) rmSync(fileOf(name), { force: true });
+        else await writeFileAtomic(fileOf(name), JSON.stringify({ v: 1, sealed: 'no', value }), { mode: 0o600 });
+      } catch (error) {
+        throw storeRefusal(error);
+      }
     },
   };
 };

@@ -66,6 +66,15 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
     }
   };
 
+  const keep = async (name: SecretName, value: string | null): Promise<void> => {
+    try {
+      await (value === null ? rm(fileOf(name), { force: true }) : write(name, value));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw typeof code === 'string' && /^E[A-Z]+$/.test(code) ? new Refusal('STORE_UNUSABLE', { why: code }) : error;
+    }
+  };
+
   return {
     protection: keychain.available ? 'keychain' : 'file',
     async read(name) {
@@ -81,7 +90,7 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
       if (keychain.available) await write(name, file.value);
       return file.value;
     },
-    write: (name, value) => value === null ? rm(fileOf(name), { force: true }) : write(name, value),
+    write: keep,
   };
 };
 
@@ -97,7 +106,9 @@ const readOrNull = async (path: string): Promise<string | null> => {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    if (code === 'EIO') throw new Refusal('STORE_UNUSABLE', { why: 'disk' });
     throw error;
   }
 };
@@ -107,12 +118,17 @@ const replace = async (path: string, text: string): Promise<void> => {
   const next = `${path}.${randomUUID()}`;
   const file = await open(next, 'wx', 0o600);
   try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(next, path);
+  } catch (error) {
+    await rm(next, { force: true });
+    throw error;
   }
-  await rename(next, path);
   // The mode given at creation is narrowed by umask only; a file that was there before may have been wider.
   await chmod(path, 0o600);
 };

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 
 export type Rectangle = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
@@ -21,7 +22,7 @@ export const readWindowBounds = (file: string): WindowBounds => {
 
 export const writeWindowBounds = (file: string, value: WindowBounds): void => {
   try {
-    writeFileSync(file, JSON.stringify(value), { mode: 0o600 });
+    writeFileAtomic.sync(file, JSON.stringify(value), { mode: 0o600, fsync: false });
   } catch {
     // Only the window's place is lost.
   }

@@ -64,12 +64,26 @@ export const openOrSetAside = (
         return { database: openChecked(path, prepare), setAside: null };
       } catch (error) {
         if (!isDamage(error)) throw error;
+        readThrough(path);
         const setAside = moveAside(path, stamp());
         return { database: openChecked(path, prepare), setAside };
       }
     });
   } catch (error) {
     throw storeRefusal(error);
+  }
+};
+
+/** SQLite's checks take a page that the disk does not give now for one that is broken: such a database is not damaged. Throws what the disk says. */
+const readThrough = (path: string): void => {
+  const buffer = new Uint8Array(1024 * 1024);
+  for (const part of ['', '-wal'].filter((each) => existsSync(`${path}${each}`))) {
+    const file = openSync(`${path}${part}`, 'r');
+    try {
+      for (let at = 0, read = -1; read !== 0; at += read) read = readSync(file, buffer, 0, buffer.length, at);
+    } finally {
+      closeSync(file);
+    }
   }
 };
 

@@ -133,6 +133,8 @@ export const whys = {
   FILE_WRONG_MACHINE: { proof: { title: 'This proof is another machine’s', text: 'Only the license authority can tell whether it is genuine.', next: 'Take it to the license authority.' } },
   STORE_UNUSABLE: {
     audit: { title: 'The audit was changed', text: 'The chain of its rows does not hold.', next: 'Keep the database as it is, and ask who had access to it.' },
+    'authority-disk': { title: 'The license authority cannot use its disk', text: 'Reading or writing its data failed. It is not the disk of this computer.', next: 'Nothing of yours is lost. Tell whoever runs the license authority, and try again when it works.' },
+    'authority-full': { title: 'The disk of the license authority is full', text: 'It has no room to write this down, so it was not done. It is not the disk of this computer.', next: 'Tell whoever runs the license authority to free some space there, and try again.' },
     busy: { title: 'The local data is in use', text: 'Another program holds it for longer than usual.', next: 'Close other copies of Latchkey and backup programs, and try again.' },
     damaged: { title: 'The local data is damaged', text: 'It was put aside; nothing of it was overwritten.', next: 'Start Latchkey again: it rebuilds what the license files tell. Then ask IT about the disk.' },
     disk: { title: 'The disk does not work as it should', text: 'Reading or writing the local data failed.', next: 'Nothing was half done. Check the disk, and try again.' },

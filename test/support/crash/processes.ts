@@ -95,6 +95,7 @@ export const trapOf = (child: ChildProcess, dead: Promise<unknown>): TrapHand =>
 };
 
 export type ServedAuthority = TrapHand & {
+  readonly pid: number;
   readonly url: string;
   readonly kill: () => void;
   /** Resolves when it is dead, by whatever. */
@@ -115,6 +116,7 @@ export const serveAuthority = async (home: string, port: number): Promise<Served
     void dead.then((how) => reject(new Error(`The authority did not start (${String(how)}): ${errors.join('')}`)));
   });
   return {
+    pid: child.pid as number,
     url,
     dead,
     ...trapOf(child, dead),
@@ -131,9 +133,10 @@ export type Ended = { readonly status: number | null; readonly signal: NodeJS.Si
 /** `latchkey`, as a person runs it. */
 export const runLatchkey = (
   args: readonly string[],
-  options: { readonly env: Readonly<Record<string, string>>; readonly input?: string; readonly after?: number },
+  options: { readonly env: Readonly<Record<string, string>>; readonly input?: string; readonly after?: number; /** What it is started by. */ readonly under?: readonly string[] },
 ): Promise<Ended> => new Promise((resolve) => {
-  const child = spawn(process.execPath, ['--import', trap, join(project, 'src-cli/latchkey.ts'), ...args, '--json'], { env: environment(options.env) });
+  const [program = '', ...rest] = [...(options.under ?? []), process.execPath, '--import', trap, join(project, 'src-cli/latchkey.ts'), ...args, '--json'];
+  const child = spawn(program, rest, { env: environment(options.env) });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

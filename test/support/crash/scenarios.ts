@@ -15,8 +15,8 @@ import type { TrapOrder } from './trap.ts';
 import { untilReached } from './world.ts';
 import type { World, WorldMachine } from './world.ts';
 
-/** When to die: at a step, or so many milliseconds after the beginning. */
-export type Death = { readonly trap: TrapOrder | null; readonly after?: number };
+/** When to die: at a step, or so many milliseconds after the beginning. Or what the command is started under, which makes its disk fail. */
+export type Death = { readonly trap: TrapOrder | null; readonly after?: number; readonly under?: readonly string[] };
 
 /** `told`: what the caller heard before the kill; null: nothing. */
 export type Attempt = { readonly told: Result<unknown> | null; readonly died: boolean; readonly steps: readonly string[] };
@@ -177,7 +177,7 @@ export const commanded = (world: World, machine: WorldMachine, operation: Operat
         const env: Record<string, string> = { LATCHKEY_HOME: machine.place.home, LATCHKEY_AUTHORITY: machine.place.authority ?? '', LATCHKEY_TRUST: trust };
         if (death.trap?.record) env['LATCHKEY_TRAP_RECORD'] = record;
         else if (death.trap?.at) env['LATCHKEY_TRAP_AT'] = `${death.trap.at}|${death.trap.moment ?? 'before'}`;
-        const ended = await runLatchkey(argsOf(act), { env, ...(death.after === undefined ? {} : { after: death.after }) });
+        const ended = await runLatchkey(argsOf(act), { env, ...(death.after === undefined ? {} : { after: death.after }), ...(death.under && { under: death.under }) });
         const line = ended.out.trim();
         const told = line === '' ? (ended.signal === null ? readFailure(ended.err) : null) : ok(JSON.parse(line) as unknown);
         if (told) operation.note(machine, act, told);

@@ -11,7 +11,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   'src-authority/people/invitations.ts INVITE_ENDED': ['accepted', 'cancelled', 'declined'],
   'src-authority/server.ts STORE_UNUSABLE': whysGivenTo('refuse'),
   'src-main/adapter/store/open.ts STORE_UNUSABLE': ['busy', 'damaged', 'disk', 'full', 'read-only'],
-  'src-authority/adapter/database.ts STORE_UNUSABLE': ['busy', 'damaged', 'disk', 'full', 'read-only'],
+  'src-authority/adapter/database.ts STORE_UNUSABLE': ['authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'read-only'],
 };
 
 describe('why something is refused', () => {
@@ -42,6 +42,13 @@ describe('why something is refused', () => {
     ['LEASE_EXPIRED', 'time', null],
   ] as const)('%s because of %s has the words of %s', (code, why, expected) => {
     expect(whyOf(code, { why })).toBe(expected);
+  });
+
+  test.each([
+    ['SQLITE_FULL', 'authority-full'], ['ENOSPC', 'authority-full'], ['SQLITE_IOERR_FSYNC', 'authority-disk'], ['SQLITE_READONLY', 'authority-disk'], ['SQLITE_BUSY', 'authority-disk'],
+    ['SQLITE_CORRUPT', 'authority-disk'], ['key', 'key'], ['something new', null],
+  ] as const)('a store that fails with %s at the authority is not taken for one of this computer', (why, expected) => {
+    expect(whyOf('STORE_UNUSABLE', { why, whose: 'authority' })).toBe(expected);
   });
 
   test('a why that the table has stays what it is', () => {

@@ -1,0 +1,129 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLog } from '../../src-main/shell/log.ts';
+import { createSecretFiles } from '../../src-main/shell/secret-files.ts';
+import { readWindowBounds, writeWindowBounds } from '../../src-main/shell/window-bounds.ts';
+import { contract } from '../../src-shared/http/index.ts';
+import { unwrap } from '../../src-shared/result.ts';
+import { whyOf } from '../../src-shared/whys.ts';
+import { createWorld, untilReached } from '../support/crash/world.ts';
+import type { World, WorldMachine } from '../support/crash/world.ts';
+import { visit } from '../support/crash/visit.ts';
+import { faultAuthority, faultMachine } from '../support/io/online.ts';
+import type { Seen } from '../support/io/online.ts';
+import { canInject, faultOn } from '../support/io/strace.ts';
+import { sweep } from '../support/io/sweep.ts';
+import { createSmallDisk } from '../support/small-disk.ts';
+import type { SmallDisk } from '../support/small-disk.ts';
+
+/** A disk that gives errors, under real processes. `npm run disk-faults` fails every kind of call on every file; here it is a part of them. */
+const can = canInject();
+const probe = createSmallDisk('1m');
+probe?.close();
+
+test.skipIf(!can)('a call to the disk that fails, in any command: a clear code, nothing lost or half written, and it goes on', async () => {
+  const { outcomes, violations } = await sweep({ every: 11 });
+  expect(violations).toEqual([]);
+  expect(new Set(outcomes.map(({ scenario }) => scenario)).size).toBeGreaterThanOrEqual(10);
+  expect(outcomes.map(({ ended }) => ended)).toContain('STORE_UNUSABLE disk');
+});
+
+describe.skipIf(!can)('between a machine and an authority that serves', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.close());
+
+  test('what an authority refused because its log did not reach the disk has not happened, also after a crash at once', async () => {
+    const machine: WorldMachine = await world.machine('gate', null);
+    const request = unwrap(await visit(machine.place, (licensing) => licensing.createRequest({ license: 'lic_stage' })));
+    const ask = () => world.manager()(contract.exchange.answer, { body: { request: request.text, license: 'lic_stage', days: 30 } });
+    const disk = await faultOn(world.authority().pid, { call: 'fsync', nth: 1, error: 'EIO', path: join(world.authorityHome, 'authority.db-wal') });
+    const refused = await ask();
+    expect(await disk.off()).toBe(true);
+    expect(refused).toMatchObject({ ok: false, code: 'STORE_UNUSABLE', details: { whose: 'authority' } });
+    expect(refused.ok || whyOf(refused.code, refused.details)).toBe('authority-disk');
+    world.authority().kill();
+    await world.authority().dead;
+    await world.restart();
+    expect(world.busy()).toBe(0);
+    expect(count("SELECT count(*) FROM audit WHERE action = 'lease.answered'")).toBe(0);
+    const { licenseFile } = unwrap(await untilReached(ask));
+    expect(unwrap(await visit(machine.place, (licensing) => licensing.accept(licenseFile)))).toMatchObject({ kind: 'license' });
+    expect(await world.check()).toEqual([]);
+  });
+
+  test('as long as its log does not reach the disk an authority begins nothing, goes on being read, and needs no restart', async () => {
+    const machine: WorldMachine = await world.machine('long', null);
+    const request = unwrap(await visit(machine.place, (licensing) => licensing.createRequest({ license: 'lic_stage' })));
+    const ask = () => world.manager()(contract.exchange.answer, { body: { request: request.text, license: 'lic_stage', days: 30 } });
+    const before = count('SELECT count(*) FROM audit');
+    const disk = await faultOn(world.authority().pid, { call: 'fsync', nth: 1, on: true, error: 'EIO', path: join(world.authorityHome, 'authority.db-wal') });
+    for (const refused of await Promise.all([ask(), ask(), ask()])) expect(refused).toMatchObject({ ok: false, code: 'STORE_UNUSABLE' });
+    expect((await world.manager()(contract.accounts.me, {})).ok).toBe(true);
+    expect(await disk.off()).toBe(true);
+    expect(count('SELECT count(*) FROM audit')).toBe(before);
+    expect(unwrap(await ask()).licenseFile).toBe(unwrap(await ask()).licenseFile);
+    expect(await world.check()).toEqual([]);
+  });
+
+  test('whatever a machine asks for while the disk of the authority fails ends in the right state', async () => {
+    const seen: Seen = { violations: [], ended: [] };
+    await faultAuthority(world, seen, { every: 4, first: 2 });
+    expect(seen.violations).toEqual([]);
+    expect(seen.ended.length).toBeGreaterThanOrEqual(6);
+    expect(seen.ended).toContain('STORE_UNUSABLE authority-disk');
+  });
+
+  test('whatever a person does with the network while the disk of the machine fails ends in the right state', async () => {
+    const seen: Seen = { violations: [], ended: [] };
+    await faultMachine(world, seen, { every: 17 });
+    expect(seen.violations).toEqual([]);
+    expect(seen.ended.length).toBeGreaterThanOrEqual(5);
+  });
+
+  const count = (sql: string): unknown => {
+    const database = new SQLite(join(world.authorityHome, 'authority.db'), { readonly: true });
+    try {
+      return database.prepare(sql).pluck().get();
+    } finally {
+      database.close();
+    }
+  };
+});
+
+describe.skipIf(probe === null)('the app on a full disk', () => {
+  let disk: SmallDisk;
+  beforeAll(() => {
+    disk = createSmallDisk('1m') as SmallDisk;
+    mkdirSync(join(disk.path, 'home'));
+  });
+  afterAll(() => disk.close());
+
+  test('keeps its session, its window and its log as they were, and says that a secret could not be written', async () => {
+    const home = join(disk.path, 'home');
+    const secrets = createSecretFiles(home, { available: false });
+    const log = createLog(join(home, 'log', 'latchkey.log'), () => 0, false);
+    const window = join(home, 'window.json');
+    const place = { bounds: { x: 1, y: 2, width: 1000, height: 700 }, maximized: false };
+    await secrets.write('session', 'before');
+    log('one', {});
+    writeWindowBounds(window, place);
+    disk.fill();
+    await expect(secrets.write('session', 'after'.repeat(2000))).rejects.toMatchObject({ failure: { code: 'STORE_UNUSABLE', details: { why: 'ENOSPC' } } });
+    for (let line = 0; line < 100; line += 1) log('two', { text: 'x'.repeat(200) });
+    writeWindowBounds(window, { ...place, maximized: true });
+    expect(await secrets.read('session')).toBe('before');
+    expect(readWindowBounds(window)).toEqual(place);
+    expect(readdirSync(home).toSorted()).toEqual(['log', 'session.json', 'window.json']);
+    disk.free();
+    await secrets.write('session', 'after');
+    log('three', {});
+    expect(await secrets.read('session')).toBe('after');
+    expect(readFileSync(join(home, 'log', 'latchkey.log'), 'utf8').trim().split('\n').at(-1)).toContain('three');
+    rmSync(home, { recursive: true });
+  });
+});
