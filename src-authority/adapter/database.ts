@@ -74,7 +74,7 @@ export const storeFailure = (error: unknown, path?: string): Failure | null => {
   return isStorage ? fail('STORE_UNUSABLE', { why: String(code), ...(path === undefined ? {} : { path }) }) : null;
 };
 
-/** SQLite's checks take a page that the disk does not give for one that is broken. What the disk says when all is read; null: nothing. */
+/** SQLite calls a page corrupt that the disk does not give, in its checks and in any statement. What the disk says when all is read; null: nothing. */
 const diskError = (path: string): unknown => {
   const buffer = new Uint8Array(1024 * 1024);
   for (const part of ['', '-wal'].filter((each) => existsSync(path + each))) {
@@ -124,7 +124,10 @@ const keepStatements = (sqlite: Sqlite) => {
  * Opens the authority's database and brings it up to date. A damaged one is set aside under another name, never
  * overwritten. Errors: `STORE_UNUSABLE` (why: missing, damaged, newer, or what the disk said).
  */
-export const openDatabase = (path: string, options: { readonly now: Seconds; readonly create?: boolean }): Result<Database> => {
+export const openDatabase = (path: string, options: OpenOptions): Result<Database> => open(path, options, false);
+
+type OpenOptions = { readonly now: Seconds; readonly create?: boolean };
+const open = (path: string, options: OpenOptions, isSecond: boolean): Result<Database> => {
   if (!options.create && !existsSync(path)) return fail('STORE_UNUSABLE', { why: 'missing', path });
   let sqlite: Sqlite;
   try {
@@ -137,9 +140,7 @@ export const openDatabase = (path: string, options: { readonly now: Seconds; rea
   try {
     configure(sqlite);
     teachFold(sqlite);
-    // Twice: what the disk did not give once, but does now, is not damage.
-    const isWhole = (): boolean => sqlite.pragma('quick_check(1)', { simple: true }) === 'ok';
-    if (!isWhole() && !isWhole()) throw new BetterSqlite.SqliteError('quick_check', 'SQLITE_CORRUPT');
+    if (sqlite.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new BetterSqlite.SqliteError('quick_check', 'SQLITE_CORRUPT');
     if ((sqlite.pragma('user_version', { simple: true }) as number) > migrations.length) {
       sqlite.close();
       return fail('STORE_UNUSABLE', { why: 'newer', path });
@@ -147,6 +148,8 @@ export const openDatabase = (path: string, options: { readonly now: Seconds; rea
     migrate(sqlite);
   } catch (error) {
     sqlite.close();
+    // What the disk did not give once, but does now, is not damage.
+    if (isDamage(error) && !isSecond) return open(path, options, true);
     const cause = isDamage(error) ? diskError(path) : error;
     if (cause === null) return fail('STORE_UNUSABLE', { why: 'damaged', path, aside: moveAside(path, options.now) });
     const failure = storeFailure(cause, path);

@@ -1,19 +1,22 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLog } from '../../src-main/shell/log.ts';
 import { createSecretFiles } from '../../src-main/shell/secret-files.ts';
 import { readWindowBounds, writeWindowBounds } from '../../src-main/shell/window-bounds.ts';
+import type { Details, ErrorCode } from '../../src-shared/errors.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import { whyOf } from '../../src-shared/whys.ts';
+import { runProgram } from '../support/crash/processes.ts';
+import type { Ended } from '../support/crash/processes.ts';
 import { createWorld, untilReached } from '../support/crash/world.ts';
 import type { World, WorldMachine } from '../support/crash/world.ts';
 import { visit } from '../support/crash/visit.ts';
 import { faultAuthority, faultMachine } from '../support/io/online.ts';
 import type { Seen } from '../support/io/online.ts';
-import { canInject, faultOn } from '../support/io/strace.ts';
+import { canInject, faultOn, straced, wasInjected } from '../support/io/strace.ts';
 import { sweep } from '../support/io/sweep.ts';
 import { createSmallDisk } from '../support/small-disk.ts';
 import type { SmallDisk } from '../support/small-disk.ts';
@@ -24,7 +27,7 @@ const probe = createSmallDisk('1m');
 probe?.close();
 
 test.skipIf(!can)('a call to the disk that fails, in any command: a clear code, nothing lost or half written, and it goes on', async () => {
-  const { outcomes, violations } = await sweep({ every: 11 });
+  const { outcomes, violations } = await sweep({ every: 16 });
   expect(violations).toEqual([]);
   expect(new Set(outcomes.map(({ scenario }) => scenario)).size).toBeGreaterThanOrEqual(10);
   expect(outcomes.map(({ ended }) => ended)).toContain('STORE_UNUSABLE disk');
@@ -80,9 +83,9 @@ describe.skipIf(!can)('between a machine and an authority that serves', () => {
 
   test('whatever a person does with the network while the disk of the machine fails ends in the right state', async () => {
     const seen: Seen = { violations: [], ended: [] };
-    await faultMachine(world, seen, { every: 17 });
+    await faultMachine(world, seen, { every: 24 });
     expect(seen.violations).toEqual([]);
-    expect(seen.ended.length).toBeGreaterThanOrEqual(5);
+    expect(seen.ended.length).toBeGreaterThanOrEqual(4);
   });
 
   const count = (sql: string): unknown => {
@@ -93,6 +96,37 @@ describe.skipIf(!can)('between a machine and an authority that serves', () => {
       database.close();
     }
   };
+});
+
+const saidBy = ({ status, err }: Ended): string => {
+  if (status === 0) return 'ok';
+  const { code, details } = (JSON.parse(err) as { error: { code: ErrorCode; details: Details } }).error;
+  return `${code} ${whyOf(code, details)}${details['aside'] === undefined ? '' : ', set aside'}`;
+};
+
+describe.skipIf(!can)('a database that the disk does not give', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.close());
+
+  test.each([['once', {}], ['for long', { on: true }]] as const)('%s is not taken for a damaged one: it stays where it is, and is whole when the disk works', async (_, how) => {
+    const island = await world.machine(`island-${_}`, null, true);
+    const env = { LATCHKEY_HOME: island.place.home, LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: join(world.folder, 'trust.lkkeys'), LATCHKEY_AUTHORITY_HOME: world.authorityHome };
+    writeFileSync(env.LATCHKEY_TRUST, world.keyset);
+    const log = join(world.folder, 'log');
+    for (const [program, args, home, file] of [['authority', ['audit', 'verify'], world.authorityHome, 'authority.db'], ['latchkey', ['status'], island.place.home, 'latchkey.db']] as const) {
+      for (const nth of [2, 14]) {
+        const ended = await runProgram(program, args, { env, under: straced(log, { call: 'pread64', nth, ...how, error: 'EIO', path: join(home, file) }) });
+        expect([program, nth, wasInjected(log)]).toEqual([program, nth, true]);
+        expect(['ok', 'STORE_UNUSABLE disk', 'STORE_UNUSABLE damaged']).toContain(saidBy(ended));
+        expect(readdirSync(home).filter((name) => name.includes('.damaged-'))).toEqual([]);
+      }
+      expect((await runProgram(program, args, { env })).status).toBe(0);
+    }
+    expect(await world.check()).toEqual([]);
+  });
 });
 
 describe.skipIf(probe === null)('the app on a full disk', () => {

@@ -19,7 +19,11 @@ export const fakeTimeLibrary = (): string | null => {
 export const needs: readonly Need[] = [
   { what: 'A Chromium or Chrome on the PATH', packages: ['chromium', 'fonts-liberation'], isThere: () => findChromium() !== null },
   // Only Linux has it in this form; the tests with real processes and other clocks run there.
-  ...(process.platform === 'linux' ? [{ what: 'libfaketime', packages: ['libfaketime'], isThere: () => fakeTimeLibrary() !== null }] : []),
+  ...(process.platform === 'linux' ? [
+    { what: 'libfaketime', packages: ['libfaketime'], isThere: () => fakeTimeLibrary() !== null },
+    // Fails calls to the disk below every library (test/crash/io-errors.test.ts).
+    { what: 'strace', packages: ['strace'], isThere: () => spawnSync('strace', ['--version'], { stdio: 'ignore' }).status === 0 },
+  ] : []),
 ];
 
 const hasLists = (): boolean => existsSync('/var/lib/apt/lists') && readdirSync('/var/lib/apt/lists').some((name) => name.endsWith('_Packages') || name.includes('_Packages.'));

@@ -74,7 +74,7 @@ export const openOrSetAside = (
   }
 };
 
-/** SQLite's checks take a page that the disk does not give now for one that is broken: such a database is not damaged. Throws what the disk says. */
+/** SQLite calls a page corrupt that the disk does not give, in its checks and in any statement: such a database is not damaged. Throws what the disk says. */
 const readThrough = (path: string): void => {
   const buffer = new Uint8Array(1024 * 1024);
   for (const part of ['', '-wal'].filter((each) => existsSync(`${path}${each}`))) {

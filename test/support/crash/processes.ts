@@ -130,12 +130,13 @@ export const serveAuthority = async (home: string, port: number): Promise<Served
 
 export type Ended = { readonly status: number | null; readonly signal: NodeJS.Signals | null; readonly out: string; readonly err: string };
 
+type RunOptions = { readonly env: Readonly<Record<string, string>>; readonly input?: string; readonly after?: number; /** What it is started by. */ readonly under?: readonly string[] };
+
 /** `latchkey`, as a person runs it. */
-export const runLatchkey = (
-  args: readonly string[],
-  options: { readonly env: Readonly<Record<string, string>>; readonly input?: string; readonly after?: number; /** What it is started by. */ readonly under?: readonly string[] },
-): Promise<Ended> => new Promise((resolve) => {
-  const [program = '', ...rest] = [...(options.under ?? []), process.execPath, '--import', trap, join(project, 'src-cli/latchkey.ts'), ...args, '--json'];
+export const runLatchkey = (args: readonly string[], options: RunOptions): Promise<Ended> => runProgram('latchkey', args, options);
+
+export const runProgram = (name: 'latchkey' | 'authority', args: readonly string[], options: RunOptions): Promise<Ended> => new Promise((resolve) => {
+  const [program = '', ...rest] = [...(options.under ?? []), process.execPath, '--import', trap, join(project, `src-cli/${name}.ts`), ...args, '--json'];
   const child = spawn(program, rest, { env: environment(options.env) });
   let out = '';
   let err = '';

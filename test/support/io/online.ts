@@ -72,7 +72,7 @@ export const faultAuthority = async (world: World, seen: Seen, options: { readon
 
 /** The machine's disk fails while a person works with the network. */
 export const faultMachine = async (world: World, seen: Seen, options: { readonly every: number }): Promise<void> => {
-  const shell = await world.machine('shell', 'reader', true);
+  const shell = await world.machine('shell', 'second', true);
   const log = join(world.folder, 'strace');
   let count = 0;
   for (const operation of operations.filter(({ name }) => ['checkout', 'renew', 'release'].includes(name))) {
@@ -90,7 +90,7 @@ export const faultMachine = async (world: World, seen: Seen, options: { readonly
         rmSync(log, { force: true });
         const told = await ask(straced(log, { ...step.fault, error, ...(path === undefined ? {} : { path: join(world.folder, path) }) }));
         return { told, met: wasInjected(log) };
-      }, /^(ok|STORE_UNUSABLE (disk|full|read-only)|INPUT_INVALID not-\w+|NOT_SIGNED_IN null)$/, seen);
+      }, /^(ok|STORE_UNUSABLE (disk|full|read-only|damaged)|INPUT_INVALID not-\w+|NOT_SIGNED_IN null)$/, seen);
     }
   }
 };

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 import SQLite from 'better-sqlite3';
 import { parseDocument } from '../../../src-shared/documents/index.ts';
 import { whyOf } from '../../../src-shared/whys.ts';
@@ -215,10 +214,3 @@ export const sweep = async (options: { readonly every?: number; readonly first?:
     rmSync(folder, { recursive: true, force: true });
   }
 };
-
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { every: { type: 'string', default: '1' }, only: { type: 'string' } } });
-  const { outcomes, violations, seconds } = await sweep({ every: Number(values.every), ...(values.only === undefined ? {} : { only: values.only }), tell: console.log });
-  console.log(`${outcomes.length} faults, ${violations.length} violations, ${Math.round(seconds)} s`);
-  process.exitCode = violations.length === 0 ? 0 : 1;
-}
