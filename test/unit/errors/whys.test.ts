@@ -11,6 +11,8 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   'src-authority/people/invitations.ts INVITE_ENDED': ['accepted', 'cancelled', 'declined'],
   'src-authority/server.ts STORE_UNUSABLE': whysGivenTo('refuse'),
   'src-main/adapter/store/open.ts STORE_UNUSABLE': ['busy', 'damaged', 'disk', 'full', 'read-only'],
+  'src-authority/adapter/sealing.ts STORE_UNUSABLE': ['disk', 'full', 'key'],
+  'src-main/shell/secret-files.ts STORE_UNUSABLE': ['disk', 'full', 'read-only'],
   'src-authority/adapter/database.ts STORE_UNUSABLE': ['authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'read-only'],
 };
 
