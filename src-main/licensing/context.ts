@@ -143,7 +143,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     // What may be used now has been used now: a clock set back later must be seen, also where nothing else is ever written.
     if (now - highest >= SEEN_EVERY) store.write((tx) => tx.see(now));
     // Before anything is usable again: a time ticket that is still on its way must not set back what is seen from now on.
-    if (clockJudged.ok && store.pendingRequests().some(({ purpose }) => purpose === 'time')) store.write((tx) => tx.discardTimeRequests());
+    if (clockJudged.ok && !store.facts().rolledBack && store.pendingRequests().some(({ purpose }) => purpose === 'time')) store.write((tx) => tx.discardTimeRequests());
     placeFiles([]);
     mirror.set({
       machine: { ...machineState(ports, fingerprint), name },
@@ -169,10 +169,11 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     if (!sameTrust) trusted = await loadTrust(ports);
     trustChain = chain;
     periods.clear();
+    const { newest } = store.kept();
     const before = new Map(sameTrust ? held.map((each) => [each.row.id, each]) : []);
     held = await Promise.all(store.leases().map(async (row) => {
       const known = before.get(row.id);
-      return known && isSameFile(known.row, row) ? { ...known, row } : readHeld(row, trusted);
+      return known && isSameFile(known.row, row) ? { ...known, row } : readHeld(row, trusted, newest.get(row.id) ?? 0);
     }));
     publish();
   };

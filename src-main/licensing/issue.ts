@@ -48,7 +48,7 @@ export const countOn = ({ ports }: Context, { details }: Failure): void => {
   const { last, machine } = details;
   if (machine !== ports.machine.id || typeof last !== 'number' || !Number.isSafeInteger(last)) return;
   const { seq } = ports.store.machine();
-  if (last <= seq) return;
+  if (last <= seq || ports.store.facts().rolledBack) return;
   const to = Math.min(last, seq + FARTHEST);
   ports.store.write((tx) => tx.raiseSequence(to));
   ports.log('counter.raised', { from: seq, to });

@@ -13,20 +13,20 @@ import type { LeaseRow, StoreReader } from './store.ts';
 /** A stored lease whose license file has been read and authenticated again. `claims` are believed only without a `problem`. */
 export type Held = { readonly row: LeaseRow; readonly claims: LicenseClaims | null; readonly problem: Problem | null };
 
-/** Reads a stored license file again, as if it had just come. */
-export const readHeld = async (row: LeaseRow, trusted: TrustedKeys | null): Promise<Held> => {
+/** Reads a stored license file again, as if it had just come. `newest`: the `seq` of the newest file of the lease that was ever accepted here. */
+export const readHeld = async (row: LeaseRow, trusted: TrustedKeys | null, newest: number): Promise<Held> => {
   const parsed = parseKind('license', row.text);
   if (!parsed.ok) return { row, claims: null, problem: { code: parsed.code, details: parsed.details } };
   const { claims } = parsed.value;
   if (!trusted) return { row, claims, problem: { code: 'TRUST_MISSING', details: {} } };
   const genuine = await authenticateIssued(parsed.value, trusted);
   if (!genuine.ok) return { row, claims, problem: { code: genuine.code, details: genuine.details } };
-  // A row that says something else than its own signed file has been tampered with.
-  const agrees = claims.sub === row.id && claims.jti === row.file && claims.seq === row.seq && claims.license.id === row.license && claims.license.product.id === row.product;
+  // A row that says something else than its own signed file, or was put back to an earlier one, has been tampered with.
+  const agrees = row.seq >= newest && claims.sub === row.id && claims.jti === row.file && claims.seq === row.seq && claims.license.id === row.license && claims.license.product.id === row.product;
   return { row, claims, problem: agrees ? null : { code: 'FILE_NOT_GENUINE', details: { why: 'row' } } };
 };
 
-/** A row that says something else than its own signed file, or whose file cannot be read: the database was damaged or edited. */
+/** A row that says something else than its own signed file, or an earlier one, or whose file cannot be read: the database was damaged or edited. */
 export const isDamaged = ({ problem }: Held): boolean =>
   problem !== null && (problem.code === 'FILE_MALFORMED' || (problem.code === 'FILE_NOT_GENUINE' && ['row', 'signature', 'header', 'algorithm'].includes(String(problem.details['why']))));
 

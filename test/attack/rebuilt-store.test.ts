@@ -125,9 +125,32 @@ describe('a database put back to when a request for the time waited', () => {
     putBack(machine.home, join(folder, 'before'), databaseFiles);
     own.set(told);
     await machine.restart();
-    await machine.licensing().accept(ticket);
+    expect(codeOf(await machine.licensing().accept(ticket))).toBe('STORE_ROLLED_BACK');
+    expect(standings()).toEqual(['STORE_ROLLED_BACK']);
+    // Nor does anything that happens meanwhile make it look as if it were not.
+    own.set(told + 29 * DAY);
+    await look();
+    await machine.restart();
+    own.set(told);
+    await machine.restart();
     expect(standings()).toEqual(['STORE_ROLLED_BACK']);
   });
+});
+
+test('a database put back, with what is kept, to before a shorter file was taken: the longer one is not in use again, though no number was used between', async () => {
+  const { lease } = await take(60);
+  const shorter = await answer(authority, await ask({ lease }), 'lic_stage', 10);
+  await machine.stop();
+  snapshot(machine.home, join(folder, 'before'));
+  await machine.restart();
+  unwrap(await machine.licensing().accept(shorter));
+  await machine.stop();
+  putBack(machine.home, join(folder, 'before'), [...databaseFiles, 'kept']);
+  await machine.restart();
+  expect(usable()).toEqual([]);
+  // The shorter one is answered by a request that waits there: it can be taken again.
+  unwrap(await machine.licensing().accept(shorter));
+  expect(machine.licensing().current()).toMatchObject([{ id: lease, until: own.now() + 10 * DAY, standing: { usable: true } }]);
 });
 
 describe('a rebuild does not lose', () => {

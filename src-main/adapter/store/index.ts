@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Entitlement } from '../../../src-shared/license.ts';
 import { Refusal } from '../../../src-shared/result.ts';
-import type { KeysetRow, LicensingStore, MachineRow, RefusalRow, StoreReader, StoreWriter } from '../../licensing/store.ts';
+import type { KeysetRow, LicensingStore, MachineRow, RefusalRow, StoreFacts, StoreReader, StoreWriter } from '../../licensing/store.ts';
 import { createBeside } from './beside.ts';
 import type { Touched } from './beside.ts';
 import type { CounterCopy } from './counter.ts';
@@ -31,7 +31,7 @@ export const openStore = (input: {
   /** For the name of a damaged database that is set aside. */
   readonly stamp: () => string;
 }): HomeStore => {
-  const { database, setAside } = openOrSetAside(input.path, input.stamp, (opened) => void createWriter(opened, createReader(opened), untouched()));
+  const { database, setAside } = openOrSetAside(input.path, input.stamp, (opened) => void createWriter(opened, createReader(opened), untouched(), () => null));
   try {
     return storeOn(database, setAside, input);
   } catch (error) {
@@ -44,8 +44,8 @@ const storeOn = (database: Database, setAside: string | null, input: Parameters<
   if (process.platform !== 'win32') chmodSync(input.path, 0o600);
   const touched: Touched = untouched();
   const reader = createReader(database);
-  const writer = createWriter(database, reader, touched);
   const beside = createBeside(database, input.counter, input.kept);
+  const writer = createWriter(database, reader, touched, () => beside.facts().rolledBack);
   let version = dataVersion(database);
   const owner = (): MachineRow | null => (database.prepare('SELECT id, name, seq, highest, signed FROM machine').get() as MachineRow | undefined) ?? null;
   beside.judge();
@@ -162,13 +162,20 @@ const digestOf = (content: Uint8Array | string): string => createHash('sha256').
 /** The newest documents that were refused, as many as this. */
 const REFUSALS_KEPT = 1000;
 
-const createWriter = (database: Database, reader: StoreReader, touched: Touched): StoreWriter => {
+const createWriter = (database: Database, reader: StoreReader, touched: Touched, rolledBack: () => StoreFacts['rolledBack']): StoreWriter => {
   const run = <P extends Record<string, unknown>>(sql: string) => {
     const statement = database.prepare(sql);
     return (params: P): number => statement.run(params).changes;
   };
-  const claim = run<{ seq: number }>('UPDATE machine SET seq = @seq WHERE seq = @seq - 1');
-  const raise = run<{ seq: number }>('UPDATE machine SET seq = max(seq, @seq)');
+  /** In a store that was put back no number moves: it would soon look as if it had not been. */
+  const numbered = <P>(move: (params: P) => number) => (params: P): number => {
+    const changes = move(params);
+    const behind = rolledBack();
+    if (changes > 0 && behind) throw new Refusal('STORE_ROLLED_BACK', behind);
+    return changes;
+  };
+  const claim = numbered(run<{ seq: number }>('UPDATE machine SET seq = @seq WHERE seq = @seq - 1'));
+  const raise = numbered(run<{ seq: number }>('UPDATE machine SET seq = max(seq, @seq)'));
   const rename = run<{ name: string }>('UPDATE machine SET name = @name');
   const see = run<{ time: number }>('UPDATE machine SET highest = max(highest, @time)');
   const seeSigned = run<{ time: number }>('UPDATE machine SET signed = max(signed, @time), highest = max(highest, @time)');
@@ -187,8 +194,8 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched)
   const saveRequest = run(
     `INSERT INTO request VALUES (@id, @purpose, @carrier, @state, @license, @product, @lease, @mode, @days, @createdAt, @expiresAt, @machineName,
        @fileName, @text)`);
-  const endTimeRequest = run<{ id: string | null }>(
-    `UPDATE machine SET seq = seq + 1 WHERE EXISTS (SELECT 1 FROM request WHERE purpose = 'time' AND state = 'pending' AND id = COALESCE(@id, id))`);
+  const endTimeRequest = numbered(run<{ id: string | null }>(
+    `UPDATE machine SET seq = seq + 1 WHERE EXISTS (SELECT 1 FROM request WHERE purpose = 'time' AND state = 'pending' AND id = COALESCE(@id, id))`));
   const setRequestState = run<{ id: string; state: string }>('UPDATE request SET state = @state WHERE id = @id');
   const discardTimeRequests = run<Record<string, never>>("UPDATE request SET state = 'discarded' WHERE state = 'pending' AND purpose = 'time'");
   const removeRequest = run<{ id: string }>('DELETE FROM request WHERE id = @id');

@@ -21,23 +21,28 @@ beforeAll(async () => {
     id: claims.sub, license: claims.license.id, product: claims.license.product.id, file: claims.jti, seq: 1, text: await signDocument('license', claims, scene.license.key),
     carrier: 'file', acceptedAt: NOW, lastContact: null, warned: null,
   };
-  held = await readHeld(row, scene.trusted);
+  held = await readHeld(row, scene.trusted, 0);
   view = { machine: scene.machineId, fingerprint, now: NOW, highest: NOW, authority: null, rolledBack: null };
 });
 
 describe('a stored lease', () => {
   test('is read and authenticated again', async () => {
     expect(held).toEqual({ row, claims, problem: null });
-    expect((await readHeld(row, null)).problem).toEqual({ code: 'TRUST_MISSING', details: {} });
-    expect((await readHeld({ ...row, text: 'nonsense' }, scene.trusted)).problem?.code).toBe('FILE_MALFORMED');
+    expect((await readHeld(row, null, 0)).problem).toEqual({ code: 'TRUST_MISSING', details: {} });
+    expect((await readHeld({ ...row, text: 'nonsense' }, scene.trusted, 0)).problem?.code).toBe('FILE_MALFORMED');
     const stranger = await newScene();
-    expect((await readHeld({ ...row, text: await signDocument('license', claims, stranger.license.key) }, scene.trusted)).problem?.code).toBe('FILE_NOT_GENUINE');
+    expect((await readHeld({ ...row, text: await signDocument('license', claims, stranger.license.key) }, scene.trusted, 0)).problem?.code).toBe('FILE_NOT_GENUINE');
     const revoked = { ...scene.trusted, keys: scene.trusted.keys.map((key) => (key.role === 'license' ? { ...key, revokedAt: NOW } : key)) };
-    expect((await readHeld(row, revoked)).problem).toEqual({ code: 'FILE_NOT_GENUINE', details: { why: 'key-revoked', at: expect.any(Number) as number } });
+    expect((await readHeld(row, revoked, 0)).problem).toEqual({ code: 'FILE_NOT_GENUINE', details: { why: 'key-revoked', at: expect.any(Number) as number } });
   });
 
   test.each([['id', 'lse_other'], ['file', 'fil_other'], ['seq', 9], ['license', 'lic_other']])('whose row says another %s than its file is not genuine', async (name, value) => {
-    expect((await readHeld({ ...row, [name]: value }, scene.trusted)).problem).toEqual({ code: 'FILE_NOT_GENUINE', details: { why: 'row' } });
+    expect((await readHeld({ ...row, [name]: value }, scene.trusted, 0)).problem).toEqual({ code: 'FILE_NOT_GENUINE', details: { why: 'row' } });
+  });
+
+  test('a row that was put back to an earlier file of its lease is not believed', async () => {
+    expect((await readHeld(row, scene.trusted, row.seq)).problem).toBeNull();
+    expect((await readHeld(row, scene.trusted, row.seq + 1)).problem).toEqual({ code: 'FILE_NOT_GENUINE', details: { why: 'row' } });
   });
 });
 
