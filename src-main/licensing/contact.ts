@@ -1,3 +1,4 @@
+import type { TrustedKeys } from '../../src-shared/documents/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import type { CallAuthority, Route } from '../../src-shared/http/index.ts';
 import { fail } from '../../src-shared/result.ts';
@@ -5,10 +6,12 @@ import { MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { LicensingPorts } from './ports.ts';
 import type { Mirror } from './mirror.ts';
+import { whoAnswers } from './trust.ts';
 
 /** Speaking to the authority: as a machine (its signed documents are the proof) or in the name of the signed-in person. */
 export type Contact = {
   readonly signedIn: () => boolean;
+  /** Null also while it is not known who answers at a new address. */
   readonly token: () => string | null;
   readonly setToken: (token: string | null) => Promise<void>;
   /** Reads the session kept by an earlier run, or by another process meanwhile. */
@@ -27,7 +30,7 @@ const isSameAddress = (one: string, other: string): boolean => one.replace(/\/+$
 const telling: ReadonlySet<Route> = new Set<Route>([contract.authority.about, contract.leases.heartbeat]);
 const TIME_KEPT: Seconds = 15 * MINUTE;
 
-export const createContact = (ports: LicensingPorts, mirror: Mirror): Contact => {
+export const createContact = (ports: LicensingPorts, mirror: Mirror, trusted: () => TrustedKeys | null): Contact => {
   let time: { readonly own: Seconds; readonly authority: Seconds } | null = null;
   let token: string | null = null;
   const listeners: (() => void)[] = [];
@@ -61,9 +64,21 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror): Contact =>
     const since = time === null ? -1 : ports.clock.now() - time.own;
     return time === null || since < 0 || since > TIME_KEPT ? null : time.authority + since;
   };
+  /** SECURITY: a session is for the authority that it was made at: at another address who answers is asked first, and a stranger is not told it. */
+  const isWhereMade = (): boolean => {
+    const madeAt = ports.store.setting('authority-url');
+    const { url } = ports.authority;
+    return madeAt === null || url === null || isSameAddress(madeAt, url);
+  };
   const asPerson: CallAuthority = async (route, call, options) => {
     const used = token;
     if (used === null) return fail('NOT_SIGNED_IN');
+    if (!isWhereMade()) {
+      const about = await whoAnswers((first, given) => asMachine(first, given, options), trusted());
+      if (!about.ok) return about;
+      ports.store.write((tx) => tx.setSetting('authority-url', ports.authority.url));
+      for (const listener of listeners) listener();
+    }
     const reply = await ports.authority.call(used)(route, call, options);
     if (reply.ok || reply.code !== 'CANCELLED') heard(reply.ok || reply.code !== 'AUTHORITY_UNREACHABLE');
     // The session has ended at the authority; leases go on without it.
@@ -73,15 +88,11 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror): Contact =>
 
   return {
     signedIn: () => token !== null,
-    token: () => token,
+    token: () => (isWhereMade() ? token : null),
     setToken,
     load: async () => {
       try {
-        const session = await ports.secrets.read('session');
-        // SECURITY: a session is for the address that it was made at, and nobody who answers at another is told it.
-        const madeAt = ports.store.setting('authority-url');
-        const { url } = ports.authority;
-        changeTo(madeAt === null || url === null || isSameAddress(madeAt, url) ? session : null);
+        changeTo(await ports.secrets.read('session'));
       } catch (error) {
         // A session that cannot be opened is a sign-in to be done again, and no reason not to start.
         ports.log('session.unreadable', { error: error instanceof Error ? error.message : String(error) });

@@ -57,7 +57,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   let fingerprint = await ports.machine.readFingerprint();
   let fingerprintAt = clock.now();
   const mirror = createMirror(initialState(ports, fingerprint, trusted));
-  const contact = createContact(ports, mirror);
+  const contact = createContact(ports, mirror, () => trusted);
 
   const view = (): StandingView => ({
     machine: ports.machine.id,

@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
 import { buryLease, countOn, issueNumbered, signRelease } from './issue.ts';
 import type { Held } from './standing.ts';
+import { whoAnswers } from './trust.ts';
 
 /** Gives a lease up on this machine: tombstone and proof first, then its file is gone. Null: it was not held. */
 export const giveUp = async (context: Context, lease: string, reason: ReleaseReason): Promise<string | null> => {
@@ -41,7 +42,8 @@ export const release = async (context: Context, input: { readonly lease: string;
   const held = context.heldLease(input.lease);
   if (!held) return fail(context.ports.store.release(input.lease) ? 'LEASE_RELEASED' : 'LEASE_NOT_FOUND', { lease: input.lease });
   if (held.claims?.mode === 'offline') {
-    const reached = await isOurAuthority(context);
+    const { url } = context.ports.authority;
+    const reached = url === null ? fail('AUTHORITY_UNREACHABLE', { why: 'no-address' }) : await whoAnswers(context.contact.asMachine, context.trusted());
     if (!reached.ok && reached.code !== 'AUTHORITY_UNREACHABLE') return reached;
     if (!reached.ok) return fail('LEASE_OFFLINE', { lease: input.lease, until: held.claims.exp });
   }
@@ -50,16 +52,6 @@ export const release = async (context: Context, input: { readonly lease: string;
   const told = await settle(() => context.inTurn(() => deliverProofs(context)));
   // Whoever stops waiting for the authority has given the lease up all the same; the proof is delivered later.
   return told.ok || told.code === 'CANCELLED' ? ok(null) : told;
-};
-
-/** Who answers may be another authority, at an address that was set wrong: its word ends nothing here. Errors: `AUTHORITY_UNREACHABLE`, `TRUST_MISSING`, `FILE_WRONG_AUTHORITY`. */
-const isOurAuthority = async ({ ports, contact, trusted }: Context): Promise<Result<null>> => {
-  if (ports.authority.url === null) return fail('AUTHORITY_UNREACHABLE', { why: 'no-address' });
-  const expected = trusted()?.iss;
-  if (expected === undefined) return fail('TRUST_MISSING');
-  const about = await contact.asMachine(contract.authority.about, {});
-  if (!about.ok) return about;
-  return about.value.authority === expected ? ok(null) : fail('FILE_WRONG_AUTHORITY', { expected, actual: about.value.authority });
 };
 
 /** Brings the authority every proof that it has not answered yet. */
@@ -71,7 +63,7 @@ export const deliverProofs = async (context: Context): Promise<void> => {
     const reply = await contact.asMachine(contract.leases.giveBack, { body: { proof: row.proofText } });
     if (!reply.ok) {
       if (!isDefinite(reply)) return;
-      const ours = await isOurAuthority(context);
+      const ours = await whoAnswers(contact.asMachine, context.trusted());
       if (!ours.ok) return ports.log('proof.not-delivered', { lease: row.lease, code: ours.code });
       if (reply.code === 'MACHINE_CLONED') countOn(context, reply);
       ports.log('proof.refused', { lease: row.lease, code: reply.code });

@@ -1,7 +1,7 @@
 import { authenticateKeyset, judgeKeyset, parseKind } from '../../src-shared/documents/index.ts';
 import type { Genuine, TimeView, TrustedKeys } from '../../src-shared/documents/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
-import type { CallAuthority } from '../../src-shared/http/index.ts';
+import type { CallAuthority, ValueOf } from '../../src-shared/http/index.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
@@ -91,6 +91,14 @@ const catchUp = async (ports: LicensingPorts, call: CallAuthority, from: Trusted
   return ok(null);
 };
 
+/** Who answers at the address: the authority that is trusted, or another one, whose word ends nothing here? Errors: `AUTHORITY_UNREACHABLE`, `TRUST_MISSING`, `FILE_WRONG_AUTHORITY`. */
+export const whoAnswers = async (call: CallAuthority, trusted: TrustedKeys | null): Promise<Result<ValueOf<typeof contract.authority.about>>> => {
+  if (!trusted) return fail('TRUST_MISSING');
+  const about = await call(contract.authority.about, {});
+  if (!about.ok || about.value.authority === trusted.iss) return about;
+  return fail('FILE_WRONG_AUTHORITY', { expected: trusted.iss, actual: about.value.authority });
+};
+
 /**
  * Makes sure that the authority that answers is the one whose keys are trusted, and that its newest keyset is known.
  * Where no keys are trusted yet, an unpackaged run may take the authority at its word once, and records that.
@@ -98,11 +106,8 @@ const catchUp = async (ports: LicensingPorts, call: CallAuthority, from: Trusted
  * refused stay: whoever calls reads trust again in any case.
  */
 export const greet = async (ports: LicensingPorts, call: CallAuthority, trusted: TrustedKeys | null): Promise<Result<null>> => {
-  const about = await call(contract.authority.about, {});
+  const about = await (trusted ? whoAnswers(call, trusted) : call(contract.authority.about, {}));
   if (!about.ok) return about;
-  if (trusted && about.value.authority !== trusted.iss) {
-    return fail('FILE_WRONG_AUTHORITY', { expected: trusted.iss, actual: about.value.authority });
-  }
   if (trusted) return catchUp(ports, call, trusted, about.value);
   if (!ports.trust.pinOnFirstUse) return fail('TRUST_MISSING');
   const reply = await call(contract.authority.keyset, { query: {} });

@@ -48,7 +48,7 @@ test('the session is not told to it, and is there again at the right address', a
   await client.restart({ authority: other.url });
   await client.licensing().start();
   await eventually('the first round', () => client.wire.sent.some((line) => line.endsWith('/v1/authority')));
-  expect(codeOf(await client.licensing().refresh())).toBe('NOT_SIGNED_IN');
+  expect(codeOf(await client.licensing().refresh())).toBe('FILE_WRONG_AUTHORITY');
   await client.licensing().stop();
   expect([...new Set(client.wire.sent.slice(before))]).toEqual(['GET /v1/authority']);
   await client.restart({ authority: authority.url });
