@@ -18,6 +18,8 @@ const LONGEST_WAIT_MS = 60_000;
 const SILENCE_MS = 60_000;
 /** More than any event of ours; what grows beyond it without an end is not our authority. */
 const EVENT_SIZE = 1024 * 1024;
+/** A newer authority may tell of more than is known here, but not only of that. */
+const MOST_UNKNOWN = 1000;
 
 /** Reads the stream and opens it again when it ends, waiting longer each time, with jitter so that a fleet does not return at once. */
 export const openEvents = (input: {
@@ -38,7 +40,7 @@ export const openEvents = (input: {
 
   const read = async (): Promise<void> => {
     abort = new AbortController();
-    let silence = setTimeout(() => abort.abort(), SILENCE_MS);
+    const silence = setTimeout(() => abort.abort(), SILENCE_MS);
     try {
       const response = await input.fetch(input.url, {
         headers: { accept: 'text/event-stream', authorization: `Bearer ${input.token}` }, redirect: 'error', signal: abort.signal,
@@ -50,18 +52,23 @@ export const openEvents = (input: {
       }
       if (!response.ok || !response.body) return;
       let unread = 0;
+      let unknown = 0;
       // Only what is whole is a sign of life: bytes that trickle and never end are not.
       const alive = (): void => {
         unread = 0;
-        clearTimeout(silence);
-        silence = setTimeout(() => abort.abort(), SILENCE_MS);
+        silence.refresh();
       };
       const parser = createParser({
         onComment: alive,
         onEvent: ({ data }) => {
+          if (closed || unknown > MOST_UNKNOWN) return;
           alive();
           const parsed = event.safeParse(parse(data));
-          if (!parsed.success || closed) return;
+          if (!parsed.success) {
+            unknown += 1;
+            return;
+          }
+          unknown = 0;
           failures = 0;
           if (parsed.data.type === 'hello') listener.up();
           listener.event(parsed.data);
@@ -71,7 +78,7 @@ export const openEvents = (input: {
       for await (const chunk of response.body) {
         unread += chunk.byteLength;
         parser.feed(decoder.decode(chunk, { stream: true }));
-        if (unread > EVENT_SIZE) return;
+        if (unread > EVENT_SIZE || unknown > MOST_UNKNOWN) return;
       }
     } catch {
       // Ended or never begun: the same to whoever listens.

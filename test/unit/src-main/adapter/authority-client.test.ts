@@ -141,6 +141,14 @@ describe('the event stream', () => {
     close();
   });
 
+  test('that tells of nothing that is known, again and again, is left, and asked for again', async () => {
+    answer = stream(`${hello}${'data: {}\n\n'.repeat(1001)}${hello}`, false);
+    const { heard, close } = listen();
+    await eventually('it is back', () => heard.filter((each) => each === 'up').length >= 2);
+    expect(heard.slice(0, 3)).toEqual(['up', { type: 'hello', now: 1 }, 'down']);
+    close();
+  });
+
   test('is not asked for again with a session that has ended', async () => {
     answer = reply(JSON.stringify({ ok: false, code: 'NOT_SIGNED_IN', details: {} }), 401);
     const { heard, close } = listen();
