@@ -85,6 +85,7 @@ test.describe('what a page is denied', () => {
     for (const page of ['', '/people', '/products', '/products/lic_hostile', '/machines', '/tasks', '/usage', '/settings']) {
       await portal.goto(`${authority.url}/organizations/${organization}${page}`);
       await portal.getByRole('heading', { level: 1 }).waitFor();
+      await expect(portal.locator('.lk-skeleton')).toHaveCount(0);
       await settle(portal);
       expect(await portal.evaluate(() => ['ran' in globalThis, document.querySelectorAll('script:not([src]), img[src="x"], a[href^="javascript:"]').length]), page).toEqual([false, 0]);
       expect(await tooWide(portal), page).toEqual([]);
