@@ -21,12 +21,6 @@ export const machineKey = async (db: Db, machine: string): Promise<PublicJwk | n
   return row ? (JSON.parse(row.jwk) as PublicJwk) : null;
 };
 
-/** Errors: `FILE_NOT_GENUINE`. */
-export const genuineRequest = async (db: Db, parsed: Parsed<'request'>): Promise<Result<Genuine<'request'>>> => {
-  const known = (await machineKey(db, parsed.claims.iss)) !== null;
-  return authenticateRequest(parsed, () => known);
-};
-
 /** Errors: `FILE_NOT_GENUINE`, `LEASE_NOT_FOUND` (no such machine is known). */
 export const genuineProof = async (db: Db, parsed: Parsed<'release'>): Promise<Result<Genuine<'release'>>> => {
   const jwk = await machineKey(db, parsed.claims.iss);
@@ -37,7 +31,7 @@ export const genuineProof = async (db: Db, parsed: Parsed<'release'>): Promise<R
  * SECURITY: to see whether a new key is sound costs more than all else that is done with a request. So whoever is not signed in
  * is asked first whether the machine is known at all. Errors: `FILE_NOT_GENUINE`; what `stranger` says of one that is not.
  */
-export const genuineOfMachine = async (db: Db, parsed: Parsed<'request'>, stranger: () => Failure | null): Promise<Result<Genuine<'request'>>> => {
+export const genuineRequest = async (db: Db, parsed: Parsed<'request'>, stranger: () => Failure | null = () => null): Promise<Result<Genuine<'request'>>> => {
   const isKnown = (await machineKey(db, parsed.claims.iss)) !== null;
   return (isKnown ? null : stranger()) ?? authenticateRequest(parsed, () => isKnown);
 };

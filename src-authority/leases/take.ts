@@ -16,7 +16,7 @@ import type { LicenseFacts } from '../licenses/facts.ts';
 import { judgeLicense, judgePeriod } from '../licenses/judge.ts';
 import type { Carrier, For } from '../licenses/judge.ts';
 import { roleOf } from '../organizations/membership.ts';
-import { genuineOfMachine, genuineRequest, seenBefore } from './admit.ts';
+import { genuineRequest, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
 import { judgeMachine, tellOfMachine } from './copies.ts';
 import { issue, knowMachine } from './issue.ts';
@@ -157,9 +157,8 @@ export const createTaking = (ground: Ground) => {
       // What is for another authority says nothing of this one's numbers.
       return wrong ?? (aud === ground.authority ? null : fail('FILE_WRONG_AUTHORITY', { expected: ground.authority, actual: aud }));
     };
-    const read = await (actor === 'machine'
-      ? genuineOfMachine(database.db, parsed.value, () => misplaced() ?? fail('LEASE_NOT_FOUND', { lease: lease ?? null }))
-      : genuineRequest(database.db, parsed.value));
+    const stranger = (): Failure | null => (actor === 'machine' ? (misplaced() ?? fail('LEASE_NOT_FOUND', { lease: lease ?? null })) : null);
+    const read = await genuineRequest(database.db, parsed.value, stranger);
     if (!read.ok) return read;
     const request = read.value;
     const refused = misplaced();

@@ -8,13 +8,14 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { createAttempts } from '../accounts/attempts.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Db, Trx } from '../adapter/schema.ts';
-import type { Actor, Ground } from '../ground.ts';
+import type { Ground } from '../ground.ts';
 import type { Keyset } from '../keys/keysets.ts';
 import { membershipsOf } from '../organizations/membership.ts';
-import { digestOf, genuineOfMachine, genuineRequest, seenBefore } from './admit.ts';
+import { digestOf, genuineRequest, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
 import { judgeMachine, organizationsOf, tellOfMachine } from './copies.ts';
 import { knowMachine } from './issue.ts';
+import type { Bringer } from './take.ts';
 
 /** A time ticket, the machine it is for, the `jti` of the request it answers, and the authority's time that stands in it. */
 export type Told = {
@@ -27,7 +28,7 @@ export type Told = {
 };
 
 /** Whoever may answer a request file of any organization may bring the time: it entitles nobody to anything. */
-const mayTell = async (db: Db, actor: Actor | 'machine'): Promise<Failure | null> => {
+const mayTell = async (db: Db, actor: Bringer): Promise<Failure | null> => {
   if (actor === 'machine' || actor.kind === 'operator') return null;
   const memberships = await membershipsOf(db, actor.person.id);
   return memberships.some(({ role }) => may(role, 'exchange.answer')) ? null : fail('FORBIDDEN', { operation: 'exchange.answer' });
@@ -39,7 +40,7 @@ const mayTell = async (db: Db, actor: Actor | 'machine'): Promise<Failure | null
  */
 export const judgeTold = async (
   trx: Trx,
-  { ground, request, actor, now, look }: { readonly ground: Pick<Ground, 'authority' | 'keyring'>; readonly request: Genuine<'request'>; readonly actor: Actor | 'machine'; readonly now: Seconds; readonly look: () => Promise<Seen> },
+  { ground, request, actor, now, look }: { readonly ground: Pick<Ground, 'authority' | 'keyring'>; readonly request: Genuine<'request'>; readonly actor: Bringer; readonly now: Seconds; readonly look: () => Promise<Seen> },
 ): Promise<Result<Pick<Told, 'ticket' | 'at' | 'first'> | null>> => {
   const { authority, keyring } = ground;
   const { purpose, jti, keyset } = request.claims;
@@ -92,14 +93,14 @@ const createPace = (clock: Ground['clock']) => {
 export const createTelling = (ground: Ground) => {
   const { clock } = ground;
   const pace = createPace(clock);
-  return (text: string | Uint8Array, actor: Actor | 'machine'): Promise<Result<Told>> => tell(ground, pace, text, actor);
+  return (text: string | Uint8Array, actor: Bringer): Promise<Result<Told>> => tell(ground, pace, text, actor);
 };
 
-const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor: Actor | 'machine'): Promise<Result<Told>> => {
+const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor: Bringer): Promise<Result<Told>> => {
   const { database, clock, random } = ground;
   const parsed = parseKind('request', text);
   if (!parsed.ok) return parsed;
-  const read = await (actor === 'machine' ? genuineOfMachine(database.db, parsed.value, () => pace.judge(parsed.value.claims.iss, true)) : genuineRequest(database.db, parsed.value));
+  const read = await genuineRequest(database.db, parsed.value, () => (actor === 'machine' ? pace.judge(parsed.value.claims.iss, true) : null));
   if (!read.ok) return read;
   const request = read.value;
   const { claims } = request;
