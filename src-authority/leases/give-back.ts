@@ -127,13 +127,14 @@ export const judgeProof = async (
   if (seen.kind === 'refused') return seen.failure;
   if (seen.kind === 'answered') return ok({ kind: 'answered', lease });
   if (seen.kind === 'told') throw new Error('a release proof was answered as a request for the time');
-  const files = await trx.selectFrom('license_file').select(['jti', 'seq', 'request_seq']).where('lease', '=', lease.id).orderBy('seq', 'desc').execute();
-  const [newest] = files;
+  const files = await trx.selectFrom('license_file').select(['jti', 'seq', 'request_seq']).where('lease', '=', lease.id).orderBy('request_seq', 'desc').execute();
+  const [lastAsked] = files;
   const named = files.find((file) => file.jti === claims.file);
-  if (!newest || !named) return fail('LEASE_NOT_FOUND', { lease: claims.sub, file: claims.file });
-  // The machine counts its documents. A proof made after the request that the newest file answers ends that file too:
-  // the machine has given the lease up and refuses any file of it from then on. A proof made before it does not.
-  if (claims.seq <= newest.request_seq) return fail('FILE_STALE', { why: 'proof', lease: lease.id, held: named.seq, newest: newest.seq });
+  if (!lastAsked || !named) return fail('LEASE_NOT_FOUND', { lease: claims.sub, file: claims.file });
+  // The machine counts its documents. A proof made after every request that a file of the lease answers ends all its files:
+  // the machine has given the lease up and refuses any file of it from then on. A proof made before one of them does not.
+  // The newest file need not answer the last request: requests can arrive in another order than they were made in.
+  if (claims.seq <= lastAsked.request_seq) return fail('FILE_STALE', { why: 'proof', lease: lease.id, held: named.seq, newest: lastAsked.seq });
   return ok({ kind: 'new', lease });
 };
 

@@ -83,6 +83,16 @@ test('a proof made before the newest file was asked for is stale; one made after
   expect(await seats('lic_stage')).toMatchObject({ free: 5 });
 });
 
+test('a proof made before a request is stale, also when an earlier request arrives after that one', async () => {
+  const { claims, lease } = await take(editor, machine, { license: 'lic_stage', mode: 'online' });
+  const delayed = await machine.request({ mode: 'online' }, { lease: lease.id });
+  const proof = await machine.proof(lease.id, claims.jti);
+  const later = fileOf(unwrap(await renew(await machine.request({ mode: 'online' }, { lease: lease.id }))).licenseFile);
+  expect(fileOf(unwrap(await renew(delayed)).licenseFile).seq).toBe(later.seq + 1);
+  expect(await giveBack(proof)).toMatchObject({ ok: false, code: 'FILE_STALE', details: { why: 'proof', held: claims.seq, newest: later.seq } });
+  expect(await seats('lic_stage')).toMatchObject({ free: 4 });
+});
+
 test('a proof of a lease that has expired is accepted; one of an unknown lease or of another machine is not', async () => {
   const { claims, lease } = await take(editor, machine, { license: 'lic_stage', mode: 'online' });
   const stranger = await another('WS-009');

@@ -64,7 +64,7 @@ export const variants: readonly Variant[] = [
     name: 'stale-proof',
     breaks: 'lets a proof that was written before a request end the file that answers it',
     rules: ['seats', 'numbers', 'lowered'],
-    edits: [{ file: 'src-authority/leases/give-back.ts', from: "if (claims.seq <= newest.request_seq) return fail('FILE_STALE'", to: "if (claims.seq < 0) return fail('FILE_STALE'" }],
+    edits: [{ file: 'src-authority/leases/give-back.ts', from: "if (claims.seq <= lastAsked.request_seq) return fail('FILE_STALE'", to: "if (claims.seq < 0) return fail('FILE_STALE'" }],
   },
   {
     name: 'renewal-shortens',
