@@ -1,34 +1,6 @@
 import type { Database as Sqlite } from 'better-sqlite3';
+import { createFailedCommits } from '../../src-shared/failed-commit.ts';
 import type { Db, Trx } from './schema.ts';
-
-/**
- * A commit whose write or fsync failed is undone in memory, but its pages may lie whole in the log, and a process that dies
- * then would find them there as a commit: what was refused would come true. So that a no stays a no, the same place of the
- * log is written over, durably, before anyone hears it; and as long as that fails nothing else is begun. Nothing that was
- * acknowledged rests on the failed fsync: each commit had one of its own, and the pages which failed are written anew.
- */
-const createDoubt = (sqlite: Sqlite) => {
-  let doubted = false;
-  const settle = (): void => {
-    if (!doubted) return;
-    // It is written also when it is the same.
-    const version = sqlite.pragma('user_version', { simple: true }) as number;
-    sqlite.transaction(() => sqlite.pragma(`user_version = ${version}`)).immediate();
-    doubted = false;
-  };
-  return {
-    settle,
-    after: (error: unknown): void => {
-      if (!/^SQLITE_(IOERR|FULL)/.test(String((error as { readonly code?: unknown }).code))) return;
-      doubted = true;
-      try {
-        settle();
-      } catch {
-        // The disk still fails: the next who come try again before they do anything.
-      }
-    },
-  };
-};
 
 type Waiting = { readonly work: (trx: Trx) => Promise<unknown>; readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void };
 
@@ -43,7 +15,7 @@ const MOST = 32;
 export const workTogether = (db: Db, sqlite: Sqlite, begun: (trx: Trx) => void) => {
   const queue: Waiting[] = [];
   let isRunning = false;
-  const doubt = createDoubt(sqlite);
+  const failedCommits = createFailedCommits(sqlite);
 
   const one = async (trx: Trx, { work, resolve, reject }: Waiting): Promise<() => void> => {
     sqlite.exec('SAVEPOINT piece');
@@ -64,7 +36,7 @@ export const workTogether = (db: Db, sqlite: Sqlite, begun: (trx: Trx) => void) 
     while (queue.length > 0) {
       const batch = queue.splice(0, MOST);
       try {
-        doubt.settle();
+        failedCommits.settle();
         const answers = await db.transaction().execute(async (trx) => {
           begun(trx);
           const done: (() => void)[] = [];
@@ -73,7 +45,7 @@ export const workTogether = (db: Db, sqlite: Sqlite, begun: (trx: Trx) => void) 
         });
         for (const answer of answers) answer();
       } catch (error) {
-        doubt.after(error);
+        failedCommits.after(error);
         for (const { reject } of batch) reject(error);
       }
     }

@@ -1,7 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCounterCopy } from '../../src-main/adapter/store/counter.ts';
+import { openStore } from '../../src-main/adapter/store/index.ts';
+import { createKeptFolder } from '../../src-main/adapter/store/kept.ts';
 import { createLog } from '../../src-main/shell/log.ts';
 import { createSecretFiles } from '../../src-main/shell/secret-files.ts';
 import { readWindowBounds, writeWindowBounds } from '../../src-main/shell/window-bounds.ts';
@@ -70,6 +73,39 @@ describe.skipIf(!can)('between a machine and an authority that serves', () => {
     expect(await disk.off()).toBe(true);
     expect(count('SELECT count(*) FROM audit')).toBe(before);
     expect(unwrap(await ask()).licenseFile).toBe(unwrap(await ask()).licenseFile);
+    expect(await world.check()).toEqual([]);
+  });
+
+  test('what a machine refused because its log did not reach the disk has not happened, also after a crash at once; and as long as it does not, nothing is begun', async () => {
+    const { place } = await world.machine('desk', null);
+    const openedAt = (home: string) => openStore({ path: join(home, 'latchkey.db'), counter: createCounterCopy(join(home, 'counter')), kept: createKeptFolder(join(home, 'kept')), stamp: () => 'now' });
+    const store = openedAt(place.home);
+    const name = (to: string) => () => store.write((tx) => tx.rename(to));
+    const failing = (on?: true) => faultOn(process.pid, { call: 'fsync', nth: 1, ...(on && { on }), error: 'EIO', path: join(place.home, 'latchkey.db-wal') });
+    /** As a crash at this moment leaves it. */
+    const nameAfterCrash = (): string => {
+      const copy = join(world.folder, 'desk-after-crash');
+      cpSync(place.home, copy, { recursive: true });
+      const after = openedAt(copy);
+      try {
+        return after.machine().name;
+      } finally {
+        after.close();
+        rmSync(copy, { recursive: true });
+      }
+    };
+    name('before')();
+    let disk = await failing();
+    expect(name('refused')).toThrow('STORE_UNUSABLE');
+    expect(nameAfterCrash()).toBe('before');
+    expect(await disk.off()).toBe(true);
+    disk = await failing(true);
+    for (let turn = 0; turn < 3; turn += 1) expect(name('refused')).toThrow('STORE_UNUSABLE');
+    expect([store.machine().name, nameAfterCrash()]).toEqual(['before', 'before']);
+    expect(await disk.off()).toBe(true);
+    name('taken')();
+    expect([store.machine().name, nameAfterCrash()]).toEqual(['taken', 'taken']);
+    store.close();
     expect(await world.check()).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
+import { createFailedCommits } from '../../../src-shared/failed-commit.ts';
 import type { Entitlement } from '../../../src-shared/license.ts';
 import { Refusal } from '../../../src-shared/result.ts';
 import type { KeysetRow, LicensingStore, MachineRow, RefusalRow, StoreFacts, StoreReader, StoreWriter } from '../../licensing/store.ts';
@@ -46,13 +47,22 @@ const storeOn = (database: Database, setAside: string | null, input: Parameters<
   const reader = createReader(database);
   const beside = createBeside(database, input.counter, input.kept);
   const writer = createWriter(database, reader, touched, () => beside.facts().rolledBack);
+  const failedCommits = createFailedCommits(database);
   let version = dataVersion(database);
   const owner = (): MachineRow | null => (database.prepare('SELECT id, name, seq, highest, signed FROM machine').get() as MachineRow | undefined) ?? null;
   beside.judge();
 
   const write = <T>(work: (tx: StoreWriter) => T): T => {
     Object.assign(touched, untouched());
-    const value = guarded(() => database.transaction(() => work(writer)).immediate());
+    const value = guarded(() => {
+      failedCommits.settle();
+      try {
+        return database.transaction(() => work(writer)).immediate();
+      } catch (error) {
+        failedCommits.after(error);
+        throw error;
+      }
+    });
     beside.follow(touched);
     return value;
   };
