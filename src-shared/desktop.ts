@@ -135,6 +135,9 @@ export type Recovery = {
   readonly refused: readonly { readonly product: string; readonly organization: string; readonly code: ErrorCode }[];
   /** Damaged leases without a license file to read them back from. */
   readonly lost: number;
+  /** Release proofs that were not delivered, and request files that wait for an answer, which are there again. */
+  readonly proofs: number;
+  readonly requests: number;
   readonly seen: boolean;
 };
 

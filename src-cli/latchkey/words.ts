@@ -27,12 +27,12 @@ export const describeEntitlement = (each: Entitlement): readonly string[] => [
 ];
 
 /** What came of a damaged database, and what to do about the rest. */
-export const describeRecovery = ({ path, rebuilt, refused, lost }: Recovery): string => [
+export const describeRecovery = ({ path, rebuilt, refused, lost, proofs, requests }: Recovery): string => [
   path === null ? 'Some of the local data was damaged.' : `The local data was damaged. It was set aside as ${path}.`,
   `Leases read back from their license files: ${rebuilt}.`,
   ...refused.map(({ product, organization, code }) => `Not read back: ${product}, ${organization}. ${messageFor(code)}`),
   ...(lost > 0 ? [`Not read back: ${lost}, whose license files were damaged too.`] : []),
-  refused.length + lost > 0 || rebuilt === 0
-    ? 'Check the license out again, or make a new request file: this machine gets the same seat back.'
-    : 'Request files without an answer are forgotten; make them again.',
+  ...(proofs > 0 ? [`Release proofs that were not delivered, and are there again: ${proofs}.`] : []),
+  ...(requests > 0 ? [`Request files that wait for an answer, and are there again: ${requests}.`] : []),
+  ...(refused.length + lost > 0 || rebuilt + proofs + requests === 0 ? ['Check the license out again, or make a new request file: this machine gets the same seat back.'] : []),
 ].join('\n');

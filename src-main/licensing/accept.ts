@@ -6,8 +6,7 @@ import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Context } from './context.ts';
 import { buryLease, issueNumbered, signRelease } from './issue.ts';
 import { genuineIssued, isDamagedHere, judgeFromMachine, judgeKeptHere, judgeLicenseHere, judgeReceiptHere, judgeTimeHere } from './judging.ts';
-import { isDamaged } from './standing.ts';
-import type { Held } from './standing.ts';
+import { isDamaged, isReadable } from './standing.ts';
 import type { LeaseRow, StoreReader } from './store.ts';
 import { acceptKeyset } from './trust.ts';
 
@@ -82,7 +81,8 @@ export const acceptLicenseFile = async (
     (seq) => Promise.all(
       replacedIn(ports.store)
         .map((id) => context.heldLease(id))
-        .filter((held): held is Held => held !== null && held.claims !== null && !isDamaged(held))
+        .filter(isReadable)
+        .filter((held) => !isDamaged(held))
         .map((held, index) => signRelease(context, held, 'moved', seq + index)),
     ),
     (tx, releases) => {

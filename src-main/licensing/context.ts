@@ -229,7 +229,8 @@ export const readRecovery = ({ store }: Pick<LicensingPorts, 'store'>): Recovery
   const text = store.setting('recovered');
   if (text === null) return null;
   try {
-    const recovery = JSON.parse(text) as Recovery;
+    // What was told before an update says nothing of proofs and requests: none of them was read back then.
+    const recovery = { proofs: 0, requests: 0, ...(JSON.parse(text) as Omit<Recovery, 'proofs' | 'requests'>) };
     return typeof recovery.rebuilt === 'number' && recovery.refused.every(({ code }) => isErrorCode(code)) ? recovery : null;
   } catch {
     return null;

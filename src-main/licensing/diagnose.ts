@@ -47,7 +47,7 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
       // What is told once and needs nothing more is in order; what still waits for something is not.
       ok: !waiting && recovery.refused.length + recovery.lost === 0,
       facts: {
-        at: recovery.at, setAside: recovery.path, rebuilt: recovery.rebuilt, notRebuilt: recovery.refused.length + recovery.lost, waiting,
+        at: recovery.at, setAside: recovery.path, rebuilt: recovery.rebuilt, notRebuilt: recovery.refused.length + recovery.lost, proofs: recovery.proofs, requests: recovery.requests, waiting,
         why: recovery.refused.map(({ product, code }) => `${product} ${code}`).join(', ') || null,
       },
     }]),

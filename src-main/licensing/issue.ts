@@ -5,7 +5,7 @@ import type { Failure } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { Context } from './context.ts';
 import { requireCounter } from './context.ts';
-import type { Held } from './standing.ts';
+import type { Readable } from './standing.ts';
 import type { ReleaseRow, StoreWriter } from './store.ts';
 
 /**
@@ -57,31 +57,30 @@ export const countOn = ({ ports }: Context, { details }: Failure): void => {
 class Overtaken extends Error {}
 
 /** A proof for a held lease, ready to be saved with its tombstone. */
-export const signRelease = async ({ ports }: Context, { row, claims }: Held, reason: ReleaseReason, seq: number): Promise<ReleaseRow> => {
-  const releasedAt = ports.clock.now();
-  // A file that can no longer be read still names its lease and itself in the row that kept it.
-  const iss = claims?.iss ?? '';
-  const product = claims?.license.product ?? { id: row.product, name: row.product };
+export const signRelease = async ({ ports }: Context, { row, claims }: Readable, reason: ReleaseReason, seq: number): Promise<ReleaseRow> => {
   const proof: ClaimsOf<'release'> = {
-    iss: ports.machine.id, aud: iss, sub: row.id, file: row.file, jti: ports.random.id('rel'), iat: releasedAt, seq, reason,
+    iss: ports.machine.id, aud: claims.iss, sub: row.id, file: row.file, jti: ports.random.id('rel'), iat: ports.clock.now(), seq, reason,
   };
-  return {
-    lease: row.id,
-    license: row.license,
-    product,
-    organization: claims?.license.organization ?? { id: '', name: '' },
-    mode: claims?.mode ?? 'offline',
-    reason,
-    releasedAt,
-    until: claims?.exp ?? releasedAt,
-    proof: proof.jti,
-    proofText: await signDocument('release', proof, ports.machine.key),
-    fileName: `latchkey-release-${slug(product.id)}-${stamp(releasedAt)}.lkrel`,
-    receiptText: null,
-    receiptAt: null,
-    problem: null,
-  };
+  return releaseRow(claims, proof, await signDocument('release', proof, ports.machine.key));
 };
+
+/** What is kept of a lease that was given up, from the license file and the proof. */
+export const releaseRow = ({ license, mode, exp }: ClaimsOf<'license'>, { sub, jti, iat, reason }: ClaimsOf<'release'>, proofText: string): ReleaseRow => ({
+  lease: sub,
+  license: license.id,
+  product: license.product,
+  organization: license.organization,
+  mode,
+  reason,
+  releasedAt: iat,
+  until: exp,
+  proof: jti,
+  proofText,
+  fileName: `latchkey-release-${slug(license.product.id)}-${stamp(iat)}.lkrel`,
+  receiptText: null,
+  receiptAt: null,
+  problem: null,
+});
 
 /** Tombstone, proof and the end of the lease: to be called in the transaction that claims the proof's number. */
 export const buryLease = (tx: StoreWriter, release: ReleaseRow): void => {

@@ -8,6 +8,7 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { acceptLicenseFile } from './accept.ts';
 import { readRecovery } from './context.ts';
 import type { Context } from './context.ts';
+import { readBackOwn } from './recover-own.ts';
 import { isDamaged } from './standing.ts';
 import type { Kept } from './store.ts';
 
@@ -21,8 +22,8 @@ const mayPass = ({ code, details }: Failure, exp: Seconds, signed: Seconds): boo
   passing.includes(code) || (code === 'FILE_NOT_GENUINE' && details['needed'] !== undefined) || (code === 'FILE_EXPIRED' && exp > signed);
 
 /**
- * After damage: every license file kept beside the database goes through the door again, oldest first, and becomes a lease
- * again or is refused. Tells the person what came of it. Does nothing where nothing was damaged, and nothing for a store that
+ * After damage: what this machine wrote itself is read back, then every license file kept beside the database goes through the
+ * door again, oldest first, and becomes a lease again or is refused. Tells the person what came of it. Does nothing where nothing was damaged, and nothing for a store that
  * was restored: that one is suspended as a whole.
  */
 export const recover = async (context: Context): Promise<void> => {
@@ -31,15 +32,19 @@ export const recover = async (context: Context): Promise<void> => {
   const kept = keptLicenseFiles(store.kept());
   const due = store.setting('recover');
   if (due !== null || context.held().some(isDamaged) || kept.some((each) => isNewer(context, each))) {
+    const own = await readBackOwn(context);
     const { rebuilt, refused, waiting } = await readBack(context, kept);
     const before = readRecovery(context.ports);
     // `recover` is written with a new database, so the first time nothing has been told of it yet.
     const isFirst = due !== null && before === null;
-    const isNews = due !== '' || rebuilt + refused.length > 0 || store.machine().seq > 0;
+    const isNews = due !== '' || rebuilt + refused.length + own.proofs + own.requests > 0 || store.machine().seq > 0;
     if ((isFirst && isNews) || rebuilt > 0) {
-      const earlier = due === null || before === null ? 0 : before.rebuilt;
+      const earlier = due === null || before === null ? { rebuilt: 0, proofs: 0, requests: 0 } : before;
       const lost = context.held().filter(isDamaged).length;
-      tell(context, { at: context.ports.clock.now(), path: due || null, rebuilt: rebuilt + earlier, refused, lost, seen: false });
+      tell(context, {
+        at: context.ports.clock.now(), path: due || null, rebuilt: rebuilt + earlier.rebuilt, refused, lost,
+        proofs: own.proofs + earlier.proofs, requests: own.requests + earlier.requests, seen: false,
+      });
     }
     if (due !== null && !waiting) store.write((tx) => tx.setSetting('recover', null));
   }

@@ -7,6 +7,7 @@ import { accept } from './accept.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
 import { buryLease, countOn, issueNumbered, signRelease } from './issue.ts';
+import { isReadable } from './standing.ts';
 import type { Held } from './standing.ts';
 import { whoAnswers } from './trust.ts';
 
@@ -20,7 +21,7 @@ export const giveUp = async (context: Context, lease: string, reason: ReleaseRea
     async (seq) => {
       await context.reload();
       held = context.heldLease(lease);
-      return held?.claims ? [await signRelease(context, held, reason, seq)] : [];
+      return isReadable(held) ? [await signRelease(context, held, reason, seq)] : [];
     },
     (tx, [release]) => {
       const row = tx.lease(lease);

@@ -49,12 +49,7 @@ export const writeRequest = async (context: Context, input: RequestInput): Promi
       machine: { name: machineName, os: ports.machine.os, app: ports.machine.app },
       keyset: trusted.version,
     };
-    return [{
-      id: claims.jti, purpose: input.purpose, carrier: input.carrier, state: 'pending', license: license ?? null, product: product ?? null,
-      lease: lease ?? null, mode, days: days ?? null, createdAt, expiresAt: claims.exp, machineName,
-      fileName: `latchkey-${input.purpose === 'time' ? 'time-request' : 'request'}-${slug(machineName)}-${stamp(createdAt)}.lkreq`,
-      text: await signDocument('request', claims, ports.machine.key),
-    }];
+    return [requestRow(claims, input.carrier, await signDocument('request', claims, ports.machine.key))];
   };
   return issueNumbered(context, sign, (tx, [row]) => {
     if (!row) return 'again';
@@ -64,6 +59,14 @@ export const writeRequest = async (context: Context, input: RequestInput): Promi
     return row;
   });
 };
+
+/** What is kept of a request that waits. */
+export const requestRow = ({ jti, purpose, want, lease, iat, exp, machine }: ClaimsOf<'request'>, carrier: RequestRow['carrier'], text: string): RequestRow => ({
+  id: jti, purpose, carrier, state: 'pending', license: want.license ?? null, product: want.product ?? null, lease: lease ?? null,
+  mode: want.mode, days: want.days ?? null, createdAt: iat, expiresAt: exp, machineName: machine.name,
+  fileName: `latchkey-${purpose === 'time' ? 'time-request' : 'request'}-${slug(machine.name)}-${stamp(iat)}.lkreq`,
+  text,
+});
 
 /** A request sent earlier whose answer never came: the same one is sent again, so that it cannot take a second seat. */
 export const outstanding = ({ ports }: Context, input: RequestInput): RequestRow | null =>

@@ -13,6 +13,10 @@ import type { LeaseRow, StoreReader } from './store.ts';
 /** A stored lease whose license file has been read and authenticated again. `claims` are believed only without a `problem`. */
 export type Held = { readonly row: LeaseRow; readonly claims: LicenseClaims | null; readonly problem: Problem | null };
 
+/** One whose file can be read, whatever else is wrong with it. */
+export type Readable = Held & { readonly claims: LicenseClaims };
+export const isReadable = (held: Held | null): held is Readable => held !== null && held.claims !== null;
+
 /** Reads a stored license file again, as if it had just come. `newest`: the `seq` of the newest file of the lease that was ever accepted here. */
 export const readHeld = async (row: LeaseRow, trusted: TrustedKeys | null, newest: number): Promise<Held> => {
   const parsed = parseKind('license', row.text);

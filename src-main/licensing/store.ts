@@ -55,6 +55,8 @@ export type StoreWriter = StoreReader & {
   readonly setSetting: (name: SettingName, value: string | null) => void;
   /** Inserts or replaces; the license file's text is kept verbatim among the documents too. */
   readonly saveLease: (row: LeaseRow) => void;
+  /** Keeps the license file of a lease that is not held any more. */
+  readonly saveDocument: (document: { readonly file: string; readonly id: string; readonly text: string; readonly acceptedAt: Seconds }) => void;
   readonly removeLease: (id: string) => void;
   readonly touchLease: (id: string, lastContact: Seconds) => void;
   readonly markWarned: (id: string, days: number | null) => void;
@@ -166,6 +168,10 @@ export type Kept = {
   readonly licenseFiles: readonly { readonly text: string; readonly carrier: LeaseRow['carrier'] }[];
   /** Oldest version first. */
   readonly keysets: readonly Pick<KeysetRow, 'version' | 'text' | 'source'>[];
+  /** Release proofs of this machine that were not delivered, each with the license file that was given up. */
+  readonly proofs: readonly { readonly text: string; readonly licenseFile: string }[];
+  /** Request files of this machine that wait for an answer. */
+  readonly requests: readonly string[];
   /** Of every lease held before, the `seq` of the newest file accepted: an earlier one was replaced, and is of no use any more. */
   readonly newest: ReadonlyMap<string, number>;
 };

@@ -13,9 +13,9 @@ export const RecoveryNote = ({ recovery }: { readonly recovery: Recovery }) => {
   const words = useProblemWords();
   const { call } = useDesktop();
   const connection = useDesktopState((state) => state.connection.state);
-  const { path, rebuilt, refused, lost } = recovery;
+  const { path, rebuilt, refused, lost, proofs, requests } = recovery;
   const missing = refused.length + lost;
-  const isWhole = missing === 0 && rebuilt > 0;
+  const isWhole = missing === 0 && rebuilt + proofs + requests > 0;
   const next = connection === 'none' ? 'request' : 'pick';
   return (
     <Banner
@@ -26,7 +26,9 @@ export const RecoveryNote = ({ recovery }: { readonly recovery: Recovery }) => {
       closeLabel={common('actions.dismiss')}
       {...(!isWhole && { action: <Link variant="button" href={next === 'request' ? paths.exchange : paths.picker}>{t(`recovery.${next}`)}</Link> })}
     >
-      {rebuilt > 0 ? <p>{t('recovery.rebuilt', { count: rebuilt })}</p> : missing === 0 && <p>{t('recovery.nothing')}</p>}
+      {rebuilt > 0 ? <p>{t('recovery.rebuilt', { count: rebuilt })}</p> : missing === 0 && !isWhole && <p>{t('recovery.nothing')}</p>}
+      {proofs > 0 && <p>{t('recovery.proofs', { count: proofs })}</p>}
+      {requests > 0 && <p>{t('recovery.requests', { count: requests })}</p>}
       {missing > 0 && <p>{t('recovery.missing', { count: missing })}</p>}
       {missing > 0 && (
         <ul className="recovery-list">
@@ -34,7 +36,7 @@ export const RecoveryNote = ({ recovery }: { readonly recovery: Recovery }) => {
           {lost > 0 && <li>{t('recovery.lost', { count: lost })}</li>}
         </ul>
       )}
-      <p>{t(isWhole ? 'recovery.requests' : `recovery.next.${next}`)}</p>
+      {!isWhole && <p>{t(`recovery.next.${next}`)}</p>}
     </Banner>
   );
 };

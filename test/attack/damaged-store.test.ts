@@ -150,6 +150,75 @@ describe('a database that is no database any more', () => {
     await giveBack();
   });
 
+  test('forgets neither the request that is on its way nor the proof that was not delivered: the answer is taken, the seat comes back', async () => {
+    const { lease, file } = await take('stage', 'lic_stage', 60);
+    const proof = unwrap(await machine.licensing().releaseByProof(lease));
+    const asked = unwrap(await machine.licensing().createRequest({ product: 'grade', days: 30 }));
+    const dropped = unwrap(await machine.licensing().createRequest({ product: 'stage', days: 10 }));
+    const { requests } = machine.licensing().state();
+    unwrap(machine.licensing().discardRequest(requests.find(({ fileName, product }) => fileName === dropped.name && product === 'stage')?.id ?? ''));
+    const before = machine.licensing().state();
+    expect([before.requests.length, before.givenUp.length]).toEqual([1, 1]);
+    const answered = await answer(authority, asked.text, 'lic_single', 30);
+    for (const memory of ['all', 'no second copy'] as const) {
+      await machine.stop();
+      wreck();
+      if (memory === 'no second copy') rmSync(join(machine.home, 'counter'));
+      await machine.restart();
+      const { requests: waiting, givenUp, recovery } = machine.licensing().state();
+      expect({ waiting, givenUp }).toEqual({ waiting: before.requests, givenUp: before.givenUp });
+      expect(recovery).toMatchObject({ rebuilt: 0, refused: [], lost: 0, proofs: 1, requests: 1 });
+      expect(unwrap(machine.licensing().proofFile(lease))).toEqual(proof);
+      expect(unwrap(machine.licensing().requestFile(before.requests[0]?.id ?? ''))).toEqual(asked);
+      expect(codeOf(await machine.licensing().accept(file))).toBe('LEASE_RELEASED');
+      expect(machine.ports().store.machine().seq).toBe(4 - Number(memory === 'no second copy'));
+    }
+    expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')).toMatchObject({ ok: true, facts: { proofs: 1, requests: 1 } });
+    unwrap(await machine.licensing().accept(answered));
+    unwrap(await machine.licensing().accept(unwrap(await authority.authority().accept(proof.text)).receipt));
+    expect(usable()).toHaveLength(1);
+    // What was answered is kept no longer: it does not come back, and is not asked twice.
+    expect(readdirSync(join(machine.home, 'kept')).filter((name) => /\.(lkreq|lkrel)$/.test(name))).toEqual([]);
+    await machine.stop();
+    wreck();
+    await machine.restart();
+    expect(machine.licensing().state()).toMatchObject({ requests: [], givenUp: [] });
+    expect(usable()).toHaveLength(1);
+    await giveBack();
+  });
+
+  test('takes no proof and no request that another machine wrote, none that does not fit its file, and none for the time', async () => {
+    const { lease, file } = await take('stage', 'lic_stage', 60);
+    const other = await take('grade', 'lic_single', 60);
+    const neighbour = await startClient({ clock: authority.clock, authority: null, keyset: authority.keyset(), name: 'WS-043' });
+    const foreign = unwrap(await neighbour.licensing().createRequest({ product: 'stage' })).text;
+    const scene = await newScene();
+    const claims = unwrap(parseKind('license', file)).claims;
+    const forged = await signDocument('release', { iss: claims.aud, aud: claims.iss, sub: lease, file: claims.jti, jti: 'rel_forged', iat: authority.clock.now(), seq: 9, reason: 'user' }, scene.machine.key);
+    const now = authority.clock.now();
+    authority.clock.set(now - 3 * DAY);
+    const timed = unwrap(await machine.licensing().createTimeRequest()).text;
+    authority.clock.set(now);
+    expect(readdirSync(join(machine.home, 'kept')).filter((name) => name.endsWith('.lkreq'))).toEqual([]);
+    await machine.stop();
+    const drop = (name: string, text: string): void => writeFileSync(join(machine.home, 'kept', name), text);
+    drop('req_a.lkreq', foreign);
+    drop('req_b.lkreq', timed);
+    drop('req_c.lkreq', 'no document');
+    drop(`${lease}.rel_forged.lkrel`, forged);
+    drop(`${lease}.rel_forged.lklic`, file);
+    drop(`${lease}.rel_other.lkrel`, forged);
+    drop(`${lease}.rel_other.lklic`, other.file);
+    drop(`${lease}.rel_alone.lkrel`, forged);
+    wreck();
+    await machine.restart();
+    expect(usable()).toEqual([lease, other.lease].sort());
+    expect(machine.licensing().state()).toMatchObject({ requests: [], givenUp: [], recovery: { rebuilt: 2, proofs: 0, requests: 0 } });
+    expect(readdirSync(join(machine.home, 'kept')).filter((name) => /\.(lkreq|lkrel)$/.test(name))).toEqual([]);
+    await giveBack();
+    await neighbour.close();
+  });
+
   test('is not there at all, with its second copy or without: the leases are read back all the same', async () => {
     const stage = await take('stage', 'lic_stage');
     await machine.stop();
@@ -229,6 +298,7 @@ describe('a database that is damaged anywhere', { timeout: 240_000 }, () => {
     unwrap(await machine.licensing().release({ lease: given, reason: 'user' }));
     await machine.restart({ authority: null });
     unwrap(await machine.licensing().createRequest({ product: 'stage' }));
+    unwrap(await machine.licensing().releaseByProof((await take('board', 'lic_board', 60)).lease));
     await machine.licensing().accept('not a document');
     leases = [...held, online].sort();
     lively = join(folder, 'lively');
@@ -254,7 +324,7 @@ describe('a database that is damaged anywhere', { timeout: 240_000 }, () => {
     expect(usable()).toEqual(leases);
     if (setAside === null) return 'whole';
     if (from === quiet) expect(readFileSync(setAside)).toEqual(damaged['latchkey.db']);
-    expect(machine.licensing().state().recovery).toMatchObject({ path: setAside, rebuilt: leases.length, refused: [], lost: 0 });
+    expect(machine.licensing().state().recovery).toMatchObject({ path: setAside, rebuilt: leases.length, refused: [], lost: 0, proofs: 1, requests: 1 });
     return 'set aside';
   };
   const file = (home: string, name: string, change: (bytes: Buffer) => Buffer | void): void => {

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { MINUTE } from '../../../src-shared/time.ts';
 import type { Seconds } from '../../../src-shared/time.ts';
-import type { Kept, KeysetRow, StoreFacts } from '../../licensing/store.ts';
+import type { Kept, StoreFacts } from '../../licensing/store.ts';
 import type { CounterCopy, SecondCopy } from './counter.ts';
-import type { KeptFolder, KeptLease } from './kept.ts';
+import type { Held, KeptFolder, KeptLease } from './kept.ts';
 
 /** What a transaction changed of that which has a copy beside the database; `files`: the leases whose file it accepted, with its `seq`. */
 export type Touched = { releases: boolean; kept: boolean; files: Map<string, number> };
@@ -27,7 +27,7 @@ const HIGHEST_STEP: Seconds = 15 * MINUTE;
 
 export const createBeside = (database: Database, counter: CounterCopy, folder: KeptFolder): Beside => {
   let copied = counter.read();
-  const inFolder = readOr(folder.read, { licenseFiles: [], keysets: [] });
+  const inFolder = readOr(folder.read, { licenseFiles: [], keysets: [], proofs: [], requests: [] });
   let rolledBack: StoreFacts['rolledBack'] = null;
   let mended = 0;
   let copyProblem: string | null = null;
@@ -39,6 +39,12 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
   const known = database.prepare('SELECT 1 FROM release WHERE lease = @lease UNION SELECT 1 FROM tombstone WHERE lease = @lease');
   const leases = database.prepare('SELECT lease.id, lease.seq, lease.file, lease.carrier, document.text FROM lease JOIN document ON document.jti = lease.file');
   const keysets = database.prepare('SELECT version, source, text FROM keyset');
+  // Until the receipt is there, or the seat is free by itself. The file that was given up tells what the proof is about.
+  const undelivered = database.prepare(
+    `SELECT lease, proof, proof_text AS text, (SELECT text FROM document WHERE document.lease = release.lease ORDER BY accepted_at DESC, rowid DESC) AS licenseFile
+     FROM release WHERE receipt_text IS NULL AND problem IS NULL AND until > (SELECT highest FROM machine) AND licenseFile IS NOT NULL`);
+  // Not those for the time: their tickets can be used once, and nothing must bring that back.
+  const waiting = database.prepare(`SELECT id, text FROM request WHERE state = 'pending' AND carrier = 'file' AND purpose <> 'time'`);
   const recovering = database.prepare(`SELECT 1 FROM setting WHERE name = 'recover'`);
 
   /** A release that the second copy knows and the database does not was taken out of it, or was lost with a page of it. */
@@ -82,7 +88,7 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
     copied = next;
   };
   const hold = (thorough: boolean): void =>
-    folder.hold({ leases: leases.all() as KeptLease[], keysets: keysets.all() as KeysetRow[] }, { remove: recovering.get() === undefined, thorough });
+    folder.hold({ leases: leases.all(), keysets: keysets.all(), proofs: undelivered.all(), requests: waiting.all() } as Held, { remove: recovering.get() === undefined, thorough });
 
   const follow = (touched: Touched): void => {
     const now = owner();

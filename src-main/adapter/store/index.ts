@@ -233,6 +233,7 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
       touched.kept ||= name === 'recover';
       void (value === null ? removeSetting({ name }) : setSetting({ name, value }));
     },
+    saveDocument: (row) => void saveDocument(row),
     saveLease: (row) => {
       touched.kept = true;
       touched.files.set(row.id, row.seq);
@@ -245,8 +246,12 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
     },
     touchLease: (id, at) => void touchLease({ id, at }),
     markWarned: (id, days) => void markWarned({ id, days }),
-    saveRequest: (row) => void saveRequest(row),
+    saveRequest: (row) => {
+      touched.kept ||= row.carrier === 'file';
+      saveRequest(row);
+    },
     setRequestState: (id, state) => {
+      touched.kept = true;
       endTimeRequest({ id });
       setRequestState({ id, state });
     },
@@ -255,18 +260,26 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
       discardTimeRequests({});
     },
     removeRequest: (id) => {
+      touched.kept = true;
       endTimeRequest({ id });
       removeRequest({ id });
     },
     saveRelease: (row) => {
       touched.releases = true;
+      touched.kept = true;
       saveRelease({
         ...row, product: row.product.id, productName: row.product.name, organization: row.organization.id, organizationName: row.organization.name,
         problem: row.problem && JSON.stringify(row.problem),
       });
     },
-    saveReceipt: (lease, receipt, at) => void saveReceipt({ lease, receipt, at }),
-    closeRelease: (lease, problem) => void closeRelease({ lease, problem: JSON.stringify(problem) }),
+    saveReceipt: (lease, receipt, at) => {
+      touched.kept = true;
+      saveReceipt({ lease, receipt, at });
+    },
+    closeRelease: (lease, problem) => {
+      touched.kept = true;
+      closeRelease({ lease, problem: JSON.stringify(problem) });
+    },
     saveKeyset: (row) => {
       touched.kept = true;
       if (row.source !== 'update') forgetKeysets({});

@@ -4,8 +4,9 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Kept, KeysetRow, LeaseRow } from '../../licensing/store.ts';
 
 /**
- * `kept/` in the home: the license files of held leases and the accepted keysets, verbatim, for the day the database is
- * damaged. Nothing in it is believed: what is read from it goes through the same door as any file (docs/adr/0013).
+ * `kept/` in the home, verbatim, for the day the database is damaged: the license files of held leases, the accepted keysets,
+ * and what this machine wrote and nobody has answered yet: request files, and release proofs with the license file that was
+ * given up. Nothing in it is believed: what is read from it is judged again (docs/adr/0013, 0017).
  */
 export type KeptFolder = {
   readonly read: () => Omit<Kept, 'newest'>;
@@ -13,7 +14,13 @@ export type KeptFolder = {
    * Makes the folder hold what the database holds. `remove` false: nothing is taken out, because what is there is still to
    * be read. `thorough` compares contents too, so that a file the disk has spoilt is made good.
    */
-  readonly hold: (held: { readonly leases: readonly KeptLease[]; readonly keysets: readonly KeysetRow[] }, how: { readonly remove: boolean; readonly thorough: boolean }) => void;
+  readonly hold: (held: Held, how: { readonly remove: boolean; readonly thorough: boolean }) => void;
+};
+export type Held = {
+  readonly leases: readonly KeptLease[];
+  readonly keysets: readonly KeysetRow[];
+  readonly proofs: readonly { readonly lease: string; readonly proof: string; readonly text: string; readonly licenseFile: string }[];
+  readonly requests: readonly { readonly id: string; readonly text: string }[];
 };
 export type KeptLease = Pick<LeaseRow, 'id' | 'seq' | 'file' | 'carrier' | 'text'>;
 
@@ -21,11 +28,16 @@ export type KeptLease = Pick<LeaseRow, 'id' | 'seq' | 'file' | 'carrier' | 'text
 const word = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const leaseName = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.(network|file)\.lklic$/;
 const keysetName = /^([0-9]{1,9})\.(named|pinned|update)\.lkkeys$/;
+const requestName = /^[A-Za-z0-9_-]+\.lkreq$/;
+const proofName = /^([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)\.lkrel$/;
+/** What was given up: the name has no carrier, so that it is not taken for a lease that is held. */
+const givenUpName = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.lklic$/;
+const known = [leaseName, keysetName, requestName, proofName, givenUpName];
 
 export const createKeptFolder = (folder: string): KeptFolder => {
   const names = (): string[] => {
     try {
-      return readdirSync(folder).filter((name) => leaseName.test(name) || keysetName.test(name)).sort();
+      return readdirSync(folder).filter((name) => known.some((pattern) => pattern.test(name))).sort();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
@@ -42,6 +54,8 @@ export const createKeptFolder = (folder: string): KeptFolder => {
     read: () => {
       const licenseFiles: Kept['licenseFiles'][number][] = [];
       const keysets: Kept['keysets'][number][] = [];
+      const proofs: Kept['proofs'][number][] = [];
+      const requests: string[] = [];
       for (const name of names()) {
         const text = textOf(name);
         if (text === null) continue;
@@ -49,12 +63,22 @@ export const createKeptFolder = (folder: string): KeptFolder => {
         if (carrier !== undefined) licenseFiles.push({ text, carrier: carrier as LeaseRow['carrier'] });
         const [, version, source] = keysetName.exec(name) ?? [];
         if (version !== undefined) keysets.push({ version: Number(version), text, source: source as KeysetRow['source'] });
+        const [, given] = proofName.exec(name) ?? [];
+        const licenseFile = given === undefined ? null : textOf(`${given}.lklic`);
+        if (licenseFile !== null) proofs.push({ text, licenseFile });
+        if (requestName.test(name)) requests.push(text);
       }
-      return { licenseFiles, keysets: keysets.sort((one, other) => one.version - other.version) };
+      return { licenseFiles, keysets: keysets.sort((one, other) => one.version - other.version), proofs, requests };
     },
-    hold: ({ leases, keysets }, { remove, thorough }) => {
+    hold: ({ leases, keysets, proofs, requests }, { remove, thorough }) => {
       const wanted = new Map<string, string>();
       for (const { id, file, carrier, text } of leases) if (word.test(id) && word.test(file) && text !== '') wanted.set(`${id}.${file}.${carrier}.lklic`, text);
+      for (const { lease, proof, text, licenseFile } of proofs) {
+        if (!word.test(lease) || !word.test(proof)) continue;
+        wanted.set(`${lease}.${proof}.lklic`, licenseFile);
+        wanted.set(`${lease}.${proof}.lkrel`, text);
+      }
+      for (const { id, text } of requests) if (word.test(id)) wanted.set(`${id}.lkreq`, text);
       for (const { version, source, text } of keysets) wanted.set(`${version}.${source}.lkkeys`, text);
       const there = names();
       const present = new Set(there);

@@ -64,7 +64,10 @@ export const desktop: Translation<typeof english> = {
     refused: '{{product}}, {{organization}}: {{why}}',
     lost_one: 'eine, deren Lizenzdatei auch beschädigt ist oder fehlt',
     lost_other: '{{count}}, deren Lizenzdateien auch beschädigt sind oder fehlen',
-    requests: 'Anforderungsdateien ohne Antwort sind vergessen: Erstellen Sie eine neue. Freigabenachweise, die nicht überbracht wurden, sind verloren; deren Plätze werden frei, wenn ihre Lizenzdateien enden.',
+    proofs_one: 'Ein Freigabenachweis, der noch nicht überbracht wurde, ist wieder da.',
+    proofs_other: '{{count}} Freigabenachweise, die noch nicht überbracht wurden, sind wieder da.',
+    requests_one: 'Eine Anforderungsdatei, die auf ihre Antwort wartet, ist wieder da.',
+    requests_other: '{{count}} Anforderungsdateien, die auf ihre Antworten warten, sind wieder da.',
     next: {
       pick: 'Melden Sie sich an und wählen Sie die Lizenz erneut: Dieser Rechner bekommt denselben Platz zurück.',
       request: 'Erstellen Sie eine neue Anforderungsdatei für dieselbe Lizenz: Dieser Rechner bekommt denselben Platz zurück.',

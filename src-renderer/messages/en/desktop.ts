@@ -62,7 +62,10 @@ export const desktop = {
     refused: '{{product}}, {{organization}}: {{why}}',
     lost_one: 'one whose license file is damaged or gone, too',
     lost_other: '{{count}} whose license files are damaged or gone, too',
-    requests: 'Request files without an answer are forgotten: make a new one. Release proofs that were not delivered are lost; those seats are free when their license files end.',
+    proofs_one: 'One release proof that was not delivered is there again.',
+    proofs_other: '{{count}} release proofs that were not delivered are there again.',
+    requests_one: 'One request file that waits for its answer is there again.',
+    requests_other: '{{count}} request files that wait for their answers are there again.',
     next: {
       pick: 'Sign in and pick the license again: this machine gets the same seat back.',
       request: 'Make a new request file for the same license: this machine gets the same seat back.',

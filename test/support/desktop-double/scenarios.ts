@@ -52,10 +52,10 @@ export const scenarios = {
     leases: [{ ...heldByFile(now), standing: { usable: false, code: 'CLOCK_ROLLED_BACK', details: { now, highest: now + 731 * DAY } } }],
   })),
   'clock-ahead': scenario((_, now) => ({ leases: [heldOnline(now)], clock: { ok: false, cause: 'ahead', now: now + 3 * HOUR, highest: now + 3 * HOUR, authority: now } })),
-  recovered: scenario((_, now) => ({ leases: [heldOnline(now)], recovery: { at: now - 40, path: '/home/ida/.config/Latchkey/latchkey.db.damaged-1780315200', rebuilt: 1, refused: [], lost: 0, seen: false } })),
+  recovered: scenario((_, now) => ({ leases: [heldOnline(now)], recovery: { at: now - 40, path: '/home/ida/.config/Latchkey/latchkey.db.damaged-1780315200', rebuilt: 1, refused: [], lost: 0, proofs: 1, requests: 2, seen: false } })),
   'recovered-in-part': scenario((_, now) => ({
     ...noNetwork, leases: [heldByFile(now)],
-    recovery: { at: now - 40, path: '/home/ida/.config/Latchkey/latchkey.db.damaged-1780315200', rebuilt: 1, refused: [{ product: 'Simulator', organization: northlight.name, code: 'FILE_EXPIRED' }], lost: 0, seen: false },
+    recovery: { at: now - 40, path: '/home/ida/.config/Latchkey/latchkey.db.damaged-1780315200', rebuilt: 1, refused: [{ product: 'Simulator', organization: northlight.name, code: 'FILE_EXPIRED' }], lost: 0, proofs: 0, requests: 0, seen: false },
   })),
   fingerprint: scenario((_, now) => ({
     ...noNetwork,
