@@ -59,6 +59,7 @@ describe('a database that is no database any more', () => {
     expect(setAsides(machine.home)).toHaveLength(1);
     expect(readFileSync(join(machine.home, setAsides(machine.home)[0] ?? ''), 'utf8')).toBe('this was a database');
     const { recovery, notice, leases } = machine.licensing().state();
+    expect(machine.licensing().state().machine.name).toBe('WS-042');
     expect(leases).toEqual(before.filter(({ id }) => id === stage.lease));
     expect(usable()).toEqual([stage.lease]);
     expect(readFileSync(join(machine.home, 'licenses/stage.lklic'), 'utf8')).toBe(stage.file);

@@ -181,7 +181,7 @@ test('a keyset that is not the newest leads to the newest one, saved by a press'
 test.describe('local data that was damaged', () => {
   test.describe.configure({ timeout: 120_000 });
 
-  /** A machine that works by files, with two licenses in use; then its database is written over. */
+  /** A machine that works by files, with two licenses in use and a request that waits; then its database is written over. */
   const damaged = async ({ launch, authority, stick, folder }: Pick<World, 'launch' | 'authority' | 'stick'> & { readonly folder: string }, home: string) => {
     const { page, quit } = await launch({ authority: null, home, name: 'WS-042' });
     const exchange = exchangePage(page);
@@ -193,6 +193,8 @@ test.describe('local data that was damaged', () => {
       await exchange.import.click();
       await expect(leasePage(page).title.or(page.getByRole('heading', { name: 'Licenses in use' }))).toBeVisible();
     }
+    await appWindow(page).to.exchange.click();
+    await saved(page, stick, () => exchange.saveRequest.click());
     await quit();
     for (const name of ['latchkey.db', 'latchkey.db-wal', 'latchkey.db-shm']) rmSync(join(folder, home, name), { force: true });
     writeFileSync(join(folder, home, 'latchkey.db'), 'not a database any more');
@@ -203,8 +205,12 @@ test.describe('local data that was damaged', () => {
     const { page } = await launch({ authority: null, home: 'whole' });
     const banner = page.getByRole('status').filter({ hasText: 'The local data was damaged and has been set aside' });
     await expect(banner).toContainText('2 licenses were read back from their license files and can be used again.');
-    await expect(page.getByText('In use until')).toBeVisible();
+    await expect(banner).toContainText('One request file that waits for its answer is there again.');
+    await expect(page.getByRole('heading', { name: 'Licenses in use' })).toBeVisible();
     await look(page, 'recovered');
+    await appWindow(page).to.exchange.click();
+    await expect(exchangePage(page).saveRequestAgain).toBeVisible();
+    await page.getByRole('link', { name: 'License in use' }).click();
     await banner.getByRole('button', { name: 'Dismiss' }).click();
     await expect(banner).toHaveCount(0);
     await page.reload();

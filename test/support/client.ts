@@ -120,7 +120,6 @@ export const startClient = async (options: ClientOptions): Promise<TestClient> =
       fetch: wire.fetch, ...(now.timeoutMs === undefined ? {} : { timeoutMs: now.timeoutMs }), readFingerprint: async () => now.fingerprint ?? fingerprintOf(now.name ?? home),
     }));
     licensing = await createLicensing(opened.ports);
-    if (now.name !== undefined) unwrap(licensing.renameMachine(now.name));
     licensing.subscribe(({ notice }) => {
       if (notice) notices.push(notice);
     });
@@ -132,6 +131,8 @@ export const startClient = async (options: ClientOptions): Promise<TestClient> =
     opened = null;
   };
   await open();
+  // As its person does, once: it is to keep its name.
+  if (now.name !== undefined) unwrap((licensing as Licensing | null)?.renameMachine(now.name) ?? raise('the test client did not start'));
   return {
     home, wire, schedule, notices, stop,
     licensing: () => licensing ?? raise('the test client is stopped'),

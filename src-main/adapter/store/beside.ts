@@ -8,7 +8,7 @@ import type { Held, KeptFolder, KeptLease } from './kept.ts';
 /** What a transaction changed of that which has a copy beside the database; `files`: the leases whose file it accepted, with its `seq`. */
 export type Touched = { releases: boolean; kept: boolean; files: Map<string, number> };
 
-type Machine = { readonly seq: number; readonly highest: Seconds; readonly signed: Seconds };
+type Machine = { readonly seq: number; readonly name: string; readonly highest: Seconds; readonly signed: Seconds };
 
 /** What stands beside the database (the second copy, `kept/`), brought in step with it after each commit. */
 export type Beside = {
@@ -32,7 +32,7 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
   let mended = 0;
   let copyProblem: string | null = null;
 
-  const machine = database.prepare('SELECT seq, highest, signed FROM machine');
+  const machine = database.prepare('SELECT seq, name, highest, signed FROM machine');
   const owner = (): Machine | undefined => machine.get() as Machine | undefined;
   // All of them, for ever: the file that was held is not the only one of its lease, and another may run much longer.
   const released = database.prepare('SELECT lease, until FROM release UNION SELECT lease, until FROM tombstone');
@@ -93,7 +93,7 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
   const follow = (touched: Touched): void => {
     const now = owner();
     if (rolledBack || !now) return;
-    const moved = copied === null || copyProblem !== null || touched.releases || touched.files.size > 0 || now.seq !== copied.seq || now.highest < copied.highest || now.signed >= copied.signed + HIGHEST_STEP || now.highest >= copied.highest + HIGHEST_STEP;
+    const moved = copied === null || copyProblem !== null || touched.releases || touched.files.size > 0 || now.seq !== copied.seq || now.name !== copied.name || now.highest < copied.highest || now.signed >= copied.signed + HIGHEST_STEP || now.highest >= copied.highest + HIGHEST_STEP;
     if (!moved && !touched.kept) return;
     alone(() => {
       if (moved) copy(touched.files);

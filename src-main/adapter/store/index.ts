@@ -92,9 +92,9 @@ const storeOn = (database: Database, setAside: string | null, input: Parameters<
       guarded(() => database.transaction(() => {
         const present = owner();
         if (present === null) {
-          // A store that is begun again on a known machine goes on counting where the lost one was, and reads back what was kept.
+          // A store that is begun again on a known machine keeps its name, goes on counting where the lost one was, and reads back what was kept.
           const seen = beside.seen();
-          database.prepare('INSERT INTO machine (one, id, name, seq, highest, signed) VALUES (1, ?, ?, ?, ?, ?)').run(id, name, seen?.seq ?? 0, seen?.highest ?? 0, seen?.signed ?? 0);
+          database.prepare('INSERT INTO machine (one, id, name, seq, highest, signed) VALUES (1, ?, ?, ?, ?, ?)').run(id, seen?.name || name, seen?.seq ?? 0, seen?.highest ?? 0, seen?.signed ?? 0);
           const { licenseFiles, keysets } = beside.kept();
           if (setAside !== null || seen !== null || licenseFiles.length + keysets.length > 0) {
             database.prepare(`INSERT INTO setting VALUES ('recover', ?)`).run(setAside ?? '');

@@ -170,7 +170,7 @@ const fileTargets = (): readonly Target[] => {
   const displays = [{ x: 0, y: 0, width: 1920, height: 1080 }, { x: -1280, y: 200, width: 1280, height: 1024 }];
   return [
     {
-      name: 'counter-copy', weight: 1, seeds: ['42\n', '0', '999999999999999', '7\n{"v":1,"highest":1780315200,"signed":1780315100,"released":{"lse_1":1790315200}}\n', '7\n{"v":2,"highest":1780315200,"signed":1780315100,"released":{"lse_1":1790315200},"held":{"lse_2":3}}\n'].map(bytes),
+      name: 'counter-copy', weight: 1, seeds: ['42\n', '0', '999999999999999', '7\n{"v":1,"highest":1780315200,"signed":1780315100,"released":{"lse_1":1790315200}}\n', '7\n{"v":2,"highest":1780315200,"signed":1780315100,"released":{"lse_1":1790315200},"held":{"lse_2":3}}\n', '7\n{"v":3,"name":"WS-042","highest":1780315200,"signed":1780315100,"released":{},"held":{}}\n'].map(bytes),
       run: (input) => {
         const copy = createCounterCopy(file('counter', input)).read();
         if (copy === null) return 'refused';
