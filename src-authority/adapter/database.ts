@@ -35,6 +35,9 @@ const configure = (sqlite: Sqlite): void => {
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 10000');
   sqlite.pragma('cache_size = -65536');
+  // What one piece of work may have to undo is kept beside the transaction (together.ts). In a file of the system's it would be
+  // written page by page for every piece, and a full /var/tmp would refuse checkouts. It is never what makes a commit durable.
+  sqlite.pragma('temp_store = MEMORY');
   // A page that many commits change is then written to the database once, not once in every few of them.
   sqlite.pragma('wal_autocheckpoint = 4000');
   if (process.platform === 'darwin') sqlite.pragma('fullfsync = ON');
