@@ -40,31 +40,35 @@ const purpose = (request: Parsed<'request'>, expected: 'checkout' | 'renew'): Fa
 /** A request for the time is answered with a time ticket and with nothing else (`time.ts`). */
 const asksForTime = (): Failure => fail('CONFLICT', { why: 'purpose', wanted: 'time', chosen: 'checkout' });
 
-const countedElsewhere = prepared((db, p: { holder: string; license: string; machine: string; now: Seconds }) =>
+/** The holder's counted leases of a license on other machines. */
+const elsewhere = (db: Db, p: { readonly holder: string; readonly license: string; readonly machine: string; readonly now: Seconds }) =>
   db
     .selectFrom('lease')
-    .innerJoin('machine', 'machine.id', 'lease.machine')
     // As it stands in the partial index: a parameter would keep SQLite from using it.
     .where(sql<boolean>`lease.state = 'active'`)
     .where('lease.holder', '=', p.holder)
     .where('lease.license', '=', p.license)
     .where('lease.counted', '=', 1)
     .where('lease.busy_until', '>', p.now)
-    .where('lease.machine', '<>', p.machine)
-    .orderBy('lease.issued_at', 'desc')
-    .orderBy('lease.id')
-    .select(['lease.id', 'lease.machine', 'machine.name', 'lease.mode', 'lease.busy_until']),
+    .where('lease.machine', '<>', p.machine);
+const countElsewhere = prepared((db, p: { holder: string; license: string; machine: string; now: Seconds }) =>
+  elsewhere(db, p).select((eb) => eb.fn.countAll<number>().as('count')),
 );
 
-/** The holder's counted leases of a license on other machines, as the picker offers to release them there. */
-const leasesElsewhere = async (db: Db, input: { readonly holder: string; readonly license: string; readonly machine: string; readonly now: Seconds }) => {
-  const rows = await countedElsewhere(db, input);
-  return rows.map((row) => ({ lease: row.id, machine: { id: row.machine, name: row.name }, mode: row.mode, until: row.busy_until }));
-};
-
 const judgeLimit = async (trx: Trx, facts: LicenseFacts, holder: string, machine: string, now: Seconds): Promise<Failure | null> => {
-  const leases = await leasesElsewhere(trx, { holder, license: facts.id, machine, now });
-  return leases.length >= facts.policy.leasesPerUser ? fail('LEASE_LIMIT_EXCEEDED', { license: facts.id, most: facts.policy.leasesPerUser, leases }) : null;
+  const wish = { holder, license: facts.id, machine, now };
+  const most = facts.policy.leasesPerUser;
+  const [counted] = await countElsewhere(trx, wish);
+  if ((counted?.count ?? 0) < most) return null;
+  // As the picker offers to release them there.
+  const rows = await elsewhere(trx, wish)
+    .innerJoin('machine', 'machine.id', 'lease.machine')
+    .orderBy('lease.issued_at', 'desc')
+    .orderBy('lease.id')
+    .select(['lease.id', 'lease.machine', 'machine.name', 'lease.mode', 'lease.busy_until'])
+    .execute();
+  const leases = rows.map((row) => ({ lease: row.id, machine: { id: row.machine, name: row.name }, mode: row.mode, until: row.busy_until }));
+  return fail('LEASE_LIMIT_EXCEEDED', { license: facts.id, most, leases });
 };
 
 /** Whether a lease can still be extended. A lease whose seat is still its own can, also past its newest file's end. */
