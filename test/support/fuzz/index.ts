@@ -34,5 +34,5 @@ if (counts) {
     writeFileSync(join(folder, 'fuzz.json'), `${JSON.stringify({ ...sums, targets: targets.length, findings: findings.length, seconds: took })}\n`);
   }
 }
-if (values.json) console.log(JSON.stringify({ seed, counts, targets, findings: findings.map(({ target, kind, what }) => ({ target, kind, what })) }));
+if (values.json) console.log(JSON.stringify({ seed, counts, targets, findings: findings.map(({ target, kind, what, input }) => ({ target, kind, what, input: Buffer.from(input).toString('base64') })) }));
 process.exit(counts !== null && findings.length === 0 ? 0 : 1);
