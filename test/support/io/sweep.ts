@@ -100,7 +100,7 @@ const leaseOf = async (at: string): Promise<string | null> =>
 
 /** Numbers, ids and key names are of one run only. */
 const plain = (path: string): string => path
-  .replace(/\.[0-9]{5,}$/, '.tmp').replace(/(lse|fil|key)_[\w-]{22,}/g, '$1').replace(/[\w-]{43}\.jwk/, 'key.jwk').replace(/^\.authority-\w+/, '.authority-new');
+  .replace(/\.[0-9]{5,}$/, '.tmp').replace(/(lse|fil|key|req|rel)_[\w-]{22,}/g, '$1').replace(/[\w-]{43}\.jwk/, 'key.jwk').replace(/^\.authority-\w+/, '.authority-new');
 const isOfOneRun = (path: string): boolean => plain(path) !== path;
 
 export type Step = { readonly name: string; readonly fault: Omit<Fault, 'error'>; readonly writes: boolean };
