@@ -18,7 +18,7 @@ export const portalHeaders = (binding: string | null): Record<string, string> =>
  * Calls the authority that served this page. The person's session travels as a cookie that no script can read.
  * With it goes the session's binding, which only this page can read. `onSignedOut` hears of every NOT_SIGNED_IN, whatever asked.
  */
-export const createCall = (fetch: typeof globalThis.fetch, binding: () => string | null, onSignedOut: () => void): Call => async (name, call, options = {}) => {
+export const createCall = (fetch: typeof globalThis.fetch, binding: () => string | null, onSignedOut: (refusal: Failure) => void): Call => async (name, call, options = {}) => {
   const { method } = routes[name];
   const { body } = call as { readonly body?: unknown };
   const stop = new AbortController();
@@ -42,7 +42,7 @@ export const createCall = (fetch: typeof globalThis.fetch, binding: () => string
     return cancel.aborted ? fail('CANCELLED') : fail('AUTHORITY_UNREACHABLE');
   }
   const result = readReply(...answer);
-  if (!result.ok && result.code === 'NOT_SIGNED_IN') onSignedOut();
+  if (!result.ok && result.code === 'NOT_SIGNED_IN') onSignedOut(result);
   return result as never;
 };
 

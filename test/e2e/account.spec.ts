@@ -6,6 +6,7 @@ import { startAuthority } from '../support/authority.ts';
 import { project } from '../support/build.ts';
 import { organizations, PASSWORD, people, secondsNow } from '../support/e2e/data.ts';
 import { expect, test as base } from '../support/e2e/fixtures.ts';
+import { look } from '../support/e2e/look.ts';
 import { signInPage } from '../support/e2e/pages/sign-in.ts';
 import { startSmtp } from '../support/smtp.ts';
 import type { TestSmtp } from '../support/smtp.ts';
@@ -199,6 +200,18 @@ test.describe('the account', () => {
     await expect(page.getByRole('rowheader', { name: 'Product news' })).toBeVisible();
     await page.reload();
     await expect(page.getByRole('switch', { name: /Product news/ })).toBeChecked();
+  });
+
+  test('a browser that has lost what it had stored is told why the session is over, and signs in again', async ({ openPortal }) => {
+    const page = await openPortal(priya);
+    await page.evaluate(() => localStorage.clear());
+    await page.reload();
+    await expect(page.getByRole('main')).toContainText('This browser holds only a part of your session');
+    await look(page, 'portal-sign-in-again');
+    await signInPage(page).signIn(priya);
+    await expect(page.getByText('This browser holds only a part of your session')).toHaveCount(0);
+    await page.reload();
+    await expect(page.getByRole('button', { name: 'Account of Priya Nair' })).toBeVisible();
   });
 
   test('one takes one’s data along and deletes the account, but not as the last owner', async ({ openPortal, authority }) => {

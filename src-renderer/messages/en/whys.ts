@@ -24,7 +24,7 @@ export const whys = {
     size: { title: 'That is too large', text: 'More was sent than is taken at once.', next: 'Send less, or choose a smaller file.' },
     'vat-id': { text: 'This VAT id does not fit the country.', next: 'Check its letters and digits, or leave it out.' },
   },
-  NOT_SIGNED_IN: { binding: { title: 'Please sign in again', text: 'This session was begun in another browser, and counts only there.', next: 'Sign in here. If that was not you, end your other sessions and change your password.' } },
+  NOT_SIGNED_IN: { binding: { title: 'Please sign in again', text: 'This browser holds only a part of your session: what it had stored was cleared, or the session was begun in another browser.', next: 'Sign in here. If it was neither of the two, end your other sessions and change your password.' } },
   PASSWORD_WEAK: {
     guessable: {},
     same: { title: 'That is the password you have', text: 'The new one is the same as the old one.', next: 'Choose another one.' },

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../../authority/index.ts';
+import { ProblemNote } from '../../problem/ProblemNote.tsx';
 import { SignInForm } from '../../session/SignInForm.tsx';
 import { useSignInWords } from '../../session/words.ts';
 import { Banner, Card, Link, Page } from '../../ui/index.ts';
@@ -11,13 +12,13 @@ export const SignInPage = () => {
   const { t } = useTranslation('portal');
   const said = useSignInWords();
   const call = useCall();
-  const { hasEnded, account } = useSession();
+  const { ended, account } = useSession();
   useEffect(() => {
     document.title = t('title', { page: t('signIn.title') });
   }, [t]);
   return (
     <Page title={t('signIn.title')} subtitle={t('signIn.subtitle', { host: location.host })} width="narrow">
-      {hasEnded && <Banner tone="info" title={t('signIn.ended')}>{t('signIn.endedText')}</Banner>}
+      {ended !== null && (ended.details['why'] === 'binding' ? <ProblemNote problem={ended} tone="warn" /> : <Banner tone="info" title={t('signIn.ended')}>{t('signIn.endedText')}</Banner>)}
       <Card>
         <SignInForm
           initialEmail={account?.user.email}

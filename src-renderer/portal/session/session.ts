@@ -10,13 +10,13 @@ import { bindingKept, forgetBinding, keepBinding } from './binding.ts';
 export type SessionState = {
   readonly phase: 'starting' | 'signed-out' | 'signed-in' | 'unreachable';
   readonly account: Account | null;
-  /** The session ended by itself: it ran out, or was ended elsewhere. */
-  readonly hasEnded: boolean;
+  /** The refusal that showed that the session had ended by itself, or that this browser does not hold all of it. */
+  readonly ended: Problem | null;
   /** Why the session could not be looked up. */
   readonly problem: Problem | null;
 };
 
-export const useSession = create<SessionState>()(() => ({ phase: 'starting', account: null, hasEnded: false, problem: null }));
+export const useSession = create<SessionState>()(() => ({ phase: 'starting', account: null, ended: null, problem: null }));
 
 const forgetters = new Set<() => void>();
 
@@ -26,15 +26,17 @@ export const onPersonLeft = (forget: () => void): void => void forgetters.add(fo
 const personLeft = (): void => forgetters.forEach((forget) => forget());
 
 /** The one caller of the portal's pages. */
-export const call = createCall((...request) => globalThis.fetch(...request), bindingKept, () => {
+export const call = createCall((...request) => globalThis.fetch(...request), bindingKept, (refusal) => {
   const { phase } = useSession.getState();
-  useSession.setState({ phase: 'signed-out', hasEnded: phase === 'signed-in' });
+  // Of many calls that are refused at once the first one says why.
+  if (phase === 'signed-out') return;
+  useSession.setState({ phase: 'signed-out', ended: phase === 'signed-in' || refusal.details['why'] === 'binding' ? refusal : null });
 });
 
 /** Finds out who is signed in, and again when the account has changed. */
 export const startSession = async (): Promise<void> => {
   const me = await call('accounts.me', {});
-  if (me.ok) useSession.setState({ phase: 'signed-in', account: me.value, hasEnded: false, problem: null });
+  if (me.ok) useSession.setState({ phase: 'signed-in', account: me.value, ended: null, problem: null });
   else if (me.code !== 'NOT_SIGNED_IN' && useSession.getState().phase !== 'signed-in') useSession.setState({ phase: 'unreachable', problem: me });
 };
 
@@ -47,7 +49,7 @@ export const signIn = async (input: { readonly email: string; readonly password:
   if (!result.ok) return result;
   keepBinding(result.value.binding);
   if (before !== null && before.user.id !== result.value.account.user.id) personLeft();
-  useSession.setState({ phase: 'signed-in', account: result.value.account, hasEnded: false, problem: null });
+  useSession.setState({ phase: 'signed-in', account: result.value.account, ended: null, problem: null });
   return { ok: true, value: null };
 };
 
@@ -63,6 +65,6 @@ export const signOut = async (): Promise<Result<null>> => {
   if (!result.ok && result.code !== 'NOT_SIGNED_IN') return fail(result.code, result.details);
   forgetBinding();
   personLeft();
-  useSession.setState({ phase: 'signed-out', account: null, hasEnded: false, problem: null });
+  useSession.setState({ phase: 'signed-out', account: null, ended: null, problem: null });
   return { ok: true, value: null };
 };
