@@ -188,6 +188,22 @@ describe('a database that is no database any more', () => {
     await giveBack();
   });
 
+  test('frees the seat of a license that was given up while the authority was away, as soon as it is there again', async () => {
+    const online = await startClient({ clock: authority.clock, authority: authority.url, keyset: authority.keyset() });
+    unwrap(await online.licensing().account.signIn({ email: 'editor@northlight.example', password: PASSWORD }));
+    const { lease } = unwrap(await online.licensing().checkout({ license: 'lic_online' }));
+    online.wire.set('cut');
+    await online.licensing().release({ lease, reason: 'user' });
+    await online.stop();
+    writeFileSync(databaseOf(online.home), Buffer.alloc(8192));
+    await online.restart();
+    expect(online.licensing().state()).toMatchObject({ leases: [], givenUp: [{ lease, receiptAt: null }], recovery: { rebuilt: 0, proofs: 1 } });
+    online.wire.set('up');
+    await online.licensing().deliver();
+    expect(online.licensing().state().givenUp).toMatchObject([{ lease, receiptAt: authority.clock.now() }]);
+    await online.close();
+  });
+
   test('takes no proof and no request that another machine wrote, none that does not fit its file, and none for the time', async () => {
     const { lease, file } = await take('stage', 'lic_stage', 60);
     const other = await take('grade', 'lic_single', 60);
