@@ -19,7 +19,7 @@ const steps: { readonly [C in ErrorCode]: string } = {
   CONFLICT: 'Look at what is there, and choose again.',
   CANCELLED: 'Run the same command again when you like: nothing is taken or given back twice.',
   AUTHORITY_UNREACHABLE: 'Try again; without a network carry a request file: latchkey request --out F.',
-  LICENSE_NOT_FOUND: 'See what there is: latchkey licenses.',
+  LICENSE_NOT_FOUND: 'Check the id: the portal and latchkey licenses show what there is.',
   LICENSE_NOT_STARTED: 'Choose another license until then: latchkey licenses.',
   LICENSE_EXPIRED: 'Ask an owner of the organization to extend it.',
   LICENSE_SUSPENDED: 'Ask an owner of the organization why.',

@@ -4,7 +4,7 @@ import { fingerprintParts } from '../../src-shared/fingerprint.ts';
 import type { FingerprintPart } from '../../src-shared/fingerprint.ts';
 import { ok } from '../../src-shared/result.ts';
 import type { Diagnosis } from '../../src-main/licensing/index.ts';
-import { outcome } from '../command.ts';
+import { outcome, showTime } from '../command.ts';
 import { withLicensing } from './open.ts';
 
 const subjects: { readonly [S in Diagnosis['subject']]: string } = {
@@ -22,10 +22,20 @@ const showFingerprint = (facts: Diagnosis['facts']): string => {
   return `${parts}: ${facts['same']} the same, ${facts['needed']} needed${facts['os'] === 'same' ? ' where the operating system is another' : ''}, ${facts['withinTolerance'] ? 'within tolerance' : 'outside tolerance'} (lease ${facts['lease']})`;
 };
 
+/** Facts that are moments. */
+const moments = new Set(['at', 'now', 'highest', 'signed', 'until', 'newest']);
+const isMoment = (subject: Diagnosis['subject'], name: string): boolean => moments.has(name) || (subject === 'clock' && name === 'authority');
+
+/** `releasesPutBack: 1` reads `releases put back: 1`. */
+const showFact = (subject: Diagnosis['subject'], name: string, value: unknown): string => {
+  const words = subject === 'leases' ? name : name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `${words}: ${isMoment(subject, name) && typeof value === 'number' ? (value === 0 ? 'none' : showTime(value)) : String(value)}`;
+};
+
 const show = ({ subject, ok: fine, facts }: Diagnosis): string => {
   if (subject === 'fingerprint') return `${fine ? 'ok ' : '!! '} ${subjects[subject].padEnd(14)} ${showFingerprint(facts)}`;
   const known = Object.entries(facts).filter(([name, value]) => name !== 'ok' && value !== null && value !== '');
-  return `${fine ? 'ok ' : '!! '} ${subjects[subject].padEnd(14)} ${known.map(([name, value]) => `${name}: ${value}`).join(', ')}`;
+  return `${fine ? 'ok ' : '!! '} ${subjects[subject].padEnd(14)} ${known.map(([name, value]) => showFact(subject, name, value)).join(', ')}`.trimEnd();
 };
 
 export const addDoctor = (program: Command): void => {

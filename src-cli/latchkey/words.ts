@@ -29,7 +29,7 @@ export const describeEntitlement = (each: Entitlement): readonly string[] => [
 /** What came of a damaged database, and what to do about the rest. */
 export const describeRecovery = ({ path, rebuilt, refused, lost, proofs, requests }: Recovery): string => [
   path === null ? 'Some of the local data was damaged.' : `The local data was damaged. It was set aside as ${path}.`,
-  `Leases read back from their license files: ${rebuilt}.`,
+  ...(rebuilt > 0 || proofs + requests === 0 ? [`Leases read back from their license files: ${rebuilt}.`] : []),
   ...refused.map(({ product, organization, code }) => `Not read back: ${product}, ${organization}. ${messageFor(code)}`),
   ...(lost > 0 ? [`Not read back: ${lost}, whose license files were damaged too.`] : []),
   ...(proofs > 0 ? [`Release proofs that were not delivered, and are there again: ${proofs}.`] : []),
