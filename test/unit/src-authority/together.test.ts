@@ -37,6 +37,15 @@ test('everybody is answered after the commit that holds their work', async () =>
   expect(committed()).toEqual(ids);
 });
 
+test('whoever comes a moment later shares the commit', async () => {
+  const first = database.transact(add('a'));
+  await new Promise((resolve) => setImmediate(resolve));
+  const second = database.transact(add('b'));
+  await first;
+  expect(committed()).toEqual(['a', 'b']);
+  await second;
+});
+
 test('what one throws undoes that one only', async () => {
   const work = ['a', 'b', 'c', 'd'].map((id) =>
     database.transact(async (trx) => {
