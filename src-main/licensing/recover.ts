@@ -85,7 +85,8 @@ const readBack = async (context: Context, kept: readonly KeptLicense[]): Promise
   // Nor is an earlier file of one that is back; of one that is not, what is said of its newest file counts.
   const lost = refused.filter(({ lease }) => !isSound(context, lease));
   const told = new Map(lost.map((each) => [each.lease, each.told]));
-  return { rebuilt: rebuilt.size, refused: [...told.values()], waiting: lost.some(({ waiting }) => waiting) };
+  const byName = [...told.values()].sort((one, other) => one.product.localeCompare(other.product) || one.organization.localeCompare(other.organization));
+  return { rebuilt: rebuilt.size, refused: byName, waiting: lost.some(({ waiting }) => waiting) };
 };
 
 const keptLicenseFiles = (kept: Kept): readonly KeptLicense[] =>
