@@ -52,17 +52,18 @@ const storeOn = (database: Database, setAside: string | null, input: Parameters<
   const owner = (): MachineRow | null => (database.prepare('SELECT id, name, seq, highest, signed FROM machine').get() as MachineRow | undefined) ?? null;
   beside.judge();
 
+  const transact = <T>(work: () => T): T => guarded(() => {
+    failedCommits.settle();
+    try {
+      return database.transaction(work).immediate();
+    } catch (error) {
+      failedCommits.after(error);
+      throw error;
+    }
+  });
   const write = <T>(work: (tx: StoreWriter) => T): T => {
     Object.assign(touched, untouched());
-    const value = guarded(() => {
-      failedCommits.settle();
-      try {
-        return database.transaction(() => work(writer)).immediate();
-      } catch (error) {
-        failedCommits.after(error);
-        throw error;
-      }
-    });
+    const value = transact(() => work(writer));
     beside.follow(touched);
     return value;
   };
@@ -89,7 +90,7 @@ const storeOn = (database: Database, setAside: string | null, input: Parameters<
     }),
     owner: () => owner()?.id ?? null,
     adopt: ({ id, name }) => {
-      guarded(() => database.transaction(() => {
+      transact(() => {
         const present = owner();
         if (present === null) {
           // A store that is begun again on a known machine keeps its name, goes on counting where the lost one was, and reads back what was kept.
@@ -100,7 +101,7 @@ const storeOn = (database: Database, setAside: string | null, input: Parameters<
             database.prepare(`INSERT INTO setting VALUES ('recover', ?)`).run(setAside ?? '');
           }
         } else if (present.id !== id) throw new Refusal('STORE_UNUSABLE', { why: 'machine-key', expected: present.id, actual: id });
-      }).immediate());
+      });
       beside.judge();
     },
     close: () => void database.close(),
