@@ -6,13 +6,14 @@ import { requestRow } from './requests.ts';
 /**
  * After damage, before the license files: what this machine wrote itself and nobody has answered yet. A proof is read back with
  * its tombstone, so that it can still free its seat; a request, so that an answer which is on its way finds it. Only what is
- * signed by this machine's own key is taken, and nothing that the database knows already.
+ * signed by this machine's own key is taken, and nothing that the database knows already. `answered`: the requests whose
+ * license files are kept; their answer was taken and the power failed before they could be put away.
  */
-export const readBackOwn = async (context: Context): Promise<{ readonly proofs: number; readonly requests: number }> => {
+export const readBackOwn = async (context: Context, answered: ReadonlySet<string>): Promise<{ readonly proofs: number; readonly requests: number }> => {
   const { proofs, requests } = context.ports.store.kept();
   let [readProofs, readRequests] = [0, 0];
   for (const proof of proofs) if (await readBackProof(context, proof)) readProofs += 1;
-  for (const request of requests) if (await readBackRequest(context, request)) readRequests += 1;
+  for (const request of requests) if (await readBackRequest(context, request, answered)) readRequests += 1;
   return { proofs: readProofs, requests: readRequests };
 };
 
@@ -34,12 +35,12 @@ const readBackProof = async ({ ports: { store, machine } }: Context, { text, lic
   });
 };
 
-const readBackRequest = async ({ ports: { store, machine } }: Context, text: string): Promise<boolean> => {
+const readBackRequest = async ({ ports: { store, machine } }: Context, text: string, answered: ReadonlySet<string>): Promise<boolean> => {
   const request = parseKind('request', text);
   if (!request.ok) return false;
   const { claims } = request.value;
   // SECURITY: a request for the time is good for one ticket; read back, a used one would be good for another.
-  if (claims.iss !== machine.id || claims.purpose === 'time' || isAnswered(store.kept(), claims.jti)) return false;
+  if (claims.iss !== machine.id || claims.purpose === 'time' || answered.has(claims.jti)) return false;
   if (!(await authenticateRequest(request.value)).ok) return false;
   const row = requestRow(claims, 'file', text);
   return store.write((tx) => {
@@ -49,10 +50,3 @@ const readBackRequest = async ({ ports: { store, machine } }: Context, text: str
     return true;
   });
 };
-
-/** The answer was taken and the power failed before the request could be put away. */
-const isAnswered = ({ licenseFiles }: { readonly licenseFiles: readonly { readonly text: string }[] }, request: string): boolean =>
-  licenseFiles.some(({ text }) => {
-    const parsed = parseKind('license', text);
-    return parsed.ok && parsed.value.claims.req === request;
-  });

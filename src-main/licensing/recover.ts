@@ -23,8 +23,8 @@ const mayPass = ({ code, details }: Failure, exp: Seconds, signed: Seconds): boo
 
 /**
  * After damage: what this machine wrote itself is read back, then every license file kept beside the database goes through the
- * door again, oldest first, and becomes a lease again or is refused. Tells the person what came of it. Does nothing where nothing was damaged, and nothing for a store that
- * was restored: that one is suspended as a whole.
+ * door again, oldest first, and becomes a lease again or is refused. Tells the person what came of it. Does nothing where
+ * nothing was damaged, and nothing for a store that was restored: that one is suspended as a whole.
  */
 export const recover = async (context: Context): Promise<void> => {
   const { store } = context.ports;
@@ -32,7 +32,7 @@ export const recover = async (context: Context): Promise<void> => {
   const kept = keptLicenseFiles(store.kept());
   const due = store.setting('recover');
   if (due !== null || context.held().some(isDamaged) || kept.some((each) => isNewer(context, each))) {
-    const own = await readBackOwn(context);
+    const own = await readBackOwn(context, new Set(kept.map(({ document }) => document.claims.req)));
     const { rebuilt, refused, waiting } = await readBack(context, kept);
     const before = readRecovery(context.ports);
     // `recover` is written with a new database, so the first time nothing has been told of it yet.
