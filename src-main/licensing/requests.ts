@@ -1,5 +1,5 @@
 import type { DocumentFile } from '../../src-shared/desktop.ts';
-import { judgeClock, signDocument } from '../../src-shared/documents/index.ts';
+import { judgeClock, label, signDocument } from '../../src-shared/documents/index.ts';
 import type { ClaimsOf } from '../../src-shared/documents/index.ts';
 import type { LeaseMode } from '../../src-shared/lease.ts';
 import { REQUEST_TERM } from '../../src-shared/policy.ts';
@@ -74,12 +74,11 @@ export const outstanding = ({ ports }: Context, input: RequestInput): RequestRow
     row.carrier === 'network' && row.purpose === input.purpose && row.mode === input.mode && row.license === (input.license ?? null) &&
     row.lease === (input.lease ?? null) && row.days === (input.days ?? null) && row.expiresAt > ports.clock.now()) ?? null;
 
-const readable = /^[^\p{Cc}\u202a-\u202e\u2066-\u2069]{1,200}$/u;
 const word = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 export const renameMachine = (context: Context, name: string): Result<null> => {
   const trimmed = name.trim();
-  if (!readable.test(trimmed)) return fail('INPUT_INVALID', { field: 'name' });
+  if (!label.safeParse(trimmed).success) return fail('INPUT_INVALID', { field: 'name' });
   if (trimmed !== context.ports.store.machine().name) context.ports.store.write((tx) => tx.rename(trimmed));
   context.publish();
   return ok(null);

@@ -5,7 +5,7 @@ const seconds = z.int().min(0).max(253_402_300_799);
 const counter = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const word = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
 /** Text that people read: no control characters, no bidirectional overrides, so that it cannot pose as something else. */
-const label = z.string().min(1).max(200).regex(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069]+$/u);
+export const label = z.string().min(1).max(200).regex(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069]+$/u);
 const thumbprint = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 const machineId = z.string().regex(/^mch_[A-Za-z0-9_-]{43}$/);
 const mode = z.enum(['online', 'offline']);

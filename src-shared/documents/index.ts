@@ -1,6 +1,7 @@
 /** The documents (design.md section 4, and the time ticket): a format, signing it, and the three stages of accepting it. The only importer of jose. */
 export { kindTable, documentKinds } from './kinds.ts';
 export type { ClaimsOf, DocumentKind, IssuedKind } from './kinds.ts';
+export { label } from './claims.ts';
 export type { PublicJwk } from './claims.ts';
 export { importSigningKey, isSoundPublicKey, machineIdOf, thumbprintOf } from './keys.ts';
 export type { PrivateJwk, SigningKey } from './keys.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { label } from '../../../src-shared/documents/index.ts';
 import type { Seconds } from '../../../src-shared/time.ts';
 
 /**
@@ -24,7 +25,7 @@ export type CounterCopy = { readonly read: () => SecondCopy | null; readonly wri
 
 const byLease = z.record(z.string().max(128), z.int());
 /** Version 1 knew nothing of `held`, version 2 nothing of `name`. */
-const rest = z.strictObject({ v: z.union([z.literal(1), z.literal(2), z.literal(3)]), name: z.string().max(200).regex(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069]*$/u).catch(''), highest: z.int().min(0), signed: z.int().min(0), released: byLease, held: byLease.default({}) });
+const rest = z.strictObject({ v: z.union([z.literal(1), z.literal(2), z.literal(3)]), name: label.catch(''), highest: z.int().min(0), signed: z.int().min(0), released: byLease, held: byLease.default({}) });
 
 const parseRest = (line: string | undefined): Omit<SecondCopy, 'seq'> => {
   try {
