@@ -1,6 +1,6 @@
 import { randomOf } from '../random.ts';
 import type { Coverage } from './coverage.ts';
-import { LONGEST, mutate } from './mutate.ts';
+import { LONGEST, mutate, neighbours } from './mutate.ts';
 
 /**
  * A parser under test. `run` says whether the input was taken or refused, and throws when something happened that must not:
@@ -79,7 +79,7 @@ export const minimise = async (target: Target, finding: Finding, patience = 5000
 
 export type Watch = { readonly before: (target: string, input: Uint8Array) => void };
 
-/** Tries seeds, then inputs made from those that reached something new, until the time is over. */
+/** Tries seeds and what is nearest to them, then inputs made from those that reached something new, until the time is over. */
 export const fuzz = async (
   targets: readonly Target[],
   options: { readonly seconds: number; readonly seed: number; readonly coverage: Coverage; readonly watch: Watch; readonly found: (finding: Finding, minimised: Uint8Array) => void; readonly guided: boolean; readonly stopAtFirst: boolean },
@@ -143,7 +143,7 @@ export const fuzz = async (
     return [...(await reaching(target, batch.slice(0, half), blocks)), ...(await reaching(target, batch.slice(half), blocks))];
   };
 
-  for (const target of targets) for (const seed of target.seeds) await attempt(target, seed);
+  for (const target of targets) for (const seed of target.seeds) for (const input of [seed, ...neighbours(seed)]) await attempt(target, input);
   fresh();
   const turns = targets.flatMap((target) => Array.from({ length: target.weight }, () => target));
   while (performance.now() < end && !(options.stopAtFirst && known.size > 0)) {

@@ -135,6 +135,19 @@ const mutateDocument = (document: string, chance: Chance): string | null => {
   return [`-----BEGIN LATCHKEY ${name}-----`, ...lines, `-----END LATCHKEY ${name}-----`, ''].join(end);
 };
 
+/**
+ * The nearest inputs: an end cut off or added, the other line ends, twice. Chance meets each of them too seldom to rely on,
+ * so every run begins with them.
+ */
+export const neighbours = (input: Uint8Array): readonly Uint8Array[] => {
+  const said = text(input);
+  return [
+    input.subarray(1), input.subarray(0, -1), input.subarray(0, -2), Buffer.concat([input, input]), bytes(`\ufeff${said}`),
+    ...['\n', '\r\n', '\0', ' '].flatMap((end) => [bytes(`${said}${end}`), bytes(`${end}${said}`)]),
+    bytes(said.replaceAll('\n', '\r\n')), bytes(said.replaceAll('\n', '\r\n').slice(0, -2)), bytes(said.replaceAll('\n', '\r')), bytes(said.replace('\n', '\r\n')),
+  ];
+};
+
 export const mutate = (input: Uint8Array, chance: Chance, others: readonly Uint8Array[]): Uint8Array => {
   let current = input;
   const rounds = chance.next() < 0.6 ? 1 : 2 + chance.below(3);

@@ -29,6 +29,8 @@ const parsed = frozen.map((each) => {
 const all = frozen.map(bytes);
 const jwsOf = ({ jws }: Parsed): string => jws;
 const signed = new Set(parsed.map(jwsOf));
+/** What stands between the lines of an armor, however they end: the last one need not. */
+const unwrapped = (document: string): string => document.split(/\r?\n/).filter((line) => !line.startsWith('-----')).join('');
 const keysets = parsed.filter((each): each is Parsed<'keyset'> => each.kind === 'keyset').map(({ claims }) => claims);
 const machineKey = parsed.find((each): each is Parsed<'request'> => each.kind === 'request')?.claims.cnf.jwk as PublicJwk;
 
@@ -174,7 +176,7 @@ export const documentTargets = async (): Promise<readonly Target[]> => {
         const opened = await openTrust({ keyset: text(input), packaged: true, authority: null });
         if (!opened.ok) return 'refused';
         must(opened.value.anchor !== null && !opened.value.stored && !opened.value.pinOnFirstUse, 'a packaged app trusts more than its keyset');
-        must(signed.has(opened.value.anchor?.text.split('\n').slice(1, -2).join('') ?? '') || text(input).includes('\r'), 'a keyset that no root signed is trusted');
+        must(signed.has(unwrapped(opened.value.anchor?.text ?? '')), 'a keyset that no root signed is trusted');
         return 'taken';
       },
     },
