@@ -8,7 +8,7 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { acceptLicenseFile } from './accept.ts';
 import { readRecovery } from './context.ts';
 import type { Context } from './context.ts';
-import { readBackOwn } from './recover-own.ts';
+import { readBackOwn, spoiltOwn } from './recover-own.ts';
 import { isDamaged } from './standing.ts';
 import type { Kept } from './store.ts';
 
@@ -31,14 +31,15 @@ export const recover = async (context: Context): Promise<void> => {
   if (store.facts().rolledBack) return;
   const kept = keptLicenseFiles(store.kept());
   const due = store.setting('recover');
-  if (due !== null || context.held().some(isDamaged) || kept.some((each) => isNewer(context, each))) {
-    const own = await readBackOwn(context, new Set(kept.map(({ document }) => document.claims.req)));
+  const spoilt = await spoiltOwn(context);
+  if (due !== null || context.held().some(isDamaged) || spoilt.proofs.size + spoilt.requests.size > 0 || kept.some((each) => isNewer(context, each))) {
+    const own = await readBackOwn(context, new Set(kept.map(({ document }) => document.claims.req)), spoilt);
     const { rebuilt, refused, waiting } = await readBack(context, kept);
     const before = readRecovery(context.ports);
     // `recover` is written with a new database, so the first time nothing has been told of it yet.
     const isFirst = due !== null && before === null;
     const isNews = due !== '' || rebuilt + refused.length + own.proofs + own.requests > 0 || store.machine().seq > 0;
-    if ((isFirst && isNews) || rebuilt > 0) {
+    if ((isFirst && isNews) || rebuilt + own.proofs + own.requests > 0) {
       const earlier = due === null || before === null ? { rebuilt: 0, proofs: 0, requests: 0 } : before;
       const lost = context.held().filter(isDamaged).length;
       tell(context, {

@@ -67,6 +67,8 @@ export type StoreWriter = StoreReader & {
   /** For requests that were refused for good: their number is not used again. */
   readonly removeRequest: (id: string) => void;
   readonly saveRelease: (row: ReleaseRow) => void;
+  /** Puts the proof of a lease back whose row is damaged. */
+  readonly mendRelease: (row: ReleaseRow) => void;
   readonly saveReceipt: (lease: string, receipt: string, at: Seconds) => void;
   /** The authority will not take this proof: it is not delivered again. */
   readonly closeRelease: (lease: string, problem: { readonly code: ErrorCode; readonly details: Details }) => void;

@@ -11,7 +11,7 @@ import { codeOf, startClient } from '../support/client.ts';
 import type { TestClient } from '../support/client.ts';
 import { licenseClaims, newScene, NOW, requestClaims } from '../support/documents.ts';
 import { answer } from '../support/exchange.ts';
-import { databaseFiles, databaseOf, putBack, setAsides, snapshot } from '../support/home-files.ts';
+import { databaseFiles, databaseOf, edit, putBack, setAsides, snapshot } from '../support/home-files.ts';
 import { parseKind } from '../../src-shared/documents/index.ts';
 
 /** The database of a machine is damaged: it is set aside, what is kept beside it goes through the door again, and the person is told. */
@@ -202,6 +202,36 @@ describe('a database that is no database any more', () => {
     await online.licensing().deliver();
     expect(online.licensing().state().givenUp).toMatchObject([{ lease, receiptAt: authority.clock.now() }]);
     await online.close();
+  });
+
+  test.each([
+    ['cut', (text: string) => text.slice(0, 300)],
+    ['one character changed in the signature', (text: string) => text.split('\n').map((line, at, { length }) => (at === length - 4 ? line.slice(0, -1) + (line.endsWith('A') ? 'B' : 'A') : line)).join('\n')],
+    ['another document', () => 'nothing of this kind'],
+  ] as const)('in a database that still opens, a request and a proof that are not as they were signed come back from their copies: %s', async (_, spoil) => {
+    const { lease, file } = await take('stage', 'lic_stage', 60);
+    const proof = unwrap(await machine.licensing().releaseByProof(lease));
+    const asked = unwrap(await machine.licensing().createRequest({ product: 'grade', days: 30 }));
+    const answered = await answer(authority, asked.text, 'lic_single', 30);
+    const before = machine.licensing().state();
+    await machine.stop();
+    edit(machine.home, (database) => {
+      database.prepare('UPDATE release SET proof_text = ?').run(spoil(proof.text));
+      database.prepare('UPDATE request SET text = ? WHERE state = ?').run(spoil(asked.text), 'pending');
+    });
+    await machine.restart();
+    const { requests, givenUp, recovery } = machine.licensing().state();
+    expect({ requests, givenUp }).toEqual({ requests: before.requests, givenUp: before.givenUp });
+    expect(recovery).toMatchObject({ path: null, rebuilt: 0, refused: [], lost: 0, proofs: 1, requests: 1 });
+    expect(unwrap(machine.licensing().proofFile(lease))).toEqual(proof);
+    expect(codeOf(await machine.licensing().accept(file))).toBe('LEASE_RELEASED');
+    unwrap(await machine.licensing().accept(answered));
+    unwrap(await machine.licensing().accept(unwrap(await authority.authority().accept(proof.text)).receipt));
+    // Told once, and what has been answered stays answered.
+    unwrap(machine.licensing().dismissRecovery());
+    await machine.restart();
+    expect(machine.licensing().state()).toMatchObject({ requests: [], givenUp: [{ lease, receiptAt: authority.clock.now() }], recovery: null });
+    await giveBack();
   });
 
   test('takes no proof and no request that another machine wrote, none that does not fit its file, and none for the time', async () => {

@@ -10,7 +10,7 @@ import type { Touched } from './beside.ts';
 import type { CounterCopy } from './counter.ts';
 import type { KeptFolder } from './kept.ts';
 import { openOrSetAside, storeRefusal } from './open.ts';
-import { leaseOf, releaseOf, requestOf } from './rows.ts';
+import { leaseOf, releaseOf, releaseRecord, requestOf } from './rows.ts';
 import type { LeaseRecord, ReleaseRecord, RequestRecord } from './rows.ts';
 
 export type HomeStore = LicensingStore & {
@@ -210,9 +210,10 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
   const setRequestState = run<{ id: string; state: string }>('UPDATE request SET state = @state WHERE id = @id');
   const discardTimeRequests = run<Record<string, never>>("UPDATE request SET state = 'discarded' WHERE state = 'pending' AND purpose = 'time'");
   const removeRequest = run<{ id: string }>('DELETE FROM request WHERE id = @id');
-  const saveRelease = run(
-    `INSERT INTO release VALUES (@lease, @license, @product, @productName, @organization, @organizationName, @mode, @reason, @releasedAt, @until,
+  const intoRelease = (insert: 'INSERT' | 'INSERT OR REPLACE') => run(
+    `${insert} INTO release VALUES (@lease, @license, @product, @productName, @organization, @organizationName, @mode, @reason, @releasedAt, @until,
        @proof, @proofText, @fileName, @receiptText, @receiptAt, @problem)`);
+  const [saveRelease, mendRelease] = [intoRelease('INSERT'), intoRelease('INSERT OR REPLACE')];
   const saveReceipt = run<{ lease: string; receipt: string; at: number }>(
     'UPDATE release SET receipt_text = @receipt, receipt_at = @at, problem = NULL WHERE lease = @lease AND receipt_text IS NULL');
   const closeRelease = run<{ lease: string; problem: string }>('UPDATE release SET problem = @problem WHERE lease = @lease AND receipt_text IS NULL');
@@ -268,10 +269,12 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
     saveRelease: (row) => {
       touched.releases = true;
       touched.kept = true;
-      saveRelease({
-        ...row, product: row.product.id, productName: row.product.name, organization: row.organization.id, organizationName: row.organization.name,
-        problem: row.problem && JSON.stringify(row.problem),
-      });
+      saveRelease(releaseRecord(row));
+    },
+    mendRelease: (row) => {
+      touched.releases = true;
+      touched.kept = true;
+      mendRelease(releaseRecord(row));
     },
     saveReceipt: (lease, receipt, at) => {
       touched.kept = true;

@@ -37,6 +37,12 @@ export const releaseOf = (row: ReleaseRecord): ReleaseRow => ({
   problem: problemOf(row.problem),
 });
 
+/** The other way round: parameters by the names of `ReleaseRow`. */
+export const releaseRecord = (row: ReleaseRow): Record<string, string | number | null> => ({
+  ...row, product: row.product.id, productName: row.product.name, organization: row.organization.id, organizationName: row.organization.name,
+  problem: row.problem && JSON.stringify(row.problem),
+});
+
 /** A proof whose refusal can no longer be read was refused all the same. */
 const problemOf = (text: string | null): ReleaseRow['problem'] => {
   if (text === null) return null;

@@ -81,7 +81,7 @@ export const desktop: Translation<typeof english> = {
     expired: { title: '{{product}} ist beendet', text: 'Die Zeit war um. Wählen Sie eine Lizenz, um weiterzuarbeiten.' },
     expiring: { title: '{{product}} endet bald', text: 'Verlängern Sie rechtzeitig, oder speichern Sie Ihre Arbeit.' },
     'renew-refused': { title: '{{product}} konnte nicht verlängert werden', text: 'Sie läuft bis zu ihrem Ende weiter.' },
-    'store-recovered': { title: 'Die Daten auf diesem Rechner waren beschädigt und wurden beiseitegelegt', text: 'Über der Seite steht, was wiederhergestellt wurde und was mit dem Rest zu tun ist.' },
+    'store-recovered': { title: 'Daten auf diesem Rechner waren beschädigt', text: 'Über der Seite steht, was wiederhergestellt wurde und was mit dem Rest zu tun ist.' },
     license: 'Ihre Lizenz',
     pick: 'Lizenz wählen',
     show: 'Anzeigen',

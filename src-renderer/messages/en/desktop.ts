@@ -79,7 +79,7 @@ export const desktop = {
     expired: { title: '{{product}} has ended', text: 'Its time was up. Pick a license to go on.' },
     expiring: { title: '{{product}} ends soon', text: 'Renew it or save your work in time.' },
     'renew-refused': { title: '{{product}} could not be renewed', text: 'It goes on until its end.' },
-    'store-recovered': { title: 'The local data was damaged and has been set aside', text: 'Above the page stands what was read back, and what to do about the rest.' },
+    'store-recovered': { title: 'Local data was damaged', text: 'Above the page stands what was read back, and what to do about the rest.' },
     license: 'Your license',
     pick: 'Pick a license',
     show: 'Show',
