@@ -245,7 +245,6 @@ describe('run', () => {
     await eventually('the command runs', () => running.out().includes('up'), 15_000);
     const token = await authority.signIn('editor@northlight.example');
     const [lease] = unwrap(await authority.call(token)(contract.leases.mine, {})).leases.filter(({ state }) => state === 'active');
-    await new Promise((done) => setTimeout(done, 300));
     unwrap(await authority.call(token)(contract.leases.release, { params: { lease: lease?.id ?? '' } }));
     await eventually('the person is told', () => running.err().includes('no longer licensed'), 5000);
     running.child.kill('SIGTERM');

@@ -71,8 +71,7 @@ const newClient = async (name: string, person: string): Promise<TestClient> => {
 };
 const listening = async (client: TestClient): Promise<void> => {
   await client.licensing().start();
-  await eventually('the stream stands', () => client.wire.sent.includes('GET /v1/events') && client.licensing().state().connection.state === 'online');
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await eventually('the stream stands', () => client.wire.answered.includes('GET /v1/events') && client.licensing().state().connection.state === 'online');
 };
 
 describe('licenses', () => {

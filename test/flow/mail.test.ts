@@ -75,12 +75,14 @@ test('a letter that is refused for now is tried again when its pause is over, wi
   await expect.poll(() => outbox(database.db, false)).toMatchObject([{ state: 'waiting', attempts: 1, nextAt: clock.now() + pauseAfter(1) }]);
   smtp.refuse('slow@x.example', null);
   clock.advance(pauseAfter(1) - 1);
-  await new Promise((later) => setTimeout(later, 1200));
-  expect(smtp.mails()).toEqual([]);
+  // One that is written now is sent in a round that passes the other over.
+  await queue('quick@x.example');
+  await smtp.next('quick@x.example');
+  expect(smtp.mails().map((mail) => mail.to)).toEqual(['quick@x.example']);
   clock.advance(1);
   await smtp.next('slow@x.example');
-  await expect.poll(() => outbox(database.db, true)).toMatchObject([{ state: 'sent', attempts: 2 }]);
-  expect(smtp.mails()).toHaveLength(1);
+  await expect.poll(async () => (await outbox(database.db, true)).find((mail) => mail.to === 'slow@x.example')).toMatchObject({ state: 'sent', attempts: 2 });
+  expect(smtp.mails()).toHaveLength(2);
 });
 
 test('an address that does not exist is given up at once, and one that never answers after three days', async () => {

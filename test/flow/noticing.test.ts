@@ -44,8 +44,7 @@ describe('a machine whose lease is released elsewhere', () => {
     const file = client.ports().store.lease(lease)?.text ?? '';
     const place = client.licensing().current()[0]?.file ?? '';
     await client.licensing().start();
-    await eventually('the stream stands', () => client.wire.sent.includes('GET /v1/events') && client.licensing().state().connection.state === 'online');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await eventually('the stream stands', () => client.wire.answered.includes('GET /v1/events') && client.licensing().state().connection.state === 'online');
     await endFromElsewhere(lease);
     await eventually('the lease is gone', () => client.licensing().current().length === 0, 2000);
     expect(client.licensing().state().notice).toMatchObject({ kind: 'released-elsewhere', lease, productName: 'Stage', details: { endedBy: 'Mia Manager' } });
@@ -141,8 +140,7 @@ describe('the authority goes and comes back', () => {
 describe('seats seen by others', () => {
   test('a colleague’s checkout changes the picker by itself', async () => {
     await client.licensing().start();
-    await eventually('the stream stands', () => client.wire.sent.includes('GET /v1/events'));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await eventually('the stream stands', () => client.wire.answered.includes('GET /v1/events'));
     const other = await newClient('WS-043');
     await signIn(other, 'second');
     unwrap(await other.licensing().checkout({ license: 'lic_single' }));

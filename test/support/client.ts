@@ -46,6 +46,8 @@ export type Wire = {
   set: (state: 'up' | 'cut' | 'deaf', only?: RegExp) => void;
   /** What was sent: method and path. */
   readonly sent: string[];
+  /** What came back so far, by its head: a stream that has begun is listening. */
+  readonly answered: string[];
   /** The bodies of requests to a path, as they were sent. */
   readonly bodies: { readonly path: string; readonly body: string }[];
 };
@@ -53,10 +55,11 @@ export type Wire = {
 export const createWire = (): Wire => {
   let state: 'up' | 'cut' | 'deaf' = 'up';
   let only = /./;
-  const sent: string[] = [];
+  const [sent, answered]: [string[], string[]] = [[], []];
   const bodies: { path: string; body: string }[] = [];
   return {
     sent,
+    answered,
     bodies,
     set: (next, matching = /./) => {
       state = next;
@@ -72,6 +75,7 @@ export const createWire = (): Wire => {
         await response.arrayBuffer();
         throw new TypeError('fetch failed');
       }
+      answered.push(`${init?.method ?? 'GET'} ${pathname}`);
       return response;
     },
   };
