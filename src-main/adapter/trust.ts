@@ -9,9 +9,8 @@ export const isLoopback = (url: URL): boolean => loopback.has(url.hostname) || /
 
 /** SECURITY: passwords and sessions go over TLS; plain HTTP is for this very computer. */
 export const isSafeAddress = (text: string): boolean => {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
 };
 
 /**

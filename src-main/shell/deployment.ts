@@ -44,6 +44,6 @@ const readDeployment = (read: () => string): string | undefined => {
 };
 
 const isAuthorityAddress = (text: string): boolean => {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = URL.parse(text);
   return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)));
 };

@@ -7,6 +7,7 @@ import { loadFormat } from '../../../src-authority/load/format.ts';
 import { createAuthorityClient } from '../../../src-main/adapter/authority/client.ts';
 import { openEvents } from '../../../src-main/adapter/authority/events.ts';
 import { createFileVault } from '../../../src-main/adapter/secret-file.ts';
+import { isSafeAddress } from '../../../src-main/adapter/trust.ts';
 import { createCounterCopy } from '../../../src-main/adapter/store/counter.ts';
 import { assetOf } from '../../../src-main/shell/asset-path.ts';
 import { chooseAuthority } from '../../../src-main/shell/deployment.ts';
@@ -206,6 +207,15 @@ const handTargets: readonly Target[] = [
       const chosen = chooseAuthority({ env: {}, packaged: true, platform: 'linux', built: null, read: () => text(input) });
       must(chosen === undefined || chosen === null || isSafe(chosen), 'an authority over plain HTTP elsewhere');
       return chosen === undefined ? 'refused' : 'taken';
+    },
+  },
+  {
+    name: 'authority-address', weight: 1, seeds: ['https://licenses.example', 'http://127.0.0.1:7420', 'http://licenses.example', 'http://name.localhost'].map(bytes),
+    run: (input) => {
+      const given = text(input);
+      if (!isSafeAddress(given)) return 'refused';
+      must(isSafe(given) || new URL(given).hostname.endsWith('.localhost'), 'a password over plain HTTP elsewhere');
+      return 'taken';
     },
   },
   {
