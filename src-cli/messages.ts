@@ -78,7 +78,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   PASSWORD_WEAK: (details) => `That password is too easy to guess${whyClause('PASSWORD_WEAK', details)}.`,
   LINK_ENDED: (details) => `This link is no longer valid${whyClause('LINK_ENDED', details)}.`,
   INVITE_ENDED: (details) => `This invitation has ended${whyClause('INVITE_ENDED', details)}.`,
-  RATE_LIMITED: (details) => `There were too many attempts${clause(details, 'retryAfter', '; try again in ')}${details['retryAfter'] === undefined ? '' : ' seconds'}.`,
+  RATE_LIMITED: (details) => `${details['why'] === 'busy' ? 'The license authority is busy' : 'There were too many attempts'}${whyClause('RATE_LIMITED', details)}${clause(details, 'retryAfter', '; try again in ')}${details['retryAfter'] === undefined ? '' : ' seconds'}.`,
   FORBIDDEN: (details) => (details['why'] === undefined ? 'Your role does not allow this.' : `This is not allowed${whyClause('FORBIDDEN', details)}.`),
   NOT_FOUND: () => 'There is no such thing here, or you may not see it.',
   CONFLICT: conflict,

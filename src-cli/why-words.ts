@@ -8,6 +8,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
   PASSWORD_WEAK: { guessable: 'it is easy to guess', same: 'it is the one in use', short: 'it is too short' },
   LINK_ENDED: { expired: 'it is too old', replaced: 'a newer one has taken its place', used: 'it was used already' },
   INVITE_ENDED: { accepted: 'it was accepted', cancelled: 'it was cancelled', declined: 'it was declined', expired: 'it is too old' },
+  RATE_LIMITED: { busy: 'too many people sign in at this moment' },
   FORBIDDEN: {
     header: 'it did not come from a page of the portal', 'offer-of-another': 'the offer is for another person', origin: 'it did not come from a page of the portal',
     'other-address': 'the invitation is for another address', site: 'another site asked for it',

@@ -13,6 +13,7 @@ export const whyTable = {
   PASSWORD_WEAK: ['guessable', 'same', 'short'],
   LINK_ENDED: ['expired', 'replaced', 'used'],
   INVITE_ENDED: ['accepted', 'cancelled', 'declined', 'expired'],
+  RATE_LIMITED: ['busy'],
   FORBIDDEN: ['header', 'offer-of-another', 'origin', 'other-address', 'site'],
   NOT_FOUND: ['invitation'],
   CONFLICT: [

@@ -5,6 +5,7 @@ import type { Passwords } from '../adapter/password.ts';
 import type { Db } from '../adapter/schema.ts';
 import type { Person } from '../ground.ts';
 import { createAttempts } from './attempts.ts';
+import type { Attempts } from './attempts.ts';
 
 /** Failures that cost nothing: a person who mistypes, an office behind one address. */
 const FREE_PER_EMAIL = 5;
@@ -12,6 +13,13 @@ const FREE_PER_ADDRESS = 30;
 const FREE_CODES = 5;
 /** Mails that somebody else may cause to be sent. */
 const FREE_MAILS = 5;
+
+/** A guess that may be made, and counts as wrong for its account and its address until it is told to be something else. */
+export type Guess = {
+  readonly right: () => void;
+  /** It was not looked at. */
+  readonly takeBack: () => void;
+};
 
 /**
  * Slows down guessing. Every guess is counted before it is known to be wrong, so that guesses made at once are counted one
@@ -24,22 +32,31 @@ export const createGuard = (clock: Clock) => {
   const mails = createAttempts(clock, FREE_MAILS);
   const mailers = createAttempts(clock, FREE_PER_ADDRESS);
   const limited = (wait: number): Failure | null => (wait > 0 ? fail('RATE_LIMITED', { retryAfter: wait }) : null);
+  /** By account, and by address where one is known: who is signed in guesses at one account only. */
+  const guess = (attempts: Attempts, account: string, address: string | null): Result<Guess> => {
+    const refused = limited(Math.max(attempts.wait(account), address === null ? 0 : addresses.wait(address)));
+    if (refused) return refused;
+    const ofAccount = attempts.failed(account);
+    const ofAddress = address === null ? () => undefined : addresses.failed(address);
+    return ok({
+      // What was right forgives an account its failures; an address only what it did not do.
+      right: () => {
+        attempts.succeeded(account);
+        ofAddress();
+      },
+      takeBack: () => {
+        ofAccount();
+        ofAddress();
+      },
+    });
+  };
   return {
     /** Errors: `RATE_LIMITED` with `retryAfter` in seconds. */
-    beforePassword: (email: string, address: string | null): Failure | null => {
-      const refused = limited(Math.max(passwords.wait(email), address === null ? 0 : addresses.wait(address)));
-      if (!refused) passwords.failed(email);
-      return refused;
-    },
-    rightPassword: (email: string): void => passwords.succeeded(email),
-    /** By account, and by address where one is known. */
-    beforeCode: (user: string, address: string | null): Failure | null => {
-      const refused = limited(Math.max(codes.wait(user), address === null ? 0 : addresses.wait(address)));
-      if (!refused) codes.failed(user);
-      return refused;
-    },
-    rightCode: (user: string): void => codes.succeeded(user),
-    wrongFrom: (address: string): void => addresses.failed(address),
+    password: (email: string, address: string | null): Result<Guess> => guess(passwords, email, address),
+    /** Somebody has shown otherwise whose account it is. */
+    forgivePassword: (email: string): void => passwords.succeeded(email),
+    /** Errors: `RATE_LIMITED` with `retryAfter` in seconds. */
+    code: (user: string, address: string | null): Result<Guess> => guess(codes, user, address),
     /** Counts a mail; `key` says whose and which. */
     beforeMail: (key: string): Failure | null => {
       const refused = limited(mails.wait(key));
@@ -61,10 +78,13 @@ export type Guard = ReturnType<typeof createGuard>;
 export type ConfirmPassword = (person: Person, password: string) => Promise<Result<string>>;
 
 export const createConfirmPassword = (db: Db, passwords: Passwords, guard: Guard): ConfirmPassword => async (person, password) => {
-  const refused = guard.beforePassword(person.email, null);
-  if (refused) return refused;
+  const guess = guard.password(person.email, null);
+  if (!guess.ok) return guess;
   const row = await db.selectFrom('user').select('password').where('id', '=', person.id).where('deleted_at', 'is', null).executeTakeFirst();
-  if (!row || !(await passwords.verify(row.password, password))) return fail('CREDENTIALS_INVALID');
-  guard.rightPassword(person.email);
+  const matches = await passwords.verify(row?.password ?? null, password);
+  if (!matches.ok) guess.value.takeBack();
+  if (!matches.ok) return matches;
+  if (!row || !matches.value) return fail('CREDENTIALS_INVALID');
+  guess.value.right();
   return ok(row.password);
 };

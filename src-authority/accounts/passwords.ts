@@ -45,7 +45,7 @@ export const createPasswordChanges = (
     });
 
   return {
-    /** Errors: those of `confirm`; `PASSWORD_WEAK`. */
+    /** Errors: those of `confirm`; `PASSWORD_WEAK`, `RATE_LIMITED`. */
     change: async (person: Person, input: { readonly old: string; readonly new: string }): Promise<Result<null>> => {
       const confirmed = await confirm(person, input.old);
       if (!confirmed.ok) return confirmed;
@@ -53,11 +53,12 @@ export const createPasswordChanges = (
       const weak = await judgePassword(input.new, [person.name, person.email]);
       if (weak) return weak;
       const hash = await passwords.hash(input.new);
+      if (!hash.ok) return hash;
       const result = await database.transact(async (trx): Promise<Result<null>> => {
         // The old password was right when it was asked for; another change may have come first.
         const still = await trx.selectFrom('user').select('id').where('id', '=', person.id).where('password', '=', confirmed.value).executeTakeFirst();
         if (!still) return fail('CREDENTIALS_INVALID');
-        await change(trx, person.id, hash, 'user.password-changed', clock.now());
+        await change(trx, person.id, hash.value, 'user.password-changed', clock.now());
         return ok(null);
       });
       if (result.ok) hub.publish({ type: 'account' }, { user: person.id });
@@ -77,7 +78,7 @@ export const createPasswordChanges = (
       return ok(null);
     },
 
-    /** Errors: `NOT_FOUND`, `LINK_ENDED`, `PASSWORD_WEAK`; a weak password does not use the link up. */
+    /** Errors: `NOT_FOUND`, `LINK_ENDED`, `PASSWORD_WEAK`, `RATE_LIMITED`; a weak password does not use the link up. */
     reset: async (input: { readonly token: string; readonly password: string }): Promise<Result<null>> => {
       const link = await readLink(db, input.token, 'password', clock.now());
       if (!link.ok) return link;
@@ -86,15 +87,16 @@ export const createPasswordChanges = (
       const weak = await judgePassword(input.password, [name, email]);
       if (weak) return weak;
       const hash = await passwords.hash(input.password);
+      if (!hash.ok) return hash;
       const result = await database.transact(async (trx): Promise<Result<null>> => {
         const now = clock.now();
         const used = await useLink(trx, input.token, 'password', now);
         if (!used.ok) return used;
-        await change(trx, user, hash, 'user.password-reset', now);
+        await change(trx, user, hash.value, 'user.password-reset', now);
         return ok(null);
       });
       if (result.ok) {
-        guard.rightPassword(normalizeEmail(email));
+        guard.forgivePassword(normalizeEmail(email));
         hub.publish({ type: 'account' }, { user });
       }
       return result;

@@ -42,11 +42,11 @@ export const createSecondFactors = (
 
   /** A change that takes a code: slow for who guesses, told to the person's pages when it is done. */
   const byCode = async <T>(person: Person, work: (trx: Trx, to: Addressee, now: Seconds) => Promise<Result<T>>): Promise<Result<T>> => {
-    const refused = guard.beforeCode(person.id, null);
-    if (refused) return refused;
+    const guess = guard.code(person.id, null);
+    if (!guess.ok) return guess;
     const result = await database.transact(async (trx) => work(trx, await addressee(trx, person), clock.now()));
     if (result.ok) {
-      guard.rightCode(person.id);
+      guess.value.right();
       hub.publish({ type: 'account' }, { user: person.id });
     }
     return result;

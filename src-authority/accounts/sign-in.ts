@@ -36,14 +36,14 @@ export const createSignIn = (
   /** Takes as long for an unknown address. Errors: `CREDENTIALS_INVALID`, `RATE_LIMITED` with `retryAfter` in seconds. */
   const know = async (input: { readonly email: string; readonly password: string; readonly address: string }): Promise<Result<Known>> => {
     const email = normalizeEmail(input.email);
-    const refused = guard.beforePassword(email, input.address);
-    if (refused) return refused;
+    const guess = guard.password(email, input.address);
+    if (!guess.ok) return guess;
     const user = await db.selectFrom('user').select(['id', 'name', 'email', 'locale', 'password']).where('email', '=', email).where('deleted_at', 'is', null).executeTakeFirst();
-    if (!(await passwords.verify(user?.password ?? null, input.password)) || !user) {
-      guard.wrongFrom(input.address);
-      return fail('CREDENTIALS_INVALID');
-    }
-    guard.rightPassword(email);
+    const matches = await passwords.verify(user?.password ?? null, input.password);
+    if (!matches.ok) guess.value.takeBack();
+    if (!matches.ok) return matches;
+    if (!matches.value || !user) return fail('CREDENTIALS_INVALID');
+    guess.value.right();
     return ok(user);
   };
 
@@ -68,8 +68,8 @@ export const createSignIn = (
       const known = read.value;
       const { otp } = input;
       const asks = (await methodsOf(db, known.id)).length > 0;
-      const refused = asks && otp !== null ? guard.beforeCode(known.id, input.address) : null;
-      if (refused) return refused;
+      const guess = asks && otp !== null ? guard.code(known.id, input.address) : null;
+      if (guess?.ok === false) return guess;
       let accepted: Accepted | null = null;
       const result = await database.transact(async (trx): Promise<Result<Begun>> => {
         const now = clock.now();
@@ -86,11 +86,8 @@ export const createSignIn = (
         }
         return ok(await sessions.begin(trx, { user: known.id, agent: input.agent, replaces: input.replaces, inCookie: input.inCookie }));
       });
-      if (!result.ok) {
-        if (result.code === 'OTP_INVALID') guard.wrongFrom(input.address);
-        return result;
-      }
-      if (accepted !== null) guard.rightCode(known.id);
+      if (!result.ok) return result;
+      if (accepted !== null) guess?.value.right();
       return ok({ ...result.value, account: await accountOf(db, known.id) });
     },
 

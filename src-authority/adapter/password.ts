@@ -1,25 +1,35 @@
 import { hash, verify } from '@node-rs/argon2';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
+import type { Seconds } from '../../src-shared/time.ts';
 
-/** Hashes of passwords: argon2id (OWASP: 19 MiB, 2 passes, 1 lane), the library's default kind and a salt of its own. */
+/**
+ * Hashes of passwords: argon2id (OWASP: 19 MiB, 2 passes, 1 lane), the library's default kind and a salt of its own.
+ * Errors: `RATE_LIMITED` (why: busy), at once, when as many wait as can be served within about a second.
+ */
 export type Passwords = {
-  readonly hash: (password: string) => Promise<string>;
+  readonly hash: (password: string) => Promise<Result<string>>;
   /** With null (no such person) it takes as long, and is false. */
-  readonly verify: (hash: string | null, password: string) => Promise<boolean>;
+  readonly verify: (hash: string | null, password: string) => Promise<Result<boolean>>;
 };
 
 const options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** At most two at a time: the other threads of the pool stay free for signatures, and memory stays bounded. */
 const AT_ONCE = 2;
+/** One takes about 25 ms of a core. */
+export const MOST_WAITING = 64;
+const RETRY_AFTER: Seconds = 2;
 
 export const createPasswords = (): Passwords => {
   let running = 0;
   const waiting: (() => void)[] = [];
-  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+  const inTurn = async <T>(work: () => Promise<T>): Promise<Result<T>> => {
+    if (waiting.length >= MOST_WAITING) return fail('RATE_LIMITED', { why: 'busy', retryAfter: RETRY_AFTER });
     if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
     else running += 1;
     try {
-      return await work();
+      return ok(await work());
     } finally {
       const next = waiting.shift();
       if (next) next();
@@ -31,9 +41,10 @@ export const createPasswords = (): Passwords => {
     hash: (password) => inTurn(() => hash(password, options)),
     verify: async (stored, password) => {
       nobody ??= hash('nobody has this password', options);
-      const against = stored ?? (await nobody);
-      const matches = await inTurn(() => verify(against, password));
-      return stored !== null && matches;
+      // Waited for also where it is not needed: in the queue nobody comes before anybody else.
+      const other = await nobody;
+      const matches = await inTurn(() => verify(stored ?? other, password));
+      return matches.ok ? ok(stored !== null && matches.value) : matches;
     },
   };
 };

@@ -1,4 +1,4 @@
-import { fail, Refusal, settle } from '../../src-shared/result.ts';
+import { fail, ok, Refusal, settle } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { normalizeEmail } from '../accounts/accounts.ts';
 import { recordAudit } from '../audit/audit.ts';
@@ -95,7 +95,7 @@ export const createLoad = (ground: Ground, passwords: Passwords) => {
     return { at: now, organization, actor: 'operator', action: 'license.loaded', subject: id, details: { product: entry.product, seats: entry.seats, access: entry.access } };
   };
 
-  /** Errors: `INPUT_INVALID` (`at`: the path of the first thing wrong), `CONFLICT`. */
+  /** Errors: `INPUT_INVALID` (`at`: the path of the first thing wrong), `CONFLICT`, those of `Passwords`. */
   return async (data: unknown): Promise<Result<Loaded>> => {
     const parsed = loadFormat.safeParse(data);
     if (!parsed.success) {
@@ -110,8 +110,11 @@ export const createLoad = (ground: Ground, passwords: Passwords) => {
       const email = normalizeEmail(entry.email);
       if (entry.password === undefined || hashes.has(email)) continue;
       const known = await database.db.selectFrom('user').select('password').where('email', '=', email).executeTakeFirst();
-      const unchanged = known !== undefined && (await passwords.verify(known.password, entry.password));
-      hashes.set(email, unchanged ? known.password : await passwords.hash(entry.password));
+      const matches = known === undefined ? ok(false) : await passwords.verify(known.password, entry.password);
+      if (!matches.ok) return matches;
+      const hash = known !== undefined && matches.value ? ok(known.password) : await passwords.hash(entry.password);
+      if (!hash.ok) return hash;
+      hashes.set(email, hash.value);
     }
     const touched: string[] = [];
     const result = await settle(() =>

@@ -90,7 +90,7 @@ export const createInvitations = (ground: Ground, passwords: Passwords) => {
         };
       }),
 
-    /** Errors: `NOT_FOUND`, `INVITE_ENDED`, `CONFLICT` (why: terms, account), `PASSWORD_WEAK`. */
+    /** Errors: `NOT_FOUND`, `INVITE_ENDED`, `CONFLICT` (why: terms, account), `PASSWORD_WEAK`, `RATE_LIMITED`. */
     signUp: async (input: SignUp): Promise<Result<{ readonly organization: string }>> => {
       const offered = await settle(() => open(database.db, input.token));
       if (!offered.ok) return offered;
@@ -99,6 +99,7 @@ export const createInvitations = (ground: Ground, passwords: Passwords) => {
       const weak = await judgePassword(input.password, [input.firstName, input.lastName, email]);
       if (weak) return weak;
       const hash = await passwords.hash(input.password);
+      if (!hash.ok) return hash;
       const user = random.id('usr');
       const joined = await settle(() =>
         database.transact(async (trx) => {
@@ -108,7 +109,7 @@ export const createInvitations = (ground: Ground, passwords: Passwords) => {
           await trx
             .insertInto('user')
             .values({
-              id: user, email: invite.email, name: `${input.firstName} ${input.lastName}`, first_name: input.firstName, last_name: input.lastName, password: hash,
+              id: user, email: invite.email, name: `${input.firstName} ${input.lastName}`, first_name: input.firstName, last_name: input.lastName, password: hash.value,
               locale: input.locale, default_organization: invite.organization, created_at: now,
             })
             .execute();

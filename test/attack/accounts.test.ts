@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPasswords, MOST_WAITING } from '../../src-authority/adapter/password.ts';
 import { sealingOf } from '../../src-authority/adapter/sealing.ts';
 import { createGuard } from '../../src-authority/accounts/guard.ts';
 import { readCode } from '../../src-authority/accounts/tokens.ts';
@@ -19,12 +20,16 @@ const BETTER = 'nine lanterns over quiet water';
 
 let a: TestAuthority;
 let smtp: TestSmtp;
+/** Behind a proxy on loopback that says where its callers are. */
+let proxied: TestAuthority;
 beforeAll(async () => {
   smtp = await startSmtp();
   a = await startAuthority({ smtp: smtp.url });
+  proxied = await startAuthority({ trustProxy: '127.0.0.1' });
 });
 afterAll(async () => {
   await a.close();
+  await proxied.close();
   await smtp.close();
 });
 
@@ -98,10 +103,65 @@ test('in a day of guessing without a pause, codes are tried for one account at m
   const guard = createGuard(clock);
   let tries = 0;
   while (clock.now() < 24 * HOUR) {
-    if (guard.beforeCode('usr_1', null) === null) tries += 1;
+    if (guard.code('usr_1', null).ok) tries += 1;
     else clock.advance(1);
   }
   expect(tries).toBeLessThanOrEqual(110);
+});
+
+test('guesses made at once from one address are counted before they are known to be wrong: of 120 for 120 people 30 are looked at', async () => {
+  const from = (address: string, email: string, password: string) =>
+    fetch(`${proxied.url}/v1/sessions`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-forwarded-for': address }, body: JSON.stringify({ email, password }) });
+  const many = await Promise.all(Array.from({ length: 120 }, (_, each) => from('198.51.100.1', `person${each}@guessed.example`, 'wrong password')));
+  const codes = await Promise.all(many.map(async (each) => ((await each.json()) as { code: string }).code));
+  expect([codes.filter((code) => code === 'CREDENTIALS_INVALID').length, codes.filter((code) => code === 'RATE_LIMITED').length]).toEqual([30, 90]);
+  expect((await from('198.51.100.1', 'editor@northlight.example', PASSWORD)).status).toBe(429);
+  // An office whose people sign in all day is behind one address, too.
+  for (let each = 0; each < 40; each += 1) expect((await from('198.51.100.2', 'editor@northlight.example', PASSWORD)).status).toBe(200);
+});
+
+test('codes guessed at once for many accounts count for their address, too; what was right or never looked at does not', () => {
+  const guard = createGuard(settableClock(0));
+  const guesses = Array.from({ length: 40 }, (_, each) => guard.code(`usr_${each}`, '198.51.100.1'));
+  expect(codes(guesses)).toEqual([...Array.from({ length: 10 }, () => 'RATE_LIMITED'), ...Array.from({ length: 30 }, () => 'ok')]);
+  expect(guard.password('another@people.example', '198.51.100.1')).toMatchObject({ code: 'RATE_LIMITED', details: { retryAfter: 1 } });
+  for (const [each, end] of (['right', 'takeBack'] as const).entries()) {
+    for (let times = 0; times < 40; times += 1) unwrap(guard.password('somebody@people.example', `198.51.100.${each + 2}`))[end]();
+  }
+});
+
+test('more passwords than can be looked at within a second are refused at once, and say when to try again', async () => {
+  const passwords = createPasswords();
+  const stored = unwrap(await passwords.hash(PASSWORD));
+  // What is compared with for nobody is made on the first call.
+  expect(await passwords.verify(null, PASSWORD)).toEqual({ ok: true, value: false });
+  const settled: string[] = [];
+  const check = async (hash: string | null, password: string): Promise<Result<boolean>> => {
+    const matches = await passwords.verify(hash, password);
+    settled.push(matches.ok ? 'looked at' : matches.code);
+    return matches;
+  };
+  const many = await Promise.all(Array.from({ length: 200 }, (_, each) => check(each % 2 === 0 ? stored : null, PASSWORD)));
+  const looked = 2 + MOST_WAITING;
+  expect(settled).toEqual([...Array.from({ length: 200 - looked }, () => 'RATE_LIMITED'), ...Array.from({ length: looked }, () => 'looked at')]);
+  expect(many.at(-1)).toEqual({ ok: false, code: 'RATE_LIMITED', details: { why: 'busy', retryAfter: 2 } });
+  expect(many.slice(0, 2)).toEqual([{ ok: true, value: true }, { ok: true, value: false }]);
+  expect(await passwords.verify(stored, PASSWORD)).toEqual({ ok: true, value: true });
+});
+
+test('a flood of guesses from everywhere leaves no queue behind which people wait, and blames nobody for what was not looked at', async () => {
+  const flood = await Promise.all(Array.from({ length: 300 }, async (_, each) => {
+    const response = await fetch(`${proxied.url}/v1/sessions`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-forwarded-for': `203.0.113.${each % 250}` }, body: JSON.stringify({ email: `person${each}@flood.example`, password: 'wrong password' }) });
+    return [response.headers.get('retry-after'), (await response.json()) as { code: string; details: { why?: string } }, `person${each}@flood.example`] as const;
+  }));
+  const busy = flood.filter(([, { details }]) => details.why === 'busy');
+  expect(busy.length).toBeGreaterThan(100);
+  const [retryAfter, reply, email] = busy[0] ?? [];
+  expect([retryAfter, reply]).toEqual(['2', { ok: false, code: 'RATE_LIMITED', details: { why: 'busy', retryAfter: 2 } }]);
+  const free = [];
+  for (let each = 0; each < 5; each += 1) free.push(await proxied.call()(accounts.signIn, { body: { email: email ?? '', password: 'wrong password' } }));
+  expect(codes(free)).toEqual(Array.from({ length: 5 }, () => 'CREDENTIALS_INVALID'));
+  expect((await proxied.call()(accounts.signIn, { body: { email: 'editor@northlight.example', password: PASSWORD } })).ok).toBe(true);
 });
 
 test('asking for code after code by mail does not give more guesses, and is slowed down itself', async () => {

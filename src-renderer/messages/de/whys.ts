@@ -37,6 +37,7 @@ export const whys: Translation<typeof english> = {
     declined: { text: 'Sie wurde abgelehnt.' },
     expired: { text: 'Sie konnte bis {{at, when}} beantwortet werden.' },
   },
+  RATE_LIMITED: { busy: { title: 'Die Lizenzstelle ist ausgelastet', text: 'In diesem Augenblick melden sich zu viele Personen an.' } },
   FORBIDDEN: {
     header: { title: 'Abgewiesen', text: 'Das kam nicht von einer Seite des Portals.', next: 'Öffnen Sie das Portal, und versuchen Sie es dort.' },
     origin: { title: 'Abgewiesen', text: 'Das kam nicht von einer Seite des Portals.', next: 'Öffnen Sie das Portal, und versuchen Sie es dort.' },

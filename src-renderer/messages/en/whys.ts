@@ -41,6 +41,7 @@ export const whys = {
     declined: { text: 'It was declined.' },
     expired: { text: 'It could be answered until {{at, when}}.' },
   },
+  RATE_LIMITED: { busy: { title: 'The license authority is busy', text: 'Too many people sign in at this moment.' } },
   FORBIDDEN: {
     header: { title: 'Refused', text: 'This did not come from a page of the portal.', next: 'Open the portal and try there.' },
     origin: { title: 'Refused', text: 'This did not come from a page of the portal.', next: 'Open the portal and try there.' },

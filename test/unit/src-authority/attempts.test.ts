@@ -18,6 +18,28 @@ test('failures beyond the free ones wait twice as long each time, up to a quarte
   expect(attempts.wait('a')).toBe(0);
 });
 
+test('a failure that was counted too early is taken back once, with its time, whatever else failed meanwhile', () => {
+  const clock = settableClock(1000);
+  const attempts = createAttempts(clock, 1);
+  attempts.failed('a');
+  clock.advance(10);
+  const takeBack = attempts.failed('a');
+  expect(attempts.wait('a')).toBe(2);
+  takeBack();
+  takeBack();
+  // One failure ten seconds ago, which asked for one second.
+  expect(attempts.wait('a')).toBe(0);
+  const [first] = [attempts.failed('a'), attempts.failed('a')];
+  expect(attempts.wait('a')).toBe(4);
+  first();
+  expect(attempts.wait('a')).toBe(2);
+  const alone = attempts.failed('b');
+  alone();
+  alone();
+  attempts.failed('b');
+  expect(attempts.wait('b')).toBe(1);
+});
+
 test('a success, and an hour without failures, forget them', () => {
   const clock = settableClock(1000);
   const attempts = createAttempts(clock, 1);
