@@ -1,11 +1,11 @@
 import { appSize } from '../support/e2e/app.ts';
 import { expect, portalSize, test } from '../support/e2e/fixtures.ts';
-import { dismissMessages, settle, takePicture, violations } from '../support/e2e/look.ts';
+import { dismissMessages, settle, takePicture, tooLong, violations } from '../support/e2e/look.ts';
 import { scenes } from '../support/e2e/screens.ts';
 
 /**
- * Every screen, light and dark: a picture of it in `test-results/pictures`, and axe finds nothing. `LATCHKEY_PICTURES=1` writes
- * the documents' pictures, too: all light ones, and those below in the dark.
+ * Every screen, light and dark: a picture of it in `test-results/pictures`, axe finds nothing, and only the page scrolls.
+ * `LATCHKEY_PICTURES=1` writes the documents' pictures, too: all light ones, and those below in the dark.
  */
 const darkOnes = ['picker', 'lease', 'exchange', 'portal-request'];
 
@@ -28,7 +28,7 @@ for (const scene of scenes) {
           await settle(page);
           await page.setViewportSize(scene.entry === 'app' ? appSize : portalSize);
           await takePicture(page, name, scheme, scheme === 'light' || darkOnes.includes(name));
-          found.push(...(await violations(page, scheme)).map((text) => `${name}, ${scheme}: ${text}`));
+          found.push(...[...(await violations(page, scheme)), ...(await tooLong(page))].map((text) => `${name}, ${scheme}: ${text}`));
         }
       });
     }

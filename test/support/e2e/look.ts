@@ -59,3 +59,10 @@ export const tooWide = (page: Page): Promise<readonly string[]> =>
   page.evaluate(() => [document.documentElement, ...document.querySelectorAll('main, .lk-dialog')]
     .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
     .map(({ tagName, scrollWidth, clientWidth }) => `${tagName} is ${scrollWidth} wide where ${clientWidth} are there`));
+
+/** The page scrolls inside the window's frame; a document longer than the window would have a second scrollbar. */
+export const tooLong = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const { scrollHeight } = document.scrollingElement ?? document.documentElement;
+    return scrollHeight > innerHeight ? [`the document is ${scrollHeight} long where ${innerHeight} are there`] : [];
+  });
