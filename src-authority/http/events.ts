@@ -53,7 +53,7 @@ export const registerEvents = (app: FastifyInstance, ground: Ground, accounts: A
     open.set(reply, { user, end });
     raw.on('close', end);
     raw.on('error', end);
-    send({ type: 'hello', now: ground.clock.now() });
+    send({ type: 'hello', now: ground.clock.now(), user });
     return reply;
   });
 

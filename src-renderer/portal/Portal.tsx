@@ -44,7 +44,7 @@ export const Portal = () => {
             </Route>
             <Route>
               {phase === 'signed-in' && account !== null
-                ? <SignedIn account={account} />
+                ? <SignedIn key={account.user.id} account={account} />
                 : (
                   <AppShell kind="portal" skipLabel={t('skip')} brand={<PortalBrand />}>
                     {phase === 'signed-out' ? <SignInPage /> : phase === 'unreachable' ? <Unreachable /> : <Starting />}
@@ -108,12 +108,13 @@ const PersonalNav = () => {
 const SignedIn = ({ account }: { readonly account: Account }) => {
   const { t } = useTranslation(['portal', 'common']);
   const [, navigate] = useLocation();
-  useEffect(() => listen((event) => {
+  const person = account.user.id;
+  useEffect(() => listen(person, (event) => {
     tell(event);
     if (event.type === 'account') void startSession();
     if (event.type === 'entitlements' || event.type === 'keys') void lookAgain();
     if (event.type === 'lease' || event.type === 'entitlements' || event.type === 'hello') void refreshLeases();
-  }), []);
+  }), [person]);
   return (
     <PersonBoundary account={account} entry="portal" setDefault={setDefaultOrganization} refresh={startSession}>
       <AppShell

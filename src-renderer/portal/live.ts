@@ -1,75 +1,125 @@
-import { createParser } from 'eventsource-parser';
 import { create } from 'zustand';
-import type { AuthorityEvent, EVENTS_PATH as EventsPath } from '../../src-shared/http/index.ts';
-import { portalHeaders } from '../authority/over-http.ts';
-import { bindingKept } from './session/binding.ts';
+import type { AuthorityEvent } from '../../src-shared/http/index.ts';
+import { openStream } from './stream.ts';
 
-// Not imported as a value: the contract's module would bring its schemas (see routes.ts).
-const EVENTS_PATH: typeof EventsPath = '/v1/events';
-const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 30_000;
-/** The authority sends something every 15 s: a stream that is silent for longer is dead. */
-const SILENCE_MS = 45_000;
+/** A page that holds the stream says something at least every minute and a half; one that is silent for longer was put to sleep. */
+const SLEEP_MS = 120_000;
 
 /** Whether changes made elsewhere are heard of right now. */
 export const useLive = create<{ readonly isLive: boolean | null }>()(() => ({ isLive: null }));
 
-/**
- * Listens to the authority's events. Each says what to look at again; `hello` opens every stream, so that what was missed
- * while it was down is looked at too. An EventSource could not carry the session's binding. Returns the function that stops it.
- */
-export const listen = (onEvent: (event: AuthorityEvent) => void): (() => void) => {
-  let isStopped = false;
-  let failures = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let abort = new AbortController();
+type Hear = (event: AuthorityEvent) => void;
+type Word = { readonly kind: 'event'; readonly event: AuthorityEvent } | { readonly kind: 'state'; readonly isLive: boolean | null } | { readonly kind: 'ask' };
 
-  const hear = (data: string): void => {
-    try {
-      onEvent(JSON.parse(data) as AuthorityEvent);
-    } catch {
-      // A line that is not ours says nothing.
+const show = (isLive: boolean | null): void => useLive.setState({ isLive });
+
+/**
+ * Listens to the authority's events for this person; each says what to look at again. All their pages in this browser share one
+ * stream, as HTTP/1.1 leaves a browser six connections to a host. Returns the function that stops it.
+ */
+export const listen = (person: string, onEvent: Hear): (() => void) => {
+  const begin = 'locks' in navigator ? share : whileSeen;
+  let end: (() => void) | null = begin(person, onEvent);
+  const stop = (): void => {
+    end?.();
+    end = null;
+    show(null);
+  };
+  // A page that was left may be kept, and its stream with it.
+  const onShown = (): void => void (end ??= begin(person, onEvent));
+  addEventListener('pagehide', stop);
+  addEventListener('pageshow', onShown);
+  return () => {
+    removeEventListener('pagehide', stop);
+    removeEventListener('pageshow', onShown);
+    stop();
+  };
+};
+
+/** The page that holds the lock has the stream and passes on what it hears; when it goes, the next one opens its own. */
+const share = (person: string, onEvent: Hear): (() => void) => {
+  const name = `latchkey.events.${person}`;
+  const channel = new BroadcastChannel(name);
+  let isStopped = false;
+  let isAsleep = false;
+  let isLive: boolean | null = null;
+  let letGo: (() => void) | null = null;
+  let waiting = new AbortController();
+  let asleep: ReturnType<typeof setTimeout> | undefined;
+
+  const say = (word: Word): void => channel.postMessage(word);
+  const hold = (): Promise<void> => new Promise((resolve) => {
+    if (isStopped) return resolve();
+    clearTimeout(asleep);
+    const close = openStream(person, {
+      onEvent: (event) => {
+        say({ kind: 'event', event });
+        onEvent(event);
+      },
+      onState: (next) => {
+        isLive = next;
+        say({ kind: 'state', isLive });
+        show(isLive);
+      },
+    });
+    letGo = () => {
+      letGo = null;
+      close();
+      resolve();
+    };
+  });
+  const queue = async (): Promise<void> => {
+    while (!isStopped) {
+      const steal = isAsleep;
+      isAsleep = false;
+      waiting = new AbortController();
+      // It is refused when we no longer wait for it, and when another page takes it from this one.
+      await navigator.locks.request(name, steal ? { steal } : { signal: waiting.signal }, hold).catch(() => undefined);
+      letGo?.();
     }
   };
-  const read = async (): Promise<void> => {
-    const own = new AbortController();
-    abort = own;
-    let silence = setTimeout(() => own.abort(), SILENCE_MS);
-    try {
-      const response = await fetch(EVENTS_PATH, { headers: { accept: 'text/event-stream', ...portalHeaders(bindingKept()) }, credentials: 'same-origin', cache: 'no-store', signal: own.signal });
-      if (!response.ok || response.body === null) return;
-      useLive.setState({ isLive: true });
-      failures = 0;
-      const parser = createParser({ onEvent: ({ data }) => hear(data) });
-      const decoder = new TextDecoder();
-      const reader = response.body.getReader();
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done || isStopped) return;
-        clearTimeout(silence);
-        silence = setTimeout(() => own.abort(), SILENCE_MS);
-        parser.feed(decoder.decode(value, { stream: true }));
-      }
-    } catch {
-      // Ended or never begun: it is opened again.
-    } finally {
-      clearTimeout(silence);
+  const watch = (): void => {
+    clearTimeout(asleep);
+    asleep = setTimeout(() => {
+      isAsleep = true;
+      waiting.abort();
+    }, SLEEP_MS * (1 + Math.random() / 2));
+  };
+  channel.addEventListener('message', ({ data }: MessageEvent<Word>) => {
+    if (data.kind === 'ask') {
+      if (letGo !== null) say({ kind: 'state', isLive });
+      return;
     }
-  };
-  const keep = async (): Promise<void> => {
-    await read();
-    if (isStopped) return;
-    useLive.setState({ isLive: false });
-    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures, 10));
-    failures += 1;
-    // Not all pages at once, when the authority is there again.
-    timer = setTimeout(() => void keep(), wait * (0.75 + Math.random() / 2));
-  };
-  void keep();
+    if (letGo === null) watch();
+    if (data.kind === 'event') onEvent(data.event);
+    else show(data.isLive);
+  });
+  watch();
+  say({ kind: 'ask' });
+  void queue();
   return () => {
     isStopped = true;
-    clearTimeout(timer);
-    abort.abort();
-    useLive.setState({ isLive: null });
+    waiting.abort();
+    clearTimeout(asleep);
+    letGo?.();
+    channel.close();
+  };
+};
+
+/** Without locks (plain http from another computer) a page has a stream of its own, as long as one sees the page. */
+const whileSeen = (person: string, onEvent: Hear): (() => void) => {
+  let close: (() => void) | null = null;
+  const follow = (): void => {
+    if (document.visibilityState === 'visible') close ??= openStream(person, { onEvent, onState: show });
+    else {
+      close?.();
+      close = null;
+    }
+  };
+  follow();
+  document.addEventListener('visibilitychange', follow);
+  return () => {
+    document.removeEventListener('visibilitychange', follow);
+    close?.();
   };
 };

@@ -87,10 +87,10 @@ export const leases = {
 
 /**
  * The events of `GET /v1/events` (server-sent, auth: person). They say what to look at again, never what is true.
- * `hello` opens every stream.
+ * `hello` opens every stream, and names the person whose events it carries.
  */
 export type AuthorityEvent =
-  | { readonly type: 'hello'; readonly now: number }
+  | { readonly type: 'hello'; readonly now: number; readonly user?: string }
   | { readonly type: 'lease'; readonly lease: string; readonly machine: string }
   | { readonly type: 'entitlements'; readonly organization: string }
   /** The authority's keys have changed: there is a newer keyset. */

@@ -226,7 +226,7 @@ test('the event stream says hello, and tells the holder of a lease that it was r
   const mine = await listen(token);
   const stranger = await listen(await a.signIn('boss@harbor.example'));
   expect(mine.response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-  expect(await mine.next('hello')).toEqual({ type: 'hello', now: a.clock.now() });
+  expect(await mine.next('hello')).toEqual({ type: 'hello', now: a.clock.now(), user: unwrap(await call(contract.accounts.me, {})).user.id });
   await stranger.next('hello');
   unwrap(await a.call(await a.signIn('manager@northlight.example'))(contract.leases.release, { params: { lease: lease.id } }));
   expect(await mine.next('lease')).toEqual({ type: 'lease', lease: lease.id, machine: machine.id });

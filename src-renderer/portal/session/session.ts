@@ -33,23 +33,27 @@ export const call = createCall((...request) => globalThis.fetch(...request), bin
   useSession.setState({ phase: 'signed-out', ended: phase === 'signed-in' || refusal.details['why'] === 'binding' ? refusal : null });
 });
 
+const enter = (account: Account): void => {
+  const before = useSession.getState().account;
+  if (before !== null && before.user.id !== account.user.id) personLeft();
+  useSession.setState({ phase: 'signed-in', account, ended: null, problem: null });
+};
+
 /** Finds out who is signed in, and again when the account has changed. */
 export const startSession = async (): Promise<void> => {
   const me = await call('accounts.me', {});
-  if (me.ok) useSession.setState({ phase: 'signed-in', account: me.value, ended: null, problem: null });
+  if (me.ok) enter(me.value);
   else if (me.code !== 'NOT_SIGNED_IN' && useSession.getState().phase !== 'signed-in') useSession.setState({ phase: 'unreachable', problem: me });
 };
 
 export const signIn = async (input: { readonly email: string; readonly password: string; readonly otp: string | null }): Promise<Result<null>> => {
   const { email, password, otp } = input;
-  const before = useSession.getState().account;
   const result = await call('accounts.signIn', {
     body: { email, password, agent: 'Latchkey portal', carrier: 'cookie', ...(otp === null ? {} : { otp }) },
   });
   if (!result.ok) return result;
   keepBinding(result.value.binding);
-  if (before !== null && before.user.id !== result.value.account.user.id) personLeft();
-  useSession.setState({ phase: 'signed-in', account: result.value.account, ended: null, problem: null });
+  enter(result.value.account);
   return { ok: true, value: null };
 };
 
