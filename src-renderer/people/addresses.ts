@@ -8,40 +8,52 @@ const LONGEST = 254;
 /** `ida.example.com`, which may have been meant as an address. */
 const LOST_AT = /^[\w+-]+(?:\.[\w+-]+)*\.[a-z]{2,}$/i;
 
+/** `"Berg, Tom" <tom@example.com>`: what is in quotes before an address separates nothing. */
+const QUOTED_NAME = /"[^"]*"\s*(?=<)/g;
+
 /** `Tom Berg <tom@example.com>` as mail programs copy it. */
 const NAMED = /<([^<>]*)>/;
 
 /**
  * Reads addresses separated by commas, semicolons, lines or tabs, as people type them, and as mail programs and spreadsheets
- * copy them: cells without an `@` beside one with it in the same line (names, departments) are not addresses that went wrong,
- * unless they look like one that lost its `@`.
+ * copy them. Whatever stands between separators and is no address is told as one that went wrong, but for names: those before
+ * an address in angle brackets, and the other columns of a table's row, unless they look like an address that lost its `@`.
  */
 export const readAddresses = (text: string): Addresses => {
   const good: string[] = [];
   const malformed: string[] = [];
   const duplicates: string[] = [];
   const seen = new Set<string>();
-  for (const line of text.split(/[\r\n]+/)) {
-    const cells = cellsOf(line);
-    const isRow = cells.some((cell) => cell.includes('@'));
-    for (const cell of cells) {
-      if (isRow && !cell.includes('@') && !LOST_AT.test(cell)) continue;
-      for (const candidate of candidatesOf(cell).map(unquoted)) {
-        const key = candidate.toLowerCase();
-        if (candidate.length > LONGEST || !FORM.test(candidate)) malformed.push(candidate);
-        else if (seen.has(key)) duplicates.push(candidate);
-        else {
-          seen.add(key);
-          good.push(candidate);
-        }
-      }
+  for (const candidate of text.split(/[\r\n]+/).flatMap(candidatesOfLine).map(unquoted)) {
+    const key = candidate.toLowerCase();
+    if (candidate.length > LONGEST || !FORM.test(candidate)) malformed.push(candidate);
+    else if (seen.has(key)) duplicates.push(candidate);
+    else {
+      seen.add(key);
+      good.push(candidate);
     }
   }
   return { good, malformed, duplicates };
 };
 
-const cellsOf = (line: string): readonly string[] =>
-  line.split(/[,;\t]/).map((cell) => unquoted(cell.trim()).trim()).filter((cell) => cell !== '');
+const candidatesOfLine = (line: string): readonly string[] => {
+  const columns = line.replace(QUOTED_NAME, '').split('\t');
+  const isRow = columns.length > 1 && line.includes('@');
+  return columns.flatMap((column) => (isRow && !column.includes('@') ? partsOf(column).filter((part) => LOST_AT.test(part)) : cellsOf(column).flatMap(candidatesOf)));
+};
+
+/** Where semicolons separate, as in Outlook, the comma of `Berg, Tom <tom@example.com>` is one of the name. */
+const cellsOf = (column: string): readonly string[] => {
+  const sections = column.split(';');
+  return sections.flatMap((section) => (sections.length > 1 && isOneNamed(section) ? [section.trim()] : partsOf(section)));
+};
+
+const isOneNamed = (section: string): boolean => {
+  const at = section.indexOf('@');
+  return at > 0 && at === section.lastIndexOf('@') && section.lastIndexOf(',') < section.indexOf('<') && section.indexOf('<') < at;
+};
+
+const partsOf = (text: string): readonly string[] => text.split(/[,;]/).map((cell) => unquoted(cell.trim()).trim()).filter((cell) => cell !== '');
 
 // Not by an expression: one that looks for quotes at the end tries again at each quote of a long row of them.
 const unquoted = (cell: string): string => {
@@ -53,10 +65,11 @@ const unquoted = (cell: string): string => {
 };
 
 // Several addresses with only spaces between them are several addresses; a name before its address is none of them.
-const candidatesOf = (cell: string): readonly string[] => {
-  const named = NAMED.exec(cell)?.[1];
-  if (named !== undefined) return [named.trim()];
-  const words = cell.replace(/^mailto:/i, '').split(/\s+/);
-  const addresses = words.filter((word) => word.includes('@'));
-  return addresses.length > 0 && words.length > 1 ? addresses : [words.join(' ')];
-};
+const candidatesOf = (cell: string): readonly string[] =>
+  cell.split(/(?<=>)/).map((piece) => piece.trim()).filter((piece) => piece !== '').flatMap((piece) => {
+    const named = NAMED.exec(piece)?.[1]?.trim();
+    if (named !== undefined) return [named === '' ? piece : named];
+    const words = piece.replace(/^mailto:/i, '').split(/\s+/);
+    const addresses = words.filter((word) => word.includes('@'));
+    return addresses.length > 0 && words.length > 1 ? addresses : [words.join(' ')];
+  });

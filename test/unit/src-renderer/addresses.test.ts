@@ -22,6 +22,26 @@ describe('addresses as people type and paste them', () => {
     expect(readAddresses(`${'x'.repeat(250)}@a.example`)).toMatchObject({ good: [], malformed: [expect.any(String)] });
   });
 
+  it.each([
+    ['notanaddress; qux@x.example', ['notanaddress'], ['qux@x.example']],
+    ['qux@x.example, foo', ['foo'], ['qux@x.example']],
+    ['foo\nqux@x.example', ['foo'], ['qux@x.example']],
+    ['foo, Tom Berg <tom@a.example>', ['foo'], ['tom@a.example']],
+    ['Ida <ida@a.example>, Tom; mia@a.example', ['Tom'], ['ida@a.example', 'mia@a.example']],
+    ['Ida,ida@a.example,Light', ['Ida', 'Light'], ['ida@a.example']],
+    ['Name\tMail\nIda, B.\tida@a.example\tia.a.example', ['Name', 'Mail', 'ia.a.example'], ['ida@a.example']],
+    ['Ida <ida@a.example> Tom <tom@a.example> mia@a.example', [], ['ida@a.example', 'tom@a.example', 'mia@a.example']],
+    ['Tom <>; ida@a.example', ['Tom <>'], ['ida@a.example']],
+  ])('leave nothing out silently: %j', (text, malformed, good) => {
+    expect(readAddresses(text)).toEqual({ good, malformed, duplicates: [] });
+  });
+
+  it.each([
+    '"Berg, Tom" <tom@a.example>, ida@a.example', 'Berg, Tom <tom@a.example>; ida@a.example', 'Berg, Tom\ttom@a.example\nDahl, Ida\tida@a.example', 'Tom Berg <tom@a.example>\n<ida@a.example>',
+  ])('may have names beside them that are not addresses: %j', (text) => {
+    expect(readAddresses(text)).toEqual({ good: ['tom@a.example', 'ida@a.example'], malformed: [], duplicates: [] });
+  });
+
   it('are none where nothing was typed', () => {
     expect(readAddresses(' \n\t;, ')).toEqual({ good: [], malformed: [], duplicates: [] });
   });
