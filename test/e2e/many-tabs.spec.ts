@@ -4,6 +4,8 @@ import { signInByCookie } from '../support/browser-session.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import { people } from '../support/e2e/data.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
+import { organizationPages } from '../support/e2e/pages/organization.ts';
+import { signInPage } from '../support/e2e/pages/sign-in.ts';
 
 const live = (page: Page) => page.getByRole('status').filter({ hasText: 'Up to date' });
 const heard = (page: Page, name: string) => page.getByRole('button', { name: `Account of ${name}` });
@@ -72,5 +74,33 @@ test.describe('many tabs of the portal', () => {
     expect(told(mateo)).toEqual(['account']);
     expect(told(noor)).toContain('hello');
     expect(told(noor)).toContain('account');
+  });
+
+  test('the next person in the same browser begins at their own home, in every tab', async ({ openPortal, authority, watch }) => {
+    const first = await openPortal(people.mateo);
+    const at = organizationPages(first);
+    await at.go('People');
+    await at.view('Invites').click();
+    await expect(first).toHaveURL(/\/invites$/);
+    const invites = first.url();
+    const second = await first.context().newPage();
+    watch.on(second);
+    await second.goto(invites);
+    await expect(live(second)).toBeVisible();
+
+    await first.getByRole('button', { name: 'Account of Mateo Ruiz' }).click();
+    await first.getByRole('menuitem', { name: /^(Log|Sign) out$/ }).click();
+    await expect(signInPage(second).title).toBeVisible();
+    await signInPage(first).signIn(people.noor);
+    await expect(organizationPages(first).title('Kestrel VFX')).toBeVisible();
+    await second.reload();
+    await expect(organizationPages(second).title('Kestrel VFX')).toBeVisible();
+
+    // Of an address that a person follows themselves they are told what it is.
+    const third = await first.context().newPage();
+    await third.goto(invites);
+    await expect(third.getByText('You are not in this organization')).toBeVisible();
+    await third.goto(authority.url);
+    await expect(organizationPages(third).title('Kestrel VFX')).toBeVisible();
   });
 });

@@ -33,9 +33,32 @@ export const call = createCall((...request) => globalThis.fetch(...request), bin
   useSession.setState({ phase: 'signed-out', ended: phase === 'signed-in' || refusal.details['why'] === 'binding' ? refusal : null });
 });
 
+const PERSON = 'latchkey.person';
+/** Pages that links in mails lead to: they stand whoever is signed in. */
+const LINKED = /^\/(?:invitation|password-reset|email-confirmation)(?:\/|$)/;
+
+/** A page of the person before may be none of the next one's. */
+const goHome = (): void => {
+  if (!LINKED.test(location.pathname)) history.replaceState(null, '', '/');
+};
+
+/** Whom this tab has shown before, also before it was loaded anew. */
+const takeTurn = (person: string): string | null => {
+  try {
+    const before = sessionStorage.getItem(PERSON);
+    sessionStorage.setItem(PERSON, person);
+    return before;
+  } catch {
+    return null;
+  }
+};
+
 const enter = (account: Account): void => {
-  const before = useSession.getState().account;
-  if (before !== null && before.user.id !== account.user.id) personLeft();
+  const before = takeTurn(account.user.id) ?? useSession.getState().account?.user.id ?? account.user.id;
+  if (before !== account.user.id) {
+    personLeft();
+    goHome();
+  }
   useSession.setState({ phase: 'signed-in', account, ended: null, problem: null });
 };
 
@@ -69,6 +92,7 @@ export const signOut = async (): Promise<Result<null>> => {
   if (!result.ok && result.code !== 'NOT_SIGNED_IN') return fail(result.code, result.details);
   forgetBinding();
   personLeft();
+  goHome();
   useSession.setState({ phase: 'signed-out', account: null, ended: null, problem: null });
   return { ok: true, value: null };
 };
