@@ -2,6 +2,7 @@ import { FileDown } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import type { HeldLease } from '../../src-shared/desktop.ts';
+import { offlineUntil } from '../../src-shared/policy.ts';
 import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords } from '../messages/words.ts';
@@ -33,6 +34,7 @@ export const RequestForm = ({ renewed, wish, onSaved, onCancel }: RequestFormPro
   const name = typed ?? machine;
   const [product, setProduct] = useState(wish?.product ?? ANY);
   const [days, setDays] = useState(Number.NaN);
+  const areDaysWrong = !Number.isNaN(days) && offlineUntil(0, days, MOST_DAYS, null) === null;
   const [isNameMissing, setNameMissing] = useState(false);
   const { run, isPending, problem } = useAction('exchange.create-request');
   const form = useRef<HTMLFormElement>(null);
@@ -50,11 +52,11 @@ export const RequestForm = ({ renewed, wish, onSaved, onCancel }: RequestFormPro
     event.preventDefault();
     const given = name.trim();
     setNameMissing(given === '');
-    if (given === '' || isPending) return;
+    if (given === '' || areDaysWrong || isPending) return;
     const result = await run({
       name: given,
       ...(renewed !== null ? { lease: renewed.id } : license !== null ? { license } : product !== ANY && { product }),
-      ...(Number.isInteger(days) && { days }),
+      ...(!Number.isNaN(days) && { days }),
     });
     if (!result.ok) return;
     saveBytes(result.value.name, result.value.text);
@@ -78,7 +80,7 @@ export const RequestForm = ({ renewed, wish, onSaved, onCancel }: RequestFormPro
               description={t(product === ANY ? 'exchange.form.anyText' : 'exchange.form.productText')}
             />
           )}
-          <NumberField label={t('exchange.form.days')} suffix={t('exchange.form.daysUnit')} value={days} onChange={setDays} minValue={1} maxValue={MOST_DAYS} isDisabled={isPending} description={t('exchange.form.daysText')} />
+          <NumberField label={t('exchange.form.days')} suffix={t('exchange.form.daysUnit')} value={days} onChange={setDays} minValue={1} maxValue={MOST_DAYS} isDisabled={isPending} description={t('exchange.form.daysText')} error={areDaysWrong && t('goOffline.tooLong', { count: MOST_DAYS })} />
         </div>
         <FormError>{problem !== null && <ProblemText problem={problem} />}</FormError>
         <div className="lk-row">

@@ -1,20 +1,27 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, use, useEffect } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Group } from 'react-aria-components/Group'
 import { Input } from 'react-aria-components/Input'
-import { NumberField as AriaNumberField, type NumberFieldProps as AriaNumberFieldProps } from 'react-aria-components/NumberField'
+import { NumberField as AriaNumberField, NumberFieldStateContext, type NumberFieldProps as AriaNumberFieldProps } from 'react-aria-components/NumberField'
 import { classNames } from './class-names.ts'
 import { type Common, type Cut, FieldLabel, hasError, Notes } from './Field.tsx'
 import './field.css'
 
-export type NumberFieldProps = Omit<AriaNumberFieldProps, Cut> & Common & {
+export type NumberFieldProps = Omit<AriaNumberFieldProps, Cut | 'value' | 'defaultValue' | 'onChange' | 'commitBehavior' | 'validationBehavior' | 'formatOptions'> & Common & {
+  /** NaN while there is none. */
+  value: number
+  /** Hears of every keystroke, and of what is out of range, too: say so by `error`. */
+  onChange: (value: number) => void
   /** A unit after the number. */
   suffix?: ReactNode
 }
 
-export const NumberField = ({ label, isLabelHidden, description, error, placeholder = '', className, suffix, ...rest }: NumberFieldProps) => (
-  <AriaNumberField {...rest} isInvalid={hasError(error)} className={classNames('lk-field lk-number', className)}>
+const plain: Intl.NumberFormatOptions = { useGrouping: false }
+
+export const NumberField = ({ label, isLabelHidden, description, error, placeholder = '', className, suffix, value, onChange, ...rest }: NumberFieldProps) => (
+  <AriaNumberField {...rest} value={value} onChange={onChange} formatOptions={plain} commitBehavior="validate" validationBehavior="aria" isInvalid={hasError(error)} className={classNames('lk-field lk-number', className)}>
+    <Typed value={value} onChange={onChange} />
     <FieldLabel label={label} isHidden={isLabelHidden} />
     <Group className="lk-input-group">
       <Input placeholder={placeholder} className="lk-input lk-numeric" />
@@ -27,3 +34,12 @@ export const NumberField = ({ label, isLabelHidden, description, error, placehol
     <Notes description={description} error={error} />
   </AriaNumberField>
 )
+
+/** React Aria tells of a number only when the field is left; what stands beside it would be about another one until then. */
+const Typed = ({ value, onChange }: Pick<NumberFieldProps, 'value' | 'onChange'>) => {
+  const typed = use(NumberFieldStateContext)?.numberValue ?? value
+  useEffect(() => {
+    if (!Object.is(typed, value)) onChange(typed)
+  }, [typed, value, onChange])
+  return null
+}

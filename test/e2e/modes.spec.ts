@@ -17,13 +17,23 @@ test.describe('a license in use', () => {
     await lease.switchOffline.click();
     const dialog = lease.offlineDialog('Aurora Track');
     await expect(dialog).toContainText('At most 30 days for this license.');
+    const locks = dialog.getByRole('status').filter({ hasText: 'Offline until' });
+    const go = dialog.getByRole('button', { name: 'Switch to offline mode' });
+    // What is said follows each keystroke: nobody is shown another period than the button takes.
+    await lease.period.fill('1.5');
+    await expect(dialog).toContainText('Choose 1 to 30 days.');
+    await expect(locks).toBeHidden();
+    await expect(go).toBeDisabled();
+    await lease.period.fill('31');
+    await expect(dialog).toContainText('Choose 1 to 30 days.');
     await lease.period.fill('14');
-    await lease.period.press('Tab');
+    await expect(dialog).not.toContainText('Choose 1 to 30 days.');
+    await expect(lease.period).toBeFocused();
     const until = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.now() + 14 * 86_400_000);
-    await expect(dialog.getByRole('status').filter({ hasText: 'Offline until' })).toContainText(`Offline until ${until}`);
+    await expect(locks).toContainText(`Offline until ${until}`);
     await expect(dialog).toContainText(`The seat stays taken until ${until}`);
     await expect(dialog).toContainText('Nobody can release it from elsewhere.');
-    await dialog.getByRole('button', { name: 'Switch to offline mode' }).click();
+    await go.click();
     await expect(window.messages).toContainText('Aurora Track is in offline mode');
     await expect(lease.fact('Mode')).toHaveText(/offline/i);
     await expect(lease.card).toContainText(until);

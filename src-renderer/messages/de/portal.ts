@@ -153,6 +153,7 @@ export const portal: Translation<typeof english> = {
     most_other: 'höchstens {{count}} Tage offline',
     askContact: '{{name}} ({{email}}) kann das ändern.',
     period: 'Zeitraum',
+    periodWrong: 'Wählen Sie 1 bis {{count}} Tage.',
     periodMost_one: 'Höchstens {{count}} Tag.',
     periodMost_other: 'Höchstens {{count}} Tage.',
     periodWanted_one: 'Angefordert ist {{count}} Tag; höchstens {{most}}.',

@@ -151,6 +151,7 @@ export const portal = {
     most_other: 'at most {{count}} days offline',
     askContact: '{{name}} ({{email}}) can change that.',
     period: 'Period',
+    periodWrong: 'Choose 1 to {{count}} days.',
     periodMost_one: 'At most {{count}} day.',
     periodMost_other: 'At most {{count}} days.',
     periodWanted_one: 'The request asks for {{count}} day; at most {{most}}.',

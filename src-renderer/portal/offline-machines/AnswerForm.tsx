@@ -30,9 +30,9 @@ const FirstAnswer = ({ inspection, options, lease, now, isWorking, putAside }: A
   const { t, i18n } = useTranslation('portal');
   const wanted = inspection.want?.days ?? null;
   const [license, setLicense] = useState<string | null>(() => firstChoice(options, inspection, lease));
-  const [asked, setAsked] = useState<number | null>(wanted);
+  const [typed, setTyped] = useState<number | null>(null);
   const chosen = options.find((option) => option.license === license);
-  const days = chosen === undefined ? null : daysFor(asked, chosen.offlineDays);
+  const days = chosen === undefined ? null : typed ?? daysFor(wanted, chosen.offlineDays);
   const end = chosen === undefined || days === null ? null : endOf(now, days, chosen);
 
   if (options.length === 0) {
@@ -54,7 +54,7 @@ const FirstAnswer = ({ inspection, options, lease, now, isWorking, putAside }: A
       <LicenseChoice options={options} inspection={inspection} lease={lease} value={license} onChange={setLicense} isDisabled={isWorking} />
       {chosen !== undefined && days !== null && (
         <>
-          <PeriodChoice days={days} wanted={wanted} most={chosen.offlineDays} onChange={setAsked} isDisabled={isWorking} />
+          <PeriodChoice days={days} wanted={wanted} most={chosen.offlineDays} onChange={setTyped} isWrong={end === null} isDisabled={isWorking} />
           {end !== null && (
             <Banner
               tone="warn"

@@ -8,11 +8,13 @@ export type PeriodChoiceProps = {
   readonly wanted: number | null;
   readonly most: number;
   readonly onChange: (days: number) => void;
+  /** The license cannot be given for this long. */
+  readonly isWrong: boolean;
   readonly isDisabled: boolean;
 };
 
 /** How long the license is to be usable without a network, in days. */
-export const PeriodChoice = ({ days, wanted, most, onChange, isDisabled }: PeriodChoiceProps) => {
+export const PeriodChoice = ({ days, wanted, most, onChange, isWrong, isDisabled }: PeriodChoiceProps) => {
   const { t } = useTranslation('portal');
   const presets = presetsFor(most);
   return (
@@ -20,15 +22,13 @@ export const PeriodChoice = ({ days, wanted, most, onChange, isDisabled }: Perio
       <NumberField
         label={t('answer.period')}
         value={days}
-        onChange={(value) => {
-          if (Number.isInteger(value)) onChange(value);
-        }}
+        onChange={onChange}
         minValue={1}
         maxValue={most}
-        step={1}
         suffix={t('answer.days', { count: days })}
         isDisabled={isDisabled}
         description={wanted === null ? t('answer.periodMost', { count: most }) : t('answer.periodWanted', { count: wanted, most })}
+        error={isWrong && t('answer.periodWrong', { count: most })}
       />
       {presets.length > 1 && (
         <div className="portal-presets">

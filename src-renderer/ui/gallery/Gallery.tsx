@@ -26,6 +26,7 @@ export const Gallery = () => {
   const [open, setOpen] = useState<'confirm' | 'dialog' | null>(null)
   const [isBusy, setBusy] = useState(false)
   const [isOn, setOn] = useState(true)
+  const [period, setPeriod] = useState(30)
   const [refusal, setRefusal] = useState<string | null>('stage-2.lklic')
   const user = (
     <MenuTrigger>
@@ -107,7 +108,7 @@ export const Gallery = () => {
               <TextField label="E-mail" defaultValue="ida@" error="This is not an e-mail address." />
               <PasswordField label="Password" showLabel="Show" hideLabel="Hide" defaultValue="secret" />
               <SearchField label="Search" placeholder="Search machines" />
-              <NumberField label="Period" suffix="days" defaultValue={30} minValue={1} maxValue={60} error={undefined} />
+              <NumberField label="Period" suffix="days" value={period} onChange={setPeriod} minValue={1} maxValue={60} />
               <Select label="Product" options={[{ id: 'any', label: 'Any product' }, { id: 'comp', label: 'Compositor' }]} value="any" onChange={() => undefined} description="Any lets the operator choose." />
               <TextField label="Reason" rows={3} />
               <FormError>The request could not be written.</FormError>
