@@ -18,7 +18,8 @@ export type IpcCalls = {
   'organization.choose': { readonly input: { readonly organization: string }; readonly value: null };
   'organization.set-default': { readonly input: { readonly organization: string }; readonly value: null };
   'picker.refresh': { readonly input: null; readonly value: null };
-  'lease.checkout': { readonly input: { readonly license: string; readonly organization: string }; readonly value: { readonly lease: string } };
+  /** In online mode; with `days`, in offline mode for so long. */
+  'lease.checkout': { readonly input: { readonly license: string; readonly organization: string; readonly days?: number }; readonly value: { readonly lease: string } };
   'lease.renew': { readonly input: { readonly lease: string }; readonly value: null };
   'lease.release': { readonly input: { readonly lease: string; readonly reason: 'user' | 'change' }; readonly value: null };
   'lease.switch-offline': { readonly input: { readonly lease: string; readonly days: number }; readonly value: null };

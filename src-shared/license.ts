@@ -73,3 +73,10 @@ export type Entitlement = {
   /** Who can change a refusal, managers and owners. */
   readonly contacts: readonly Contact[];
 };
+
+/** Whether the license is given out for offline use only, and nothing else stands against taking it so while connected. */
+export const isTakenOffline = ({ reasons, modes, offlineDays }: Entitlement): boolean =>
+  reasons.length === 1 && reasons[0]?.code === 'MODE_NOT_ALLOWED' && modes.includes('offline') && offlineDays > 0;
+
+/** Whether this person can take it on this machine now, one way or the other. */
+export const canBeTaken = (entitlement: Entitlement): boolean => entitlement.available || isTakenOffline(entitlement);

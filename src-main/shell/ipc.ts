@@ -48,7 +48,7 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
     'organization.set-default': ({ organization }, signal) => licensing.account.setDefaultOrganization(organization, { signal }),
     'picker.refresh': (_, signal) => licensing.refresh(undefined, { signal }),
     // The license says which organization it is of; the person's choice of another one only changes what is shown.
-    'lease.checkout': ({ license }, signal) => licensing.checkout({ license, mode: 'online' }, { signal }),
+    'lease.checkout': ({ license, days }, signal) => licensing.checkout(days === undefined ? { license, mode: 'online' } : { license, mode: 'offline', days }, { signal }),
     'lease.renew': ({ lease }, signal) => licensing.renew({ lease }, { signal }),
     'lease.release': (input, signal) => licensing.release(input, { signal }),
     'lease.switch-offline': ({ lease, days }, signal) => licensing.renew({ lease, mode: 'offline', days }, { signal }),

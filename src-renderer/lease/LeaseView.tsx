@@ -35,7 +35,8 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
   // The authority renews only for the computer that the license was given to.
   const isOther = !standing.usable && standing.code === 'FINGERPRINT_MISMATCH';
   const canGoOffline = mode === 'online' && offlineDays > 0 && standing.usable;
-  const canGoOnline = mode === 'offline' && connection !== 'none' && carrier === 'network' && standing.usable;
+  const known = useDesktopState((state) => state.picker.entitlements.find(({ license }) => license === lease.license));
+  const canGoOnline = mode === 'offline' && connection !== 'none' && carrier === 'network' && standing.usable && known?.modes.includes('online') !== false;
 
   const [asking, setAsking] = useState<Asking | null>(() => {
     if (question === null) return null;

@@ -3,6 +3,7 @@ import type { Entitlement } from '../../src-shared/license.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ConfirmDialog } from '../ui/index.ts';
+import { licenseName } from './license-name.ts';
 
 export type ChangeDialogProps = {
   readonly from: HeldLease;
@@ -11,7 +12,16 @@ export type ChangeDialogProps = {
   readonly onClose: () => void;
 };
 
-const nameOf = ({ product, edition }: Pick<HeldLease, 'product' | 'edition'>): string => [product.name, edition].filter((part) => part !== null).join(' ');
+/** What is given up for a license, and what that means. */
+export const GivingUp = ({ from, to }: Pick<ChangeDialogProps, 'from' | 'to'>) => {
+  const t = useWords();
+  return (
+    <>
+      <p>{t('picker.confirmChange.text', { old: licenseName(from), new: licenseName(to) })}</p>
+      {from.mode === 'offline' && <p>{t('picker.confirmChange.offline')}</p>}
+    </>
+  );
+};
 
 /** Asks before the license in use is given up for another. */
 export const ChangeDialog = ({ from, to, onConfirm, onClose }: ChangeDialogProps) => {
@@ -19,8 +29,7 @@ export const ChangeDialog = ({ from, to, onConfirm, onClose }: ChangeDialogProps
   const common = useCommonWords();
   return (
     <ConfirmDialog isOpen onOpenChange={onClose} title={t('picker.confirmChange.title')} confirmLabel={t('picker.confirmChange.action')} cancelLabel={common('actions.cancel')} onConfirm={onConfirm}>
-      <p>{t('picker.confirmChange.text', { old: nameOf(from), new: nameOf(to) })}</p>
-      {from.mode === 'offline' && <p>{t('picker.confirmChange.offline')}</p>}
+      <GivingUp from={from} to={to} />
     </ConfirmDialog>
   );
 };

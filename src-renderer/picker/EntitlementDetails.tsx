@@ -1,8 +1,9 @@
-import { Check, Copy } from 'lucide-react';
+import { Check, Copy, WifiOff } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { HeldLease, Problem } from '../../src-shared/desktop.ts';
+import { canBeTaken, isTakenOffline } from '../../src-shared/license.ts';
 import type { Contact, Entitlement, Holder } from '../../src-shared/license.ts';
-import { leasePath } from '../desktop/paths.ts';
+import { leasePath, paths } from '../desktop/paths.ts';
 import { useWords } from '../desktop/words.ts';
 import type { AskDialogProps } from '../holdings/AskDialog.tsx';
 import { useAskWords } from '../holdings/ask-words.ts';
@@ -25,6 +26,7 @@ export type EntitlementDetailsProps = {
   readonly isPending: boolean;
   /** Why the last attempt to use it was refused. */
   readonly problem: Problem | null;
+  readonly isConnected: boolean;
   readonly thisMachine: string;
   readonly asking: Asking;
   readonly onUse: (entitlement: Entitlement) => void;
@@ -32,13 +34,14 @@ export type EntitlementDetailsProps = {
 };
 
 /** Beside the list: the license in full, why it is not available, who has it, and who can change that. */
-export const EntitlementDetails = ({ entitlement, held, isChange, isPending, problem, thisMachine, asking, onUse, onReleaseThere }: EntitlementDetailsProps) => {
+export const EntitlementDetails = ({ entitlement, held, isChange, isPending, problem, isConnected, thisMachine, asking, onUse, onReleaseThere }: EntitlementDetailsProps) => {
   const t = useWords();
   const ask = useAskWords();
   const common = useCommonWords();
   const words = useProblemWords();
   const [asked, setAsked] = useState<Pick<AskDialogProps, 'request' | 'person'> | null>(null);
   const { product, edition, features, modes, offlineDays, validFrom, validUntil, seats, reasons, holders, contacts, available } = entitlement;
+  const isOffline = isTakenOffline(entitlement);
   const elsewhere = holders.filter(({ yours, machine }) => yours && machine.id !== thisMachine);
   const period = modes.includes('offline') && offlineDays > 0
     ? t(modes.includes('online') ? 'details.offlineUpTo' : 'details.onlyOffline', { count: offlineDays })
@@ -56,7 +59,13 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
       {held !== null
         ? <Link href={leasePath(held.id)} variant="primary">{t('details.show')}</Link>
         : available && <Button variant="primary" isFullWidth isPending={isPending} pendingLabel={t('picker.takingItOf', { product: product.name })} onPress={() => onUse(entitlement)}>{t(isChange ? 'details.change' : 'details.use')}</Button>}
-      {reasons.map((reason) => {
+      {held === null && isOffline && (
+        <>
+          <Button variant="primary" isFullWidth icon={<WifiOff aria-hidden="true" />} isDisabled={!isConnected} isPending={isPending} pendingLabel={t('picker.takingItOf', { product: product.name })} onPress={() => onUse(entitlement)}>{t('takeOffline.open')}</Button>
+          <p className="lk-small lk-soft">{t(isConnected ? 'takeOffline.why' : 'takeOffline.away')} {!isConnected && <Link href={paths.exchange}>{t('nav.exchange')}</Link>}</p>
+        </>
+      )}
+      {!isOffline && reasons.map((reason) => {
         const { title, text, next } = words(reason);
         return (
           <div key={reason.code} className="details-reason">
@@ -100,7 +109,7 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
           </ul>
         </div>
       )}
-      {!available && held === null && contacts.length > 0 && (
+      {!canBeTaken(entitlement) && held === null && contacts.length > 0 && (
         <div>
           <h3 className="details-label">{t('details.contacts')}</h3>
           <ul className="details-people">{contacts.map((contact) => <ContactLine key={contact.email} contact={contact} />)}</ul>

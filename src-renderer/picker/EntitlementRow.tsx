@@ -1,4 +1,5 @@
 import { Cloud, Laptop } from 'lucide-react';
+import { canBeTaken } from '../../src-shared/license.ts';
 import type { Entitlement, Holder } from '../../src-shared/license.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { useWords } from '../desktop/words.ts';
@@ -19,10 +20,10 @@ export type EntitlementRowProps = {
 export const EntitlementRow = ({ entitlement, isHeldHere, isPending }: EntitlementRowProps) => {
   const t = useWords();
   const common = useCommonWords();
-  const { product, edition, features, seats, available } = entitlement;
+  const { product, edition, features, seats } = entitlement;
   const Icon = product.kind === 'cloud' ? Cloud : Laptop;
   return (
-    <div className={classNames('pick-row', !available && 'pick-row-blocked')}>
+    <div className={classNames('pick-row', !canBeTaken(entitlement) && 'pick-row-blocked')}>
       <span className="pick-icon">
         {isPending ? <Spinner label={t('picker.takingItOf', { product: product.name })} /> : <Icon aria-hidden="true" size={18} strokeWidth={1.5} />}
       </span>
@@ -49,7 +50,7 @@ const RowLine = ({ entitlement }: { readonly entitlement: Entitlement }) => {
   const t = useWords();
   const held = useHeldBy();
   const { modes, validUntil, reasons, holders } = entitlement;
-  const reason = reasons[0];
+  const reason = canBeTaken(entitlement) ? undefined : reasons[0];
   if (reason === undefined) {
     const kind = modes.length > 1 ? 'both' : modes[0] === 'offline' ? 'offlineOnly' : 'onlineOnly';
     return <>{t(`picker.${kind}`)} · {validUntil === null ? t('picker.noEnd') : t('picker.until', { at: validUntil })}</>;

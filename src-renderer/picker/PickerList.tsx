@@ -2,6 +2,7 @@ import { SearchX } from 'lucide-react';
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { HeldLease } from '../../src-shared/desktop.ts';
+import { canBeTaken, isTakenOffline } from '../../src-shared/license.ts';
 import type { Entitlement, Holder } from '../../src-shared/license.ts';
 import { useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
@@ -16,6 +17,7 @@ import type { Shown } from './entitlement-index.ts';
 import { useCheckout } from './use-checkout.ts';
 
 /** Asked for now and then: kept out of the app's first load. */
+const TakeOfflineDialog = lazy(async () => ({ default: (await import('./TakeOfflineDialog.tsx')).TakeOfflineDialog }));
 const ReleaseThereDialog = lazy(async () => ({ default: (await import('./ReleaseThereDialog.tsx')).ReleaseThereDialog }));
 
 export type PickerListProps = {
@@ -40,7 +42,9 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
   const [change, setChange] = useState<{ readonly from: HeldLease; readonly to: Entitlement } | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const pane = useRef<HTMLElement>(null);
-  const { checkout, pending, refusal } = useCheckout();
+  const [taking, setTaking] = useState<{ readonly from: HeldLease | null; readonly to: Entitlement } | null>(null);
+  const isConnected = useDesktopState((state) => state.connection.state === 'online');
+  const { checkout, pending, refusal, clear } = useCheckout();
 
   const asking = useAsking(entitlements);
 
@@ -49,16 +53,18 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
   const index = useMemo(() => indexEntitlements(entitlements, new Set(heldBy.keys()), language, isChange ? 'last' : 'first'), [entitlements, heldBy, language, isChange]);
   // Not deferred: Enter takes the first row, so the rows must be those of the letters just typed. It takes 2 ms for 10,000.
   const rows = useMemo(() => filterEntitlements(index, query, shown), [index, query, shown]);
-  const free = useMemo(() => rows.reduce((sum, { available }) => sum + Number(available), 0), [rows]);
+  const free = useMemo(() => rows.reduce((sum, row) => sum + Number(canBeTaken(row)), 0), [rows]);
 
   const choose = useCallback((entitlement: Entitlement) => {
     if (pending !== null) return;
     const from = replaced ?? leases.find(({ product }) => product.id === entitlement.product.id) ?? null;
-    if (from === null) void checkout(entitlement, null);
+    if (isTakenOffline(entitlement)) setTaking({ from, to: entitlement });
+    else if (from === null) void checkout(entitlement, null);
     else setChange({ from, to: entitlement });
   }, [checkout, leases, pending, replaced]);
 
-  const isBlocked = useCallback((entitlement: Entitlement) => !entitlement.available || heldBy.has(entitlement.license), [heldBy]);
+  const isBlocked = useCallback((entitlement: Entitlement) =>
+    heldBy.has(entitlement.license) || !canBeTaken(entitlement) || (isTakenOffline(entitlement) && !isConnected), [heldBy, isConnected]);
   const renderRow = useCallback((entitlement: Entitlement) => (
     <EntitlementRow entitlement={entitlement} isHeldHere={heldBy.has(entitlement.license)} isPending={entitlement.license === pending} />
   ), [heldBy, pending]);
@@ -121,7 +127,8 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
               held={heldBy.get(current.license) ?? null}
               isChange={isChange}
               isPending={pending === current.license}
-              problem={refusal !== null && refusal.license === current.license ? refusal.problem : null}
+              problem={taking === null && refusal !== null && refusal.license === current.license ? refusal.problem : null}
+              isConnected={isConnected}
               thisMachine={machine}
               asking={asking}
               onUse={choose}
@@ -139,6 +146,20 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
               // The button that asked is gone; the next thing is Enter on the row, which listens in the search field.
               setTimeout(() => list.current?.querySelector('input')?.focus(), 50);
             }}
+          />
+        </Suspense>
+      )}
+      {taking !== null && (
+        <Suspense fallback={null}>
+          <TakeOfflineDialog
+            {...taking}
+            isPending={pending === taking.to.license}
+            problem={refusal !== null && refusal.license === taking.to.license ? refusal.problem : null}
+            onClose={() => {
+              setTaking(null);
+              clear();
+            }}
+            onConfirm={(days) => void checkout(taking.to, taking.from, days)}
           />
         </Suspense>
       )}

@@ -1,3 +1,4 @@
+import { canBeTaken } from '../../src-shared/license.ts';
 import type { Entitlement } from '../../src-shared/license.ts';
 
 export type EntitlementIndex = {
@@ -21,7 +22,7 @@ const textOf = ({ product, edition, features, organization, license }: Entitleme
  */
 export const indexEntitlements = (entitlements: readonly Entitlement[], held: ReadonlySet<string>, language: string, heldStands: 'first' | 'last' = 'first'): EntitlementIndex => {
   const { compare } = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
-  const rank = ({ license, available }: Entitlement): number => (held.has(license) ? (heldStands === 'first' ? 0 : 3) : available ? 1 : 2);
+  const rank = (each: Entitlement): number => (held.has(each.license) ? (heldStands === 'first' ? 0 : 3) : canBeTaken(each) ? 1 : 2);
   const rows = [...entitlements].sort((a, b) =>
     rank(a) - rank(b) || compare(a.product.name, b.product.name) || compare(a.edition ?? '', b.edition ?? '') || (a.license < b.license ? -1 : 1));
   let texts: readonly string[] | null = null;
@@ -31,7 +32,7 @@ export const indexEntitlements = (entitlements: readonly Entitlement[], held: Re
 /** The rows in which every word of the query occurs. */
 export const filterEntitlements = ({ rows, texts }: EntitlementIndex, query: string, shown: Shown): readonly Entitlement[] => {
   const words = fold(query).split(/\s+/).filter((word) => word !== '');
-  if (words.length === 0) return shown === 'all' ? rows : rows.filter(({ available }) => available);
+  if (words.length === 0) return shown === 'all' ? rows : rows.filter(canBeTaken);
   const found = texts();
-  return rows.filter((row, place) => (shown === 'all' || row.available) && words.every((word) => found[place]?.includes(word)));
+  return rows.filter((row, place) => (shown === 'all' || canBeTaken(row)) && words.every((word) => found[place]?.includes(word)));
 };

@@ -7,10 +7,11 @@ import { useDesktop } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
 import { notify } from '../ui/index.ts';
+import { licenseName } from './license-name.ts';
 
 export type Refusal = { readonly license: string; readonly problem: Problem };
 
-/** Takes a license and shows it in use. The old one is given up only when the new one is there. */
+/** Takes a license, offline where days are given, and shows it in use. The old one is given up only when the new one is there. */
 export const useCheckout = () => {
   const t = useWords();
   const words = useProblemWords();
@@ -19,10 +20,11 @@ export const useCheckout = () => {
   const [pending, setPending] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
 
-  const checkout = useCallback(async ({ license, organization, product }: Entitlement, old: HeldLease | null) => {
+  const checkout = useCallback(async (entitlement: Entitlement, old: HeldLease | null, days?: number) => {
+    const { license, organization } = entitlement;
     setPending(license);
     setRefusal(null);
-    const taken = await call('lease.checkout', { license, organization: organization.id });
+    const taken = await call('lease.checkout', { license, organization: organization.id, ...(days !== undefined && { days }) });
     if (!taken.ok) {
       setPending(null);
       setRefusal({ license, problem: { code: taken.code, details: taken.details } });
@@ -33,11 +35,12 @@ export const useCheckout = () => {
     setPending(null);
     navigate(leasePath(taken.value.lease));
     if (old !== null && released !== null && !released.ok) {
-      notify({ tone: 'warn', title: t('picker.notReplaced', { old: old.product.name }), text: words({ code: released.code, details: released.details }).text });
+      notify({ tone: 'warn', title: t('picker.notReplaced', { old: licenseName(old) }), text: words({ code: released.code, details: released.details }).text });
     } else {
-      notify({ title: t('picker.done', { product: product.name }), text: old === null ? undefined : t('picker.replaced', { old: old.product.name }) });
+      notify({ title: t('picker.done', { product: licenseName(entitlement) }), text: old === null ? undefined : t('picker.replaced', { old: licenseName(old) }) });
     }
   }, [call, navigate, t, words]);
 
-  return { checkout, pending, refusal };
+  const clear = useCallback(() => setRefusal(null), []);
+  return { checkout, pending, refusal, clear };
 };

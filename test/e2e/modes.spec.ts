@@ -86,7 +86,7 @@ test.describe('a license in use', () => {
     await picker.changeDialog.getByRole('button', { name: 'Change license' }).click();
     await expect(lease.product(/^Aurora Stage/)).toBeVisible();
     await expect(lease.product(/^Halide Comp/)).toBeHidden();
-    await expect(window.messages).toContainText('Halide Comp was released');
+    await expect(window.messages).toContainText('Halide Comp Professional was released');
   });
 
   test('is released on logging out when the person says so, after the question', async ({ launch, machine }) => {

@@ -63,6 +63,35 @@ test.describe('the license picker', () => {
     await expect(picker.rows).toHaveCount(8);
   });
 
+  test('a license for offline use only is taken for a period, in place of what is in use', async ({ launch }) => {
+    const { page } = await launch({ as: people.noor });
+    const [picker, lease, window] = [pickerPage(page), leasePage(page), appWindow(page)];
+    await picker.search.fill('enterprise');
+    await page.keyboard.press('Enter');
+    await expect(lease.product('Halide Comp Enterprise')).toBeVisible();
+
+    await window.to.picker.click();
+    await picker.search.fill('vault');
+    await expect(picker.active).toContainText('Offline only');
+    await expect(picker.details).toContainText('This license is given out for offline use only.');
+    await expect(picker.details).not.toContainText('Who can change this');
+    await expect(picker.useOffline).toBeEnabled();
+    await page.keyboard.press('Enter');
+    const dialog = picker.offlineDialog('Halide Comp');
+    await expect(dialog).toContainText('It changes to Halide Comp Secure Vault');
+    await lease.period.fill('9');
+    const until = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.now() + 9 * 86_400_000);
+    await expect(dialog).toContainText(`Offline until ${until}`);
+    await dialog.getByRole('button', { name: 'Use offline' }).click();
+
+    await expect(lease.product('Halide Comp Secure Vault')).toBeVisible();
+    await expect(lease.fact('Mode')).toHaveText(/offline/i);
+    await expect(lease.card).toContainText(until);
+    await expect(lease.switchOnline).toBeHidden();
+    await expect(lease.product('Halide Comp Enterprise')).toBeHidden();
+    await expect(window.messages).toContainText('Halide Comp Enterprise was released');
+  });
+
   test('a reader is told what their role may use', async ({ launch }) => {
     const { page } = await launch({ as: people.priya });
     const picker = pickerPage(page);

@@ -133,7 +133,7 @@ export const desktop: Translation<typeof english> = {
     until: 'bis {{at, date}}',
     noEnd: 'ohne Ende',
     onlineOnly: 'Online',
-    offlineOnly: 'Offline',
+    offlineOnly: 'Nur offline',
     both: 'Online oder offline',
     seatsLabel: '{{product}}: {{free}} von {{owned}} Plätzen frei, {{inUse}} in Gebrauch, {{inTransit}} unterwegs, {{atRisk}} ungewiss',
     reason: {
@@ -302,9 +302,17 @@ export const desktop: Translation<typeof english> = {
     locks: 'Was dadurch feststeht',
     lockSeat: 'Der Platz bleibt bis {{until, datetime}} belegt, auch wenn dieser Rechner verloren geht, außer er weist nach, dass er die Lizenz aufgegeben hat.',
     lockElsewhere: 'Niemand kann sie anderswo freigeben. Sie können es auf diesem Rechner: durch Rückkehr in den Online-Modus oder durch einen Freigabenachweis.',
+    lockOnly: 'Niemand kann sie anderswo freigeben. Sie können es, auf diesem Rechner: durch Freigeben, solange eine Verbindung besteht, oder mit einem Freigabenachweis.',
     lockWork: 'Bis dahin ist die Lizenz hier ohne Netzwerk verwendbar.',
     action: 'In den Offline-Modus wechseln',
     pending: 'Wechsel in den Offline-Modus',
+  },
+  takeOffline: {
+    open: 'Offline verwenden…',
+    title: '{{product}} offline verwenden',
+    action: 'Offline verwenden',
+    why: 'Diese Lizenz wird nur für den Offline-Modus vergeben.',
+    away: 'Diese Lizenz wird nur für den Offline-Modus vergeben. Verbinden Sie sich, um sie auszuleihen, oder fordern Sie sie mit einer Datei an:',
   },
   goOnline: {
     title: '{{product}} in den Online-Modus wechseln?',

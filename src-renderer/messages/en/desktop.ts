@@ -131,7 +131,7 @@ export const desktop = {
     until: 'until {{at, date}}',
     noEnd: 'no end',
     onlineOnly: 'Online',
-    offlineOnly: 'Offline',
+    offlineOnly: 'Offline only',
     both: 'Online or offline',
     seatsLabel: '{{product}}: {{free}} of {{owned}} seats free, {{inUse}} in use, {{inTransit}} in transit, {{atRisk}} at risk',
     reason: {
@@ -300,9 +300,17 @@ export const desktop = {
     locks: 'What this locks',
     lockSeat: 'The seat stays taken until {{until, datetime}}, even if this machine is lost, unless it brings the proof that it gave the license up.',
     lockElsewhere: 'Nobody can release it from elsewhere. You can, on this machine: by switching back to online mode, or by a release proof.',
+    lockOnly: 'Nobody can release it from elsewhere. You can, on this machine: by releasing it while connected, or by a release proof.',
     lockWork: 'Until then the license works here without a network.',
     action: 'Switch to offline mode',
     pending: 'Switching to offline mode',
+  },
+  takeOffline: {
+    open: 'Use offline…',
+    title: 'Use {{product}} offline',
+    action: 'Use offline',
+    why: 'This license is given out for offline use only.',
+    away: 'This license is given out for offline use only. Connect to take it, or ask for it by file:',
   },
   goOnline: {
     title: 'Switch {{product}} to online mode?',

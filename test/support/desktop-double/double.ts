@@ -94,13 +94,13 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
       return ok(null);
     },
     'picker.refresh': () => away() ? unreachable : ok(null),
-    'lease.checkout': ({ license }) => {
+    'lease.checkout': ({ license, days }) => {
       if (away()) return unreachable;
       const row = state.picker.entitlements.find((one) => one.license === license);
       if (row === undefined) return fail('LICENSE_NOT_FOUND');
       if (row.product.name.startsWith('Previz')) return fail('SEAT_LIMIT_EXCEEDED', { owned: row.seats.owned });
       const id = `lse_${license}`;
-      change({ leases: [{ ...heldOnline(now), id, license, product: row.product, edition: row.edition, features: row.features, issuedAt: now, until: now + DAY, lastContact: now }, ...state.leases] });
+      change({ leases: [{ ...heldOnline(now), id, license, product: row.product, edition: row.edition, features: row.features, issuedAt: now, ...(days === undefined ? { until: now + DAY } : { mode: 'offline' as const, until: now + days * DAY }), lastContact: now }, ...state.leases] });
       return ok({ lease: id });
     },
     'lease.renew': ({ lease: id }) => away() ? unreachable : update(id, { until: now + DAY, lastContact: now }),

@@ -53,6 +53,7 @@ describe('the gate of IPC', () => {
     ['session.sign-in', { email: 'a@b.example' }],
     ['session.sign-in', { email: 'a@b.example', password: 1 }],
     ['lease.checkout', { license: 'lic_1', organization: 'org_1', mode: 'offline' }],
+    ['lease.checkout', { license: 'lic_1', organization: 'org_1', days: 0 }],
     ['lease.release', { lease: 'lse_1', reason: 'moved' }],
     ['lease.switch-offline', { lease: 'lse_1', days: 0.5 }],
     ['lease.renew', { lease: 'l'.repeat(129) }],

@@ -34,6 +34,15 @@ test('only the available are left when only they are shown', () => {
   expect(licenses(filterEntitlements(index, 'comp', 'available'))).toEqual(['lic_comp_studio']);
 });
 
+test('a license that is given out for offline use only stands with the available, unless something else is against it', () => {
+  const offlineOnly = rows.filter(({ license }) => license === 'lic_sim').map((row) => ({ ...row, available: false, reasons: [{ code: 'MODE_NOT_ALLOWED' as const, details: {} }] }));
+  const index = indexEntitlements([...rows.filter(({ available }) => !available), ...offlineOnly], new Set(), 'en');
+  expect(licenses(index.rows)[0]).toBe('lic_sim');
+  expect(licenses(filterEntitlements(index, '', 'available'))).toEqual(['lic_sim']);
+  const expired = offlineOnly.map((row) => ({ ...row, reasons: [{ code: 'LICENSE_EXPIRED' as const, details: {} }, ...row.reasons] }));
+  expect(filterEntitlements(indexEntitlements(expired, new Set(), 'en'), '', 'available')).toEqual([]);
+});
+
 test('accents neither hide a product nor are needed to find it', () => {
   const seats = { owned: 1, free: 1, inUse: 0, inTransit: 0, atRisk: 0 };
   const index = indexEntitlements([entitlement({ license: 'lic_e', product: 'Éditeur', edition: null, features: [], seats, validUntil: null })], new Set(), 'fr');

@@ -22,6 +22,8 @@ export const pickerPage = (page: Page) => {
     asOf: page.getByText(/^This list is from /),
     details,
     use: details.getByRole('button', { name: 'Use this license' }),
+    useOffline: details.getByRole('button', { name: 'Use offline…' }),
+    offlineDialog: (product: string) => page.getByRole('dialog', { name: `Use ${product} offline` }),
     change: details.getByRole('button', { name: 'Change to this license' }),
     releaseThere: (machine: string) => details.getByRole('button', { name: `Release it there (${machine})` }),
     releaseThereDialog: (machine: string) => page.getByRole('alertdialog', { name: `Release it on ${machine}?` }),
