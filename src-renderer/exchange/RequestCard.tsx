@@ -51,7 +51,7 @@ export const RequestCard = ({ request }: { readonly request: PendingRequest }) =
           items={[
             { term: t('exchange.request.machine'), value: machineName },
             { term: t('exchange.request.made'), value: <RelativeTime seconds={createdAt} locale={language} now={now} /> },
-            ...(isTime ? [] : [{ term: t('exchange.request.deadline'), value: <><Time seconds={expiresAt} locale={language} format="date" /> <span className="lk-soft">(<RelativeTime seconds={expiresAt} locale={language} now={now} />)</span></> },
+            ...(isTime ? [] : [{ term: t('exchange.request.deadline'), value: <><Time seconds={expiresAt} locale={language} /> <span className="lk-soft">(<RelativeTime seconds={expiresAt} locale={language} now={now} />)</span></> },
             { term: t('exchange.request.days'), value: days === null ? t('exchange.request.noDays') : t('exchange.request.daysValue', { count: days }) }]),
           ]}
         />

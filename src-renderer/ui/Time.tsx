@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { relativeTime } from './relative-time.ts'
 
 export type TimeProps = {
   /** Seconds since the epoch, as in our documents. */
@@ -11,22 +12,10 @@ export type TimeProps = {
   now?: number | undefined
 }
 
-const units = [
-  ['year', 31_557_600], ['month', 2_629_800], ['week', 604_800], ['day', 86_400], ['hour', 3600], ['minute', 60],
-] as const
-
 const absolute = {
   // The day a license begins or ends is a day of the calendar, the same for everybody.
   date: { dateStyle: 'medium', timeZone: 'UTC' }, dateTime: { dateStyle: 'medium', timeStyle: 'short' }, time: { timeStyle: 'short' },
 } as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>
-
-/** Words for a time as seen from now, in the largest unit that fits. Weeks only from two on. */
-export const relativeTime = (seconds: number, now: number, locale: string): string => {
-  const distance = seconds - now
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-  const unit = units.find(([name, size]) => Math.abs(distance) >= (name === 'week' ? 2 * size : size))
-  return unit === undefined ? format.format(0, 'second') : format.format(Math.trunc(distance / unit[1]), unit[0])
-}
 
 /** A time for people and machines: a <time> element in the words of the locale. */
 export const Time = ({ seconds, locale, format = 'dateTime', now }: TimeProps) => {
