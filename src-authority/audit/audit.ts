@@ -44,6 +44,8 @@ export type AuditAction =
   | 'user.session-stolen'
   | 'session.refused'
   | 'document.refused'
+  | 'sign-in.refused'
+  | 'request.refused'
   | 'user.preferences'
   | 'user.exported'
   | 'user.deleted'

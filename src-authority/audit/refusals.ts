@@ -8,10 +8,10 @@ import type { AuditEntry } from './audit.ts';
 /**
  * Refusals go on record, and cannot fill it: of the same actor, code and reason there is one row within an hour, and a row
  * with their number when the hour is over. All together write at most `ROWS_AN_HOUR` rows; what goes beyond is counted in one
- * row. The numbers are kept in memory: a process that is killed takes those of its last hour with it, and no row.
+ * row for each action. The numbers are kept in memory: a process that is killed takes those of its last hour with it, and no row.
  */
 export type Refused = {
-  readonly action: 'document.refused' | 'session.refused';
+  readonly action: 'document.refused' | 'session.refused' | 'sign-in.refused' | 'request.refused';
   /** Whose doing it is, as far as that is proven; `unknown` else. */
   readonly actor: string;
   readonly subject: string;
@@ -33,7 +33,7 @@ type Seen = { readonly first: Refused; readonly since: Seconds; times: number };
 
 export const createRefusals = ({ database, clock }: { readonly database: Database; readonly clock: Clock }): Refusals => {
   const seen = new Map<string, Seen>();
-  let hour = { since: -Infinity, rows: 0, beyond: 0 };
+  let hour = { since: -Infinity, rows: 0, beyond: new Map<Refused['action'], number>() };
 
   const rowOf = ({ action, actor, subject, code, why, details }: Refused, more: Details): AuditEntry => ({
     at: clock.now(), organization: null, actor, action, subject, details: { code, why, ...details, ...more },
@@ -50,10 +50,10 @@ export const createRefusals = ({ database, clock }: { readonly database: Databas
       if (each.times > 1) entries.push(rowOf(each.first, { times: each.times, since: each.since }));
     }
     if (isOver(hour.since)) {
-      if (hour.beyond > 0) {
-        entries.push({ at: now, organization: null, actor: 'unknown', action: 'document.refused', subject: 'many', details: { code: 'RATE_LIMITED', why: 'too-many', times: hour.beyond, since: hour.since } });
+      for (const [action, times] of hour.beyond) {
+        entries.push({ at: now, organization: null, actor: 'unknown', action, subject: 'many', details: { code: 'RATE_LIMITED', why: 'too-many', times, since: hour.since } });
       }
-      hour = { since: now, rows: 0, beyond: 0 };
+      hour = { since: now, rows: 0, beyond: new Map() };
     }
     return entries;
   };
@@ -67,7 +67,7 @@ export const createRefusals = ({ database, clock }: { readonly database: Databas
       const key = JSON.stringify([refused.action, refused.actor, refused.code, refused.why]);
       const known = seen.get(key);
       if (known) known.times += 1;
-      else if (hour.rows >= ROWS_AN_HOUR) hour.beyond += 1;
+      else if (hour.rows >= ROWS_AN_HOUR) hour.beyond.set(refused.action, (hour.beyond.get(refused.action) ?? 0) + 1);
       else {
         hour.rows += 1;
         seen.set(key, { first: refused, since: now, times: 1 });

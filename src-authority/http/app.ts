@@ -14,6 +14,7 @@ import type { Services } from './handlers.ts';
 import { implement, sendFailure } from './implement.ts';
 import { openApiOf } from './openapi.ts';
 import { portalPolicy, registerPortal } from './portal.ts';
+import { recordRefusals } from './refused.ts';
 
 const BODY_LIMIT = 128 * 1024;
 
@@ -101,6 +102,7 @@ export const createApp = async (
   });
   await fastify.register(cookie);
 
+  const recorded = recordRefusals(fastify, services.ground, services.accounts.hashAddress);
   const authenticate = createAuthenticate(services.accounts);
   implement(fastify, contract, createHandlers(services), authenticate);
   const events = registerEvents(fastify, services.ground, services.accounts, authenticate);
@@ -116,6 +118,7 @@ export const createApp = async (
       const enough = setTimeout(() => fastify.server.closeAllConnections(), CLOSE_WITHIN_MS);
       await fastify.close();
       clearTimeout(enough);
+      await recorded();
     },
   };
 };

@@ -27,6 +27,7 @@ export type Handlers<C = typeof contract> = {
 export type Authenticate = (request: FastifyRequest) => Promise<Result<Session>>;
 
 export const sendFailure = (reply: FastifyReply, failure: Failure): FastifyReply => {
+  reply.request.refusal = failure;
   const { retryAfter } = failure.details;
   if (failure.code === 'RATE_LIMITED' && typeof retryAfter === 'number') reply.header('retry-after', String(retryAfter));
   // Whoever reads it would look at their own disk; where ours is, is not theirs to know.
@@ -51,10 +52,17 @@ const validate = (description: Route, request: FastifyRequest): Result<Record<st
 
 type AnyHandler = (call: Record<string, unknown>) => Promise<Result<unknown>>;
 
-const register = (app: FastifyInstance, description: Route, handler: AnyHandler, authenticate: Authenticate): void => {
+/** Where each thing asked for has its own outcome, one that is there for nobody is refused within the reply. */
+const refusedWithin = (value: unknown): Failure | null => {
+  const { refused } = (value ?? {}) as { readonly refused?: readonly { readonly code?: string }[] };
+  return refused?.some(({ code }) => code === 'LEASE_NOT_FOUND') ? fail('LEASE_NOT_FOUND') : null;
+};
+
+const register = (app: FastifyInstance, name: string, description: Route, handler: AnyHandler, authenticate: Authenticate): void => {
   app.route({
     method: description.method,
     url: description.path,
+    config: { route: name },
     handler: async (request, reply) => {
       // Who asks comes before what is asked, so that a stranger learns nothing from how input is judged.
       let session: Session | null = null;
@@ -62,11 +70,14 @@ const register = (app: FastifyInstance, description: Route, handler: AnyHandler,
         const known = await authenticate(request);
         if (!known.ok) return sendFailure(reply, known);
         session = known.value;
+        request.person = session.person.id;
       }
       const input = validate(description, request);
       if (!input.ok) return sendFailure(reply, input);
       const result = await handler({ ...input.value, ...(session ? { session } : {}), http: { address: request.ip, request, reply } });
-      return result.ok ? reply.code(200).send(result) : sendFailure(reply, result);
+      if (!result.ok) return sendFailure(reply, result);
+      request.refusal = refusedWithin(result.value);
+      return reply.code(200).send(result);
     },
   });
 };
@@ -81,7 +92,7 @@ export const implement = (
     for (const [name, description] of Object.entries(descriptions as Record<string, Route>)) {
       const handler = (handlers as unknown as Record<string, Record<string, AnyHandler>>)[group]?.[name];
       if (!handler) throw new Error(`no handler for ${group}.${name}`);
-      register(app, description, handler, authenticate);
+      register(app, `${group}.${name}`, description, handler, authenticate);
     }
   }
 };

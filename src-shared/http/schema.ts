@@ -18,8 +18,8 @@ export const code = z.enum(errorCodes as readonly [ErrorCode, ...ErrorCode[]]);
  * is shown, and stands in documents as it is (`label` of the claims).
  */
 export const givenName = (least: number, most: number) => z.string().trim().min(least).max(most).regex(/^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u);
-/** The text of a document's file, verbatim. */
-export const documentText = z.string().max(90_000);
+/** The text of a document's file, verbatim. As much as a body holds: what is wrong with a file above 64 KiB, its parser says. */
+export const documentText = z.string().max(128 * 1024);
 
 /** A keyset document with its version and the name of its file. */
 export const keysetFile = z.object({ version: z.int(), document: documentText, fileName: z.string() });

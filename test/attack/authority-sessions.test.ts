@@ -174,13 +174,15 @@ describe('another site’s page (CSRF)', () => {
     const session = await signInByCookie(a.url, EMAIL);
     const unsafe = routes.filter(({ auth, method }) => auth === 'person' && method !== 'GET');
     expect(unsafe.length).toBeGreaterThan(25);
-    const rows = (await a.authority().verifyAudit()).rows;
+    const done = async () => (await a.authority().verifyAudit()).rows - (await audit('request.refused')).length;
+    const before = await done();
     for (const route of unsafe) {
       for (const [how, headers] of Object.entries(foreign(session.headers))) {
         expect([route.method, route.path, how, (await outcome(await send(route, headers))).code]).toEqual([route.method, route.path, how, 'FORBIDDEN']);
       }
     }
-    expect((await a.authority().verifyAudit()).rows).toBe(rows);
+    expect(await done()).toBe(before);
+    expect((await audit('request.refused')).map(({ details }) => (JSON.parse(details) as { readonly why: string }).why)).toEqual(['header', 'origin', 'site']);
     expect((await me(session.headers)).status).toBe(200);
   });
 

@@ -275,7 +275,7 @@ test('my data holds what is kept about me, nobody else’s, and no secret', asyn
     'acceptances', 'account', 'assignments', 'audit', 'exportedAt', 'leases', 'machines', 'memberships', 'preferenceChanges', 'preferences', 'secondFactors', 'sessions', 'tasks',
   ]);
   expect(data).toMatchObject({ account: { email }, memberships: [{ name: 'People', role: 'editor' }], secondFactors: { app: true, recoveryCodesLeft: 10 } });
-  expect((data['audit'] as unknown as { action: string }[]).map(({ action }) => action)).toEqual(['user.loaded', 'user.signed-in', 'user.factor-on', 'user.exported']);
+  expect((data['audit'] as unknown as { action: string }[]).map(({ action }) => action)).toEqual(['user.loaded', 'user.signed-in', 'user.factor-on', 'request.refused', 'user.exported']);
   const text = JSON.stringify(data);
   for (const hidden of [secret, recoveryCodes[0] ?? '', token, '$argon2', neighbour.email]) expect(text).not.toContain(hidden);
 });
