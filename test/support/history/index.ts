@@ -6,7 +6,7 @@ import { install, variants } from './variants.ts';
 
 /**
  * `npm run history -- [--seconds N] [--seed N] [--variant NAME|all] [--json]`: random concurrent histories against a real
- * authority, each judged by itself. With a variant it must find a violation; without one it must find none. With
+ * authority, each judged by itself. With a variant it must find a violation of the rules it breaks; without one it must find none. With
  * LATCHKEY_FIGURES, the counts go to `history.json` in that folder.
  */
 const { values } = parseArgs({
@@ -39,7 +39,8 @@ const search = async (): Promise<Tally> => {
     sums.crashes += marks('crash');
     sums.restores += marks('restore');
     sums.clockMoves += marks('clock');
-    const [first] = violations;
+    // A variant shows by its own rule: what else it upsets may come to light first.
+    const first = violations.find(({ rule }) => one === undefined || one.rules.includes(rule));
     if (first) {
       say(`seed ${seed}: ${first.rule}: ${first.what}`);
       const least = values['no-shrink'] ? plan : await shrink(plan, first.rule, performance.now() + 30_000);
