@@ -90,6 +90,9 @@ export const nextStepOf = (side: 'machine' | 'authority', facts: Pick<Inspection
     case 'REQUEST_EXPIRED':
     case 'FILE_NOT_YET_VALID':
       return 'request-again';
+    case 'CONFLICT':
+      // A request has one answer, and that is of no use any more.
+      return refusal.details['why'] === 'key-revoked' && kind === 'request' ? 'request-again' : 'put-away';
     case 'FILE_EXPIRED':
       return kind === 'time' ? 'right-clock' : kind === 'license' ? 'request-again' : kind === 'keyset' ? 'bring-keyset' : 'put-away';
     case 'REQUEST_UNKNOWN':

@@ -53,7 +53,7 @@ const judge = async (trx: Trx, { ground, document, actor, now }: {
       const asked = await judgeAsked(trx, { ground, request, seen, actor, now });
       const isRenewal = asked.ok && asked.value === null && request.claims.purpose === 'renew';
       const acceptable = isRenewal ? await judgeRenewed(trx, request, actor, now) : asked;
-      return { genuine, acceptable, answered: seen.kind === 'answered', lease: seen.kind === 'answered' ? seen.lease : null };
+      return { genuine, acceptable, answered: asked.ok && asked.value !== null, lease: seen.kind === 'answered' ? seen.lease : null };
     }
     case 'release': {
       const genuine = await genuineProof(trx, document);

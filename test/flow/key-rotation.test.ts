@@ -271,8 +271,10 @@ test('as soon as another process has revoked a key a connected machine takes in 
 test('what the authority says of a license file and of its own keysets after keys were revoked', async () => {
   const { client, lease } = await island();
   const file = client.ports().store.lease(lease)?.text ?? '';
+  const request = client.ports().store.request(unwrap(parseKind('license', file)).claims.req)?.text ?? '';
   const first = await keysetText();
   const [root, license] = [await keyInUse('root'), await keyInUse()];
+  expect(unwrap(await operator.inspect(request))).toMatchObject({ answered: true, inspection: { acceptable: { ok: true }, next: 'answer' } });
   unwrap(await operator.keys.rotate({ role: 'root' }));
   unwrap(await operator.keys.revoke({ kid: root, reason: null }));
   unwrap(await operator.keys.revoke({ kid: license, reason: null }));
@@ -281,6 +283,8 @@ test('what the authority says of a license file and of its own keysets after key
     expect(unwrap(await look(file))).toMatchObject({
       inspection: { genuine: { ok: false, code: 'FILE_NOT_GENUINE', details: { why: 'key-revoked', at: authority.clock.now() } }, next: 'request-again' },
     });
+    // Its one answer is of no use any more, and it gets no other.
+    expect(unwrap(await look(request))).toMatchObject({ answered: false, inspection: { genuine: { ok: true }, acceptable: { ok: false, code: 'CONFLICT', details: { why: 'key-revoked' } }, next: 'request-again' } });
     // Its root is revoked, and yet it is ours: a machine may still need it on its way.
     expect(unwrap(await look(first))).toMatchObject({ inspection: { genuine: { ok: true }, acceptable: { ok: true }, next: 'take-to-machine' } });
     expect(unwrap(await look(await keysetText()))).toMatchObject({ inspection: { genuine: { ok: true }, acceptable: { ok: true } } });
