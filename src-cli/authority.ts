@@ -114,7 +114,7 @@ program
   .option('--keyset-out <file>', 'where to write the keyset (.lkkeys) that the machine must import first, if there is one')
   .description('answer an activation request file with a license file')
   .action(async (path: string, options: { readonly license: string; readonly days: number; readonly out: string; readonly keysetOut?: string }) => {
-    const run = async (): Promise<Result<{ readonly file: string; readonly lease: string; readonly until: number; readonly license: string; readonly keysets: readonly KeysetWritten[] }>> => {
+    const run = async (): Promise<Result<{ readonly file: string; readonly lease: string; readonly until: number; readonly license: string; readonly again: boolean; readonly keysets: readonly KeysetWritten[] }>> => {
       const request = readDocumentFile(path);
       if (!request.ok) return request;
       const writable = checkOutput(options.out);
@@ -126,10 +126,11 @@ program
       const written = writeOutput(options.out, answered.value.licenseFile);
       if (!written.ok) return written;
       const keysets = writeKeysets(options.keysetOut, answered.value.keysets);
-      const { lease } = answered.value;
-      return keysets.ok ? ok({ file: options.out, lease: lease.id, license: lease.license, until: lease.until, keysets: keysets.value }) : keysets;
+      const { lease, again } = answered.value;
+      return keysets.ok ? ok({ file: options.out, lease: lease.id, license: lease.license, until: lease.until, again, keysets: keysets.value }) : keysets;
     };
-    outcome(await run(), { human: ({ file, lease, until, keysets }) => `Wrote ${file}: lease ${lease}, until ${showTime(until)}.${describeKeysets(keysets)}` });
+    const before = ' This request was answered before: it is that answer again, whatever --license and --days say. For another one, make a new request on the machine.';
+    outcome(await run(), { human: ({ file, lease, license, until, again, keysets }) => `Wrote ${file}: lease ${lease} of license ${license}, until ${showTime(until)}.${again ? before : ''}${describeKeysets(keysets)}` });
   });
 
 program

@@ -20,7 +20,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
     'key-revoked': 'it was answered with a file whose key was revoked', 'keyset-full': 'the keyset has no room for another key', 'last-owner': 'an organization needs an owner',
     'last-root': 'it is the last root key', leases: 'licenses are still in use', license: 'another license is asked for', 'license-of-another-organization': 'the license belongs to another organization',
     'license-twice': 'the license stands there twice', member: 'this person is a member already', name: 'the name is another one', 'name-taken': 'the name is taken', 'no-offer': 'nothing is offered',
-    'no-root-here': 'the root key is not on this computer', 'not-begun': 'it was not begun', 'not-cloned': 'the machine is not marked as copied', off: 'it is off already', offered: 'it is offered to somebody already',
+    'no-root-here': 'the root key is not on this computer', 'not-begun': 'it was not begun', 'not-cloned': 'the machine is not marked as copied', 'not-sent': 'its machine did not send it: a request that came by file is answered by a person', off: 'it is off already', offered: 'it is offered to somebody already',
     'offline-leases': 'licenses are still offline', on: 'it is on already', product: 'another product is asked for', purpose: 'it asks for something else', retired: 'the machine was retired',
     same: 'it is that already', 'seats-held': 'more seats are in use', taken: 'it is taken', terms: 'the terms have changed', 'too-many': 'there are as many as one person may have', usable: 'it can be used already',
     yours: 'it is your own', yourself: 'it is about yourself',

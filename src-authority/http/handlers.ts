@@ -48,7 +48,7 @@ const fileNameOf = (kind: 'license' | 'receipt', lease: Lease): string =>
   fileName(lease.product.id, lease.machine.name, lease.id, kindTable[kind].extension);
 
 /** What the person at the exchange carries back. */
-export const answerOf = ({ licenseFile, lease, first }: Issued) => ({ licenseFile, lease, fileName: fileNameOf('license', lease), keysets: first.map(keysetFile) });
+export const answerOf = ({ licenseFile, lease, first, again }: Issued & { readonly again: boolean }) => ({ licenseFile, lease, again, fileName: fileNameOf('license', lease), keysets: first.map(keysetFile) });
 export const acceptanceOf = ({ receipt, lease, first }: Returned) => ({ receipt, lease, fileName: fileNameOf('receipt', lease), keysets: first.map(keysetFile) });
 /** A machine with a network fetches the keysets that it needs by itself. */
 const overNetwork = ({ licenseFile, lease }: Issued) => ({ licenseFile, lease });
@@ -102,7 +102,7 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
       return issued.ok ? reply(overNetwork(issued.value)) : issued;
     },
     renew: async ({ body }) => {
-      const issued = await ledger.renew(body.request);
+      const issued = await ledger.renew(body.request, body.heartbeat);
       return issued.ok ? reply(overNetwork(issued.value)) : issued;
     },
     time: async ({ body }) => {
@@ -115,7 +115,8 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
     },
     giveBack: async ({ body }) => {
       const returned = await ledger.accept(body.proof, 'machine');
-      return returned.ok ? reply({ receipt: returned.value.receipt, lease: returned.value.lease }) : returned;
+      // SECURITY: whoever found the proof may bring it, and learns no name by that.
+      return returned.ok ? reply({ receipt: returned.value.receipt }) : returned;
     },
     mine: async ({ session }) => reply({ leases: await ledger.mine(session.person.id) }),
     release: async ({ session, params }) => {

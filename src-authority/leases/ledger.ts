@@ -29,7 +29,7 @@ export const createLedger = (ground: Ground) => {
   return {
     checkout: async (person: Person, text: string) =>
       recordRefused(ground, { kind: 'request', text, carrier: 'network', actor: { kind: 'person', person } }, await taking.checkout(person, text)),
-    renew: async (text: string) => recordRefused(ground, { kind: 'request', text, carrier: 'network', actor: 'machine' }, await taking.renew(text)),
+    renew: async (text: string, heartbeat: string) => recordRefused(ground, { kind: 'request', text, carrier: 'network', actor: 'machine' }, await taking.renew(text, heartbeat)),
     answer: async (actor: Actor, input: Parameters<typeof taking.answer>[1]) =>
       recordRefused(ground, { kind: 'request', text: input.request, carrier: 'file', actor }, await taking.answer(actor, input)),
     accept: async (text: string | Uint8Array, actor: Bringer) =>

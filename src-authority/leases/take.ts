@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { judgeRequest, parseKind } from '../../src-shared/documents/index.ts';
+import { authenticateHeartbeat, judgeRequest, parseKind } from '../../src-shared/documents/index.ts';
 import type { Genuine, Parsed } from '../../src-shared/documents/index.ts';
 import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
 import type { Fingerprint } from '../../src-shared/fingerprint.ts';
@@ -39,6 +39,18 @@ const purpose = (request: Parsed<'request'>, expected: 'checkout' | 'renew'): Fa
   request.claims.purpose === expected ? null : fail('CONFLICT', { why: 'purpose', wanted: request.claims.purpose, chosen: expected });
 /** A request for the time is answered with a time ticket and with nothing else (`time.ts`). */
 const asksForTime = (): Failure => fail('CONFLICT', { why: 'purpose', wanted: 'time', chosen: 'checkout' });
+
+/**
+ * SECURITY: that the machine itself sends this request now, and nobody who found its file: beside it comes a heartbeat of the
+ * lease with the request's own id, which is never written to a file. Errors: `CONFLICT` (why: not-sent), `FILE_MALFORMED`, `FILE_NOT_GENUINE`.
+ */
+const judgeSent = async ({ claims }: Request, heartbeat: string): Promise<Failure | null> => {
+  const heard = await authenticateHeartbeat(heartbeat, async () => claims.cnf.jwk);
+  if (!heard.ok) return heard;
+  const { iss, aud, sub, jti } = heard.value;
+  const isOfIt = iss === claims.iss && aud === claims.aud && sub === claims.lease && jti === claims.jti;
+  return isOfIt ? null : fail('CONFLICT', { why: 'not-sent', document: claims.jti });
+};
 
 /** The holder's counted leases of a license on other machines. */
 const elsewhere = (db: Db, p: { readonly holder: string; readonly license: string; readonly machine: string; readonly now: Seconds }) =>
@@ -145,12 +157,13 @@ export const judgeRenewed = async (trx: Trx, request: Request, actor: Bringer, n
 export const createTaking = (ground: Ground) => {
   const { database, clock } = ground;
 
-  /** Stages one to three and the question of replay; then `decide`, in the same transaction. */
+  /** Stages one to three and the question of replay; then `decide`, in the same transaction. `again`: the answer was given before. */
   const take = async (
     text: string | Uint8Array,
     actor: Bringer,
     decide: (trx: Trx, request: Request, now: Seconds) => Promise<Result<Issued>>,
-  ): Promise<Result<Issued>> => {
+    admit: (request: Request) => Promise<Failure | null> = async () => null,
+  ): Promise<Result<Issued & { readonly again: boolean }>> => {
     const parsed = parseKind('request', text);
     if (!parsed.ok) return parsed;
     const { aud, iss, lease, purpose: asked } = parsed.value.claims;
@@ -165,7 +178,7 @@ export const createTaking = (ground: Ground) => {
     const read = await genuineRequest(database.db, parsed.value, stranger);
     if (!read.ok) return read;
     const request = read.value;
-    const refused = misplaced();
+    const refused = misplaced() ?? (await admit(request));
     if (refused) return refused;
     let fresh = false;
     let copied = false;
@@ -188,7 +201,7 @@ export const createTaking = (ground: Ground) => {
       ground.hub.publish({ type: 'lease', lease: lease.id, machine: lease.machine.id }, lease.holder ? { user: lease.holder.id } : {});
       ground.hub.publish({ type: 'entitlements', organization: lease.organization.id }, { organization: lease.organization.id });
     }
-    return result;
+    return result.ok ? ok({ ...result.value, again: !fresh }) : result;
   };
 
   const renewal = async (
@@ -232,16 +245,19 @@ export const createTaking = (ground: Ground) => {
       }),
 
     /** A machine extends or switches its lease; judged anew by the rights of the lease's holder. Errors: those of the route `renew`. */
-    renew: (text: string): Promise<Result<Issued>> =>
+    renew: (text: string, heartbeat: string): Promise<Result<Issued>> =>
       take(text, 'machine', async (trx, request, now) => {
         const lease = await judgeRenewed(trx, request, 'machine', now);
         if (!lease.ok) return lease;
         const { mode, days } = request.claims.want;
         return renewal(trx, request, lease.value, { now, mode, days, carrier: 'network', actor: request.claims.iss });
-      }),
+      }, (request) => judgeSent(request, heartbeat)),
 
-    /** A person, or the operator, answers a request that came by file. Errors: those of the route `answer`. */
-    answer: (actor: Actor, input: { readonly request: string | Uint8Array; readonly license: string; readonly days: number }): Promise<Result<Issued>> =>
+    /**
+     * A person, or the operator, answers a request that came by file. `again`: it was answered before, and has that same answer
+     * whatever is chosen now. Errors: those of the route `answer`.
+     */
+    answer: (actor: Actor, input: { readonly request: string | Uint8Array; readonly license: string; readonly days: number }): Promise<Result<Issued & { readonly again: boolean }>> =>
       take(input.request, actor, async (trx, request, now) => {
         const person = actor.kind === 'person' ? actor.person : null;
         const facts = await licenseFacts(trx, input.license, person?.id ?? null);

@@ -9,12 +9,13 @@ import { meet } from './account.ts';
 import { repairClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
-import { heartbeatOf } from './heartbeat.ts';
+import { heartbeatOf, writeHeartbeat } from './heartbeat.ts';
 import { countOn } from './issue.ts';
 import { deliverProofs } from './release.ts';
 import { outstanding, writeRequest } from './requests.ts';
 import type { RequestInput } from './requests.ts';
-import { isReissueDue, isRenewalDue } from './standing.ts';
+import type { RequestRow } from './store.ts';
+import { isReadable, isReissueDue, isRenewalDue } from './standing.ts';
 
 /** A repeated request may meet an answer that is of no use any more: its lease was given back, its file has ended, or it was dated while the clock was ahead. */
 const outlived = ['FILE_NOT_YET_VALID', 'LEASE_RELEASED', 'LEASE_REVOKED', 'LEASE_EXPIRED', 'FILE_EXPIRED', 'FILE_STALE', 'REQUEST_EXPIRED', 'REQUEST_UNKNOWN'];
@@ -36,7 +37,7 @@ const acceptAnswer = async (context: Context, file: string): Promise<Result<Impo
 const ask = async (
   context: Context,
   input: RequestInput,
-  send: (request: string) => Promise<Result<{ readonly licenseFile: string }>>,
+  send: (request: RequestRow) => Promise<Result<{ readonly licenseFile: string }>>,
 ): Promise<Result<{ readonly lease: string }>> => {
   const earlier = outstanding(context, input);
   const row = earlier ?? (await writeRequest(context, input));
@@ -44,7 +45,7 @@ const ask = async (
     context.ports.store.write((tx) => tx.removeRequest(row.id));
     return earlier && isOutlived(failure) ? ask(context, input, send) : failure;
   };
-  const reply = await send(row.text);
+  const reply = await send(row);
   if (!reply.ok && reply.code === 'MACHINE_CLONED') countOn(context, reply);
   // A request made just now is not too old: the clock that dated it is behind.
   if (!reply.ok && reply.code === 'REQUEST_EXPIRED' && !earlier) {
@@ -91,7 +92,7 @@ export const checkout = async (
   return ask(
     context,
     { purpose: 'checkout', carrier: 'network', mode, license: input.license, ...(input.days === undefined ? {} : { days: input.days }) },
-    (request) => context.contact.asPerson(contract.leases.checkout, { body: { request } }),
+    ({ text }) => context.contact.asPerson(contract.leases.checkout, { body: { request: text } }),
   );
 });
 
@@ -108,7 +109,7 @@ export const extend = async (context: Context, input: Renewal): Promise<Result<n
   if (!clock.ok) return clock;
   const standing = context.show(held).standing;
   const isReissue = isReissueDue(held, context.ports.clock.now());
-  if (!held.claims || !(standing.usable || isReissue)) return standing.usable ? fail('FILE_MALFORMED', { why: 'unknown' }) : fail(standing.code, standing.details);
+  if (!isReadable(held) || !(standing.usable || isReissue)) return standing.usable ? fail('FILE_MALFORMED', { why: 'unknown' }) : fail(standing.code, standing.details);
   const mode = input.mode ?? held.claims.mode;
   // An offline lease extended without a period gets the one it had; one that only needs another file, what is left of it.
   const had = isReissue ? Math.ceil((held.claims.exp - context.ports.clock.now()) / DAY) : Math.max(1, Math.round((held.claims.exp - held.claims.nbf) / DAY));
@@ -116,7 +117,7 @@ export const extend = async (context: Context, input: Renewal): Promise<Result<n
   const asked = await ask(
     context,
     { purpose: 'renew', carrier: 'network', mode, lease: input.lease, license: held.row.license, ...(days === undefined ? {} : { days }) },
-    (request) => context.contact.asMachine(contract.leases.renew, { body: { request } }),
+    async ({ id, text }) => context.contact.asMachine(contract.leases.renew, { body: { request: text, heartbeat: await writeHeartbeat(context, held, id) } }),
   );
   if (asked.ok) return ok(null);
   // It was ended elsewhere: hear from the authority by whom, and give it up.

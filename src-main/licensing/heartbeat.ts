@@ -6,19 +6,22 @@ import type { Failure, Result } from '../../src-shared/result.ts';
 import { accept } from './accept.ts';
 import type { Context } from './context.ts';
 import { deliverProofs, giveUp } from './release.ts';
+import { isReadable } from './standing.ts';
+import type { Readable } from './standing.ts';
 
 type Answer = ValueOf<typeof contract.leases.heartbeat>;
+
+/** The signed statement that a lease is held, and by which file. Beside a renewal its `jti` is the request's: then the machine sends that itself. */
+export const writeHeartbeat = ({ ports: { machine, clock } }: Context, { row, claims }: Readable, jti: string): Promise<string> =>
+  signHeartbeat({ iss: machine.id, aud: claims.iss, sub: row.id, file: row.file, jti, iat: clock.now() }, machine.key);
 
 /** Reports one lease: that it is held, and by which file. What the authority answers is followed at once. */
 export const heartbeatOf = async (context: Context, lease: string): Promise<Result<null>> => {
   const { ports } = context;
   for (let turns = 0; turns < 3; turns += 1) {
     const held = context.heldLease(lease);
-    if (!held?.claims || ports.authority.url === null) return ok(null);
-    const heartbeat = await signHeartbeat(
-      { iss: ports.machine.id, aud: held.claims.iss, sub: lease, file: held.row.file, jti: ports.random.id('hbt'), iat: ports.clock.now() },
-      ports.machine.key,
-    );
+    if (!isReadable(held) || ports.authority.url === null) return ok(null);
+    const heartbeat = await writeHeartbeat(context, held, ports.random.id('hbt'));
     const reply = await context.contact.asMachine(contract.leases.heartbeat, { body: { heartbeat } });
     if (!reply.ok) {
       ports.log('heartbeat.refused', { lease, code: reply.code });

@@ -32,7 +32,11 @@ export const exchange = {
     summary: 'Answer a request file with a license for a period; the same request always gets the same answer',
     body: z.strictObject({ request: documentText, license: id, days: z.int().min(1).max(3660) }),
     /** `keysets`: what the machine must import before the license file, in this order; empty when it knows the key that signed. */
-    reply: z.object({ licenseFile: documentText, fileName: z.string(), lease, keysets: z.array(keysetFile) }),
+    reply: z.object({
+      licenseFile: documentText, fileName: z.string(), lease, keysets: z.array(keysetFile),
+      /** It was answered before: this is that answer, and what was chosen now was not looked at. */
+      again: z.boolean(),
+    }),
     codes: [
       ...documentCodes, 'FILE_NOT_YET_VALID', 'REQUEST_EXPIRED', 'MACHINE_CLONED', 'FORBIDDEN', 'CONFLICT', 'LICENSE_NOT_FOUND', 'LICENSE_NOT_STARTED',
       'LICENSE_EXPIRED', 'LICENSE_SUSPENDED', 'LICENSE_NOT_ASSIGNED', 'ROLE_NOT_ALLOWED', 'MODE_NOT_ALLOWED', 'PERIOD_NOT_ALLOWED', 'SEAT_LIMIT_EXCEEDED',

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { route } from './route.ts';
 import { documentText, id, lease, seconds } from './schema.ts';
 
+const heartbeatText = z.string().max(8192);
+
 /**
  * Leases. A machine speaks by its signed documents, the same ones that travel by file; a person speaks by their session.
  */
@@ -24,7 +26,8 @@ export const leases = {
     path: '/v1/renewals',
     auth: 'machine',
     summary: 'Answer an activation request (purpose renew): extend a lease, or switch its mode',
-    body: z.strictObject({ request: documentText }),
+    /** `heartbeat`: of this lease, with the request's `jti` as its own. No file holds one, so whoever found a request file has no answer by this door. */
+    body: z.strictObject({ request: documentText, heartbeat: heartbeatText }),
     reply: z.object({ licenseFile: documentText, lease }),
     codes: [
       'FILE_MALFORMED', 'FILE_WRONG_KIND', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY', 'FILE_NOT_YET_VALID', 'REQUEST_EXPIRED', 'MACHINE_CLONED',
@@ -46,7 +49,7 @@ export const leases = {
     path: '/v1/heartbeats',
     auth: 'machine',
     summary: 'A machine reports that it holds a lease, and by which license file',
-    body: z.strictObject({ heartbeat: z.string().max(8192) }),
+    body: z.strictObject({ heartbeat: heartbeatText }),
     reply: z.object({
       state: z.enum(['active', 'expired', 'released', 'revoked']),
       /** The newest file, when it is not the one reported (a reply was lost). */
@@ -63,7 +66,7 @@ export const leases = {
     auth: 'machine',
     summary: 'A machine gives a lease back by its release proof; the seat is free from then on',
     body: z.strictObject({ proof: documentText }),
-    reply: z.object({ receipt: documentText, lease }),
+    reply: z.object({ receipt: documentText }),
     codes: ['FILE_MALFORMED', 'FILE_WRONG_KIND', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY', 'FILE_STALE', 'LEASE_NOT_FOUND', 'LEASE_EXPIRED', 'MACHINE_CLONED', 'CONFLICT'],
   }),
   mine: route({

@@ -45,7 +45,7 @@ test('a request, a proof, a heartbeat, an answer and an acceptance that are refu
 
   await editor(leases.checkout, { body: { request: 'no document' } });
   await editor(leases.checkout, { body: { request: await machine.request(want, { iss: stranger.id }) } });
-  await a.call()(leases.renew, { body: { request: await machine.request(want, { lease, aud: 'aut_other' }) } });
+  await a.call()(leases.renew, { body: await machine.renewal(want, { lease, aud: 'aut_other' }) });
   await a.call()(leases.giveBack, { body: { proof: await stranger.proof(lease, 'fil_x') } });
   await a.call()(leases.giveBack, { body: { proof: await machine.proof('lse_other', 'fil_x') } });
   await a.call()(leases.heartbeat, { body: { heartbeat: 'a.b.c' } });
@@ -131,7 +131,7 @@ test('machines that never had a lease are told the time 100 times in all, howeve
   const [next, other] = [await createTestMachine({ authority: a.id, clock: a.clock }), await createTestMachine({ authority: a.id, clock: a.clock })];
   const forged = await next.request({ mode: 'online' }, { purpose: 'time', iss: other.id });
   expect(await a.call()(leases.time, { body: { request: forged } })).toMatchObject({ code: 'RATE_LIMITED' });
-  expect(await a.call()(leases.renew, { body: { request: await next.request(want, { lease: 'lse_unknown', iss: other.id }) } })).toMatchObject({ code: 'LEASE_NOT_FOUND' });
+  expect(await a.call()(leases.renew, { body: await next.renewal(want, { lease: 'lse_unknown', iss: other.id }) })).toMatchObject({ code: 'LEASE_NOT_FOUND' });
   // One that holds a lease waits for none of them.
   const working = await createTestMachine({ authority: a.id, clock: a.clock });
   unwrap(await a.call(await a.signIn('editor@northlight.example'))(leases.checkout, { body: { request: await working.request(want) } }));
@@ -144,9 +144,9 @@ test('whoever makes up machines is one unknown actor, and cannot use up the rows
   unwrap(await editor(leases.checkout, { body: { request: await known.request(want) } }));
   for (let each = 0; each < 30; each += 1) {
     const machine = await createTestMachine({ authority: a.id, clock: a.clock, name: `WS-${each}` });
-    await a.call()(leases.renew, { body: { request: await machine.request(want, { lease: 'lse_unknown' }) } });
+    await a.call()(leases.renew, { body: await machine.renewal(want, { lease: 'lse_unknown' }) });
   }
-  await a.call()(leases.renew, { body: { request: await known.request(want, { lease: 'lse_unknown' }) } });
+  await a.call()(leases.renew, { body: await known.renewal(want, { lease: 'lse_unknown' }) });
   expect((await refused()).map(({ actor, details: { code } }) => [actor, code])).toEqual([['unknown', 'LEASE_NOT_FOUND'], [known.id, 'LEASE_NOT_FOUND']]);
 });
 
@@ -156,11 +156,11 @@ test(`a flood of refusals of ever other machines writes ${ROWS_AN_HOUR} rows an 
   for (let each = 0; each < ROWS_AN_HOUR + more; each += 1) {
     const machine = await createTestMachine({ authority: a.id, clock: a.clock, name: `WS-${each}` });
     unwrap(await editor(exchange.time, { body: { request: await machine.request({ mode: 'offline' }, { purpose: 'time' }) } }));
-    await a.call()(leases.renew, { body: { request: await machine.request(want, { lease: 'lse_unknown' }) } });
+    await a.call()(leases.renew, { body: await machine.renewal(want, { lease: 'lse_unknown' }) });
   }
   expect(await refused()).toHaveLength(ROWS_AN_HOUR);
   a.clock.advance(HOUR);
-  await a.call()(leases.renew, { body: { request: 'no document' } });
+  await a.call()(leases.renew, { body: { request: 'no document', heartbeat: 'none' } });
   const rows = await refused();
   expect(rows).toHaveLength(ROWS_AN_HOUR + 2);
   expect(rows.find(({ details: { why } }) => why === 'too-many')).toMatchObject({ actor: 'unknown', details: { times: more } });

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { parseKind } from '../../src-shared/documents/index.ts';
 import { contract, pathOf } from '../../src-shared/http/index.ts';
 import type { Route } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
+import { DAY } from '../../src-shared/time.ts';
 import { PASSWORD, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
 import { createTestMachine } from '../support/machine.ts';
@@ -150,5 +152,57 @@ test('whoever found a request file has neither its answer nor the names in it by
   const editor = a.call(await a.signIn('editor@northlight.example'));
   const request = await machine.request({ license: 'lic_stage', mode: 'offline' });
   unwrap(await editor(contract.exchange.answer, { body: { request, license: 'lic_stage', days: 5 } }));
-  expect(await a.call()(contract.leases.renew, { body: { request } })).toMatchObject({ ok: false, code: 'CONFLICT', details: { why: 'purpose', wanted: 'checkout', chosen: 'renew' } });
+  expect(await a.call()(contract.leases.renew, { body: await machine.sending(request) })).toMatchObject({ ok: false, code: 'CONFLICT', details: { why: 'purpose', wanted: 'checkout', chosen: 'renew' } });
+});
+
+test('whoever found the request file of a renewal, or a heartbeat of its machine, extends nothing with it and uses nothing up', async () => {
+  const machine = await createTestMachine({ authority: a.id, clock: a.clock });
+  const manager = a.call(await a.signIn('manager@northlight.example'));
+  const ledger = async () => unwrap(await manager(contract.leases.mine, {})).leases;
+  const first = unwrap(await manager(contract.exchange.answer, { body: { request: await machine.request({ license: 'lic_stage', mode: 'offline' }), license: 'lic_stage', days: 1 } }));
+  const lease = first.lease.id;
+  const held = unwrap(parseKind('license', first.licenseFile)).claims.jti;
+  const request = await machine.request({ mode: 'offline', days: 60 }, { lease });
+  const { jti } = unwrap(parseKind('request', request)).claims;
+  const stranger = await createTestMachine({ authority: a.id, clock: a.clock });
+  const before = await ledger();
+  const attempt = (heartbeat: string) => a.call()(contract.leases.renew, { body: { request, heartbeat } });
+  expect(await attempt('')).toMatchObject({ code: 'FILE_MALFORMED' });
+  expect(await attempt(await machine.heartbeat(lease, held))).toMatchObject({ code: 'CONFLICT', details: { why: 'not-sent' } });
+  expect(await attempt(await machine.heartbeat('lse_other', held, { jti }))).toMatchObject({ code: 'CONFLICT', details: { why: 'not-sent' } });
+  expect(await attempt(await machine.heartbeat(lease, held, { jti, aud: 'aut_other' }))).toMatchObject({ code: 'CONFLICT', details: { why: 'not-sent' } });
+  expect(await attempt(await stranger.heartbeat(lease, held, { jti }))).toMatchObject({ code: 'FILE_NOT_GENUINE', details: { why: 'key-name' } });
+  expect(await attempt(await stranger.heartbeat(lease, held, { jti, iss: machine.id }))).toMatchObject({ code: 'FILE_NOT_GENUINE' });
+  expect(await ledger()).toEqual(before);
+  // It is still there for whoever may answer it, and for the machine itself.
+  expect(unwrap(await manager(contract.exchange.answer, { body: { request, license: 'lic_stage', days: 2 } })).lease.until).toBe(a.clock.now() + 2 * DAY);
+  const again = unwrap(await a.call()(contract.leases.renew, { body: await machine.renewal({ mode: 'offline', days: 3 }, { lease }) }));
+  expect(again.lease.until).toBe(a.clock.now() + 3 * DAY);
+});
+
+test('whoever found a release proof brings it, and learns no name by it', async () => {
+  const machine = await createTestMachine({ authority: a.id, clock: a.clock, name: 'EDIT-7' });
+  const second = a.call(await a.signIn('second@northlight.example'));
+  const { lease, licenseFile } = unwrap(await second(contract.leases.checkout, { body: { request: await machine.request({ license: 'lic_assigned', mode: 'online' }) } }));
+  const proof = await machine.proof(lease.id, unwrap(parseKind('license', licenseFile)).claims.jti);
+  const reply = await fetch(`${a.url}/v1/releases`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ proof }) });
+  const { value } = (await reply.json()) as { readonly value: Readonly<Record<string, string>> };
+  expect(Object.keys(value)).toEqual(['receipt']);
+  const said = JSON.stringify(unwrap(parseKind('receipt', value['receipt'] ?? '')).claims);
+  for (const name of ['Sven', 'Northlight', 'EDIT-7', 'linux']) expect(said).not.toContain(name);
+});
+
+test('a machine reports no lease but its own: another’s stays as long as it was', async () => {
+  const [mine, theirsToo] = [await createTestMachine({ authority: a.id, clock: a.clock }), await createTestMachine({ authority: a.id, clock: a.clock })];
+  const second = a.call(await a.signIn('second@northlight.example'));
+  const take = async (machine: typeof mine, license: string) => unwrap(await second(contract.leases.checkout, { body: { request: await machine.request({ license, mode: 'online' }) } }));
+  await take(mine, 'lic_online');
+  const { lease, licenseFile } = await take(theirsToo, 'lic_assigned');
+  const ledger = async () => unwrap(await second(contract.leases.mine, {})).leases;
+  unwrap(await a.call()(contract.leases.renew, { body: await theirsToo.renewal({ mode: 'offline', days: 30 }, { lease: lease.id }) }));
+  // The first file ends tomorrow: whoever could say that it is the one in use would free the seat then.
+  const early = unwrap(parseKind('license', licenseFile)).claims.jti;
+  const before = await ledger();
+  expect(await a.call()(contract.leases.heartbeat, { body: { heartbeat: await mine.heartbeat(lease.id, early) } })).toMatchObject({ ok: false, code: 'LEASE_NOT_FOUND' });
+  expect(await ledger()).toEqual(before);
 });

@@ -241,8 +241,7 @@ test('a stranger who speaks for unknown machines fills no records', async () => 
   const rows = (await a.authority().verifyAudit()).rows;
   for (let each = 0; each < 5; each += 1) {
     const machine = await createTestMachine({ authority: a.id, clock: a.clock });
-    const request = await machine.request({ mode: 'online' }, { lease: 'lse_unknown' });
-    expect(await a.call()(leases.renew, { body: { request } })).toMatchObject({ code: 'LEASE_NOT_FOUND' });
+    expect(await a.call()(leases.renew, { body: await machine.renewal({ mode: 'online' }, { lease: 'lse_unknown' }) })).toMatchObject({ code: 'LEASE_NOT_FOUND' });
   }
   expect(await a.authority().machines(false)).toEqual([]);
   // Each refusal is one row at most; none of them is a machine.

@@ -103,7 +103,7 @@ describe('a machine key that no honest machine has, at the authority\'s door', (
     expect(await post('/v1/checkouts', { request: saying({}) })).toMatchObject(refused);
     expect(await post('/v1/time-tickets', { request: saying({ purpose: 'time' }) })).toMatchObject(refused);
     // A machine that has no lease has none to renew, whatever its key.
-    expect(await post('/v1/renewals', { request: saying({ purpose: 'renew', lease: 'lse_x' }) })).toMatchObject({ ok: false, code: 'LEASE_NOT_FOUND' });
+    expect(await post('/v1/renewals', { request: saying({ purpose: 'renew', lease: 'lse_x' }), heartbeat: 'none' })).toMatchObject({ ok: false, code: 'LEASE_NOT_FOUND' });
     expect((await registrations()).length).toBe(before);
   });
 });

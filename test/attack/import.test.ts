@@ -185,7 +185,7 @@ describe('malformed content', () => {
         codeOf(await manager(contract.exchange.answer, { body: { request: text, license: 'lic_stage', days: 30 } })),
         codeOf(await manager(contract.exchange.accept, { body: { proof: text } })),
         codeOf(await authority.call()(contract.leases.giveBack, { body: { proof: text } })),
-        codeOf(await authority.call()(contract.leases.renew, { body: { request: text } })),
+        codeOf(await authority.call()(contract.leases.renew, { body: { request: text, heartbeat: 'none' } })),
       ];
       expect([name, codes.filter((code) => !['FILE_MALFORMED', 'INPUT_INVALID'].includes(code))]).toEqual([name, []]);
     }

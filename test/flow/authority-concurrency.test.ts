@@ -121,7 +121,7 @@ test('requests, releases and renewals at once never leave more seats busy than a
       if (got.status !== 200) continue;
       taken += 1;
       const held = jti(got.text);
-      const renewed = await post('/v1/renewals', token, { request: await machine.request({ mode: 'online' }, { lease: held.lease }) });
+      const renewed = await post('/v1/renewals', token, await machine.renewal({ mode: 'online' }, { lease: held.lease }));
       expect(renewed.status).toBe(200);
       const back = await post('/v1/releases', token, { proof: await machine.proof(held.lease, jti(renewed.text).file) });
       expect(back.status).toBe(200);

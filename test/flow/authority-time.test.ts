@@ -85,7 +85,7 @@ test('a request for the time is not answered with a license, nor one for a licen
   expect(await manager(contract.exchange.answer, { body: { request: time, license: 'lic_stage', days: 3 } })).toMatchObject(wrong);
   expect(await a.authority().answer({ request: time, license: 'lic_stage', days: 3 })).toMatchObject(wrong);
   expect(await manager(contract.leases.checkout, { body: { request: time } })).toMatchObject(wrong);
-  expect(await a.call()(contract.leases.renew, { body: { request: time } })).toMatchObject(wrong);
+  expect(await a.call()(contract.leases.renew, { body: await machine.sending(time) })).toMatchObject(wrong);
   // Nothing of that has used the request up.
   unwrap(await tell(time));
   expect(await manager(contract.exchange.answer, { body: { request: time, license: 'lic_stage', days: 3 } })).toMatchObject(wrong);

@@ -101,7 +101,7 @@ test('a lease that simply goes on counts on every day, with nothing happening at
 test('a lease that is renewed goes on, and one that ends exactly at midnight is not in the next day', async () => {
   const held = await take('lic_a');
   a.clock.advance(12 * HOUR - 1);
-  const renewed = unwrap(await a.call()(contract.leases.renew, { body: { request: await held.by.request({ mode: 'online' }, { lease: held.lease }) } }));
+  const renewed = unwrap(await a.call()(contract.leases.renew, { body: await held.by.renewal({ mode: 'online' }, { lease: held.lease }) }));
   a.clock.advance(1);
   expect(await use(2)).toEqual(['1/0', '1/0']);
   a.clock.set(renewed.lease.until);

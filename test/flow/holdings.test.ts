@@ -104,7 +104,7 @@ describe('licenses', () => {
     expect(ledger.filter(({ state }) => state === 'free')).toEqual([4, 5].map((number) => ({ number, state: 'free', until: null, holder: null })));
     expect([license.seats, assigned]).toEqual([{ owned: 5, free: 2, inUse: 2, inTransit: 1, atRisk: 0 }, []]);
     // Back online, and the machine has not said so: past the online file's end the seat is at risk.
-    unwrap(await a.call()(contract.leases.renew, { body: { request: await away.machine.request({ mode: 'online' }, { lease: away.lease.id }) } }));
+    unwrap(await a.call()(contract.leases.renew, { body: await away.machine.renewal({ mode: 'online' }, { lease: away.lease.id }) }));
     a.clock.advance(2 * DAY);
     expect((await read('lic_stage')).ledger.filter(({ state }) => state !== 'free')).toMatchObject([{ state: 'at-risk', holder: { lease: away.lease.id } }]);
     expect(risk.lease.busyUntil).toBeLessThan(a.clock.now());
@@ -161,7 +161,7 @@ describe('assignments', () => {
     expect(refused).toMatchObject({ ok: false, code: 'LEASE_OFFLINE', details: { lease: away.lease.id, license: 'lic_assigned', until, leases: [{ lease: away.lease.id, machine: { name: 'WS-001' }, until }] } });
     expect(unwrap(await (await as('owner'))(holdings.assignments, { params: { organization, person: who('second') } })).licenses).toEqual(['lic_assigned', 'lic_online']);
     // Switched back online, it is offline until the machine says that it holds the online file.
-    const back = unwrap(await a.call()(contract.leases.renew, { body: { request: await away.machine.request({ mode: 'online' }, { lease: away.lease.id }) } }));
+    const back = unwrap(await a.call()(contract.leases.renew, { body: await away.machine.renewal({ mode: 'online' }, { lease: away.lease.id }) }));
     expect(codeOf(await unassign('owner', 'second', 'lic_assigned'))).toBe('LEASE_OFFLINE');
     const { jti } = unwrap(parseKind('license', back.licenseFile)).claims;
     unwrap(await a.call()(contract.leases.heartbeat, { body: { heartbeat: await away.machine.heartbeat(away.lease.id, jti) } }));

@@ -176,15 +176,15 @@ test('removing people: online leases end, offline ones stay at risk and are told
   expect((await smtp.next('second@northlight.example')).text).toContain('TRUCK-2');
 
   // The machine of neither is renewed; the other organization of the same person goes on.
-  expect(await a.call()(contract.leases.renew, { body: { request: await online.machine.request({ mode: 'online' }, { lease: online.lease.id }) } })).toMatchObject({ code: 'LEASE_RELEASED' });
-  expect(await a.call()(contract.leases.renew, { body: { request: await offline.machine.request({ mode: 'offline', days: 30 }, { lease: offline.lease.id }) } })).toMatchObject({ code: 'LEASE_REVOKED' });
+  expect(await a.call()(contract.leases.renew, { body: await online.machine.renewal({ mode: 'online' }, { lease: online.lease.id }) })).toMatchObject({ code: 'LEASE_RELEASED' });
+  expect(await a.call()(contract.leases.renew, { body: await offline.machine.renewal({ mode: 'offline', days: 30 }, { lease: offline.lease.id }) })).toMatchObject({ code: 'LEASE_REVOKED' });
   expect(await editor(people.list, { params: { organization }, query: {} })).toMatchObject({ code: 'NOT_FOUND' });
   expect(unwrap(await editor(contract.accounts.me, {}))).toMatchObject({ organizations: [{ name: 'Harbor' }], defaultOrganization: null });
   expect(unwrap(await second(contract.accounts.me, {})).organizations).toEqual([]);
 
   // A proof still frees the seat before its time.
   const proof = await offline.machine.proof(offline.lease.id, offline.file);
-  expect(unwrap(await a.call()(contract.leases.giveBack, { body: { proof } })).lease).toMatchObject({ state: 'released', busyUntil: 0 });
+  unwrap(await a.call()(contract.leases.giveBack, { body: { proof } }));
   expect(await seats(owner, 'lic_stage')).toMatchObject({ free: 5, atRisk: 0 });
   expect(await a.authority().verifyAudit()).toMatchObject({ intact: true });
 });

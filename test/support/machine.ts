@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { importSigningKey, signDocument, signHeartbeat } from '../../src-shared/documents/index.ts';
-import type { ClaimsOf, PrivateJwk, SigningKey } from '../../src-shared/documents/index.ts';
+import { importSigningKey, parseKind, signDocument, signHeartbeat } from '../../src-shared/documents/index.ts';
+import type { ClaimsOf, Heartbeat, PrivateJwk, SigningKey } from '../../src-shared/documents/index.ts';
 import type { Fingerprint } from '../../src-shared/fingerprint.ts';
 import { REQUEST_TERM } from '../../src-shared/policy.ts';
 import type { Clock } from '../../src-shared/time.ts';
@@ -15,8 +15,12 @@ export type TestMachine = {
   readonly nextSeq: () => number;
   /** An activation request; `claims` replace what would stand there. */
   readonly request: (want: ClaimsOf<'request'>['want'], claims?: Partial<ClaimsOf<'request'>>) => Promise<string>;
+  /** What a machine sends to have its lease extended: the request, and a heartbeat that says so. */
+  readonly renewal: (want: ClaimsOf<'request'>['want'], claims?: Partial<ClaimsOf<'request'>>) => Promise<{ readonly request: string; readonly heartbeat: string }>;
+  /** The same for a request that is there already, whatever it is. */
+  readonly sending: (request: string) => Promise<{ readonly request: string; readonly heartbeat: string }>;
   readonly proof: (lease: string, file: string, claims?: Partial<ClaimsOf<'release'>>) => Promise<string>;
-  readonly heartbeat: (lease: string, file: string, claims?: { readonly iat?: number; readonly aud?: string }) => Promise<string>;
+  readonly heartbeat: (lease: string, file: string, claims?: Partial<Heartbeat>) => Promise<string>;
 };
 
 const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url');
@@ -40,7 +44,7 @@ export const createTestMachine = async (options: { readonly authority: string; r
   const machine = `mch_${key.kid}`;
   let seq = options.seq ?? 0;
   const nextSeq = (): number => (seq += 1);
-  return {
+  const self: TestMachine = {
     id: machine, name, key, jwk, fingerprint, nextSeq,
     request: (want, claims = {}) => {
       const now = options.clock.now();
@@ -53,9 +57,16 @@ export const createTestMachine = async (options: { readonly authority: string; r
         key,
       );
     },
+    renewal: async (want, claims) => self.sending(await self.request(want, claims)),
+    sending: async (request) => {
+      const parsed = parseKind('request', request);
+      const { lease = 'lse_none', jti, aud } = parsed.ok ? parsed.value.claims : { jti: id('req'), aud: options.authority };
+      return { request, heartbeat: await self.heartbeat(lease, 'fil_held', { jti, aud }) };
+    },
     proof: (lease, file, claims = {}) =>
       signDocument('release', { iss: machine, aud: options.authority, sub: lease, file, jti: id('rel'), iat: options.clock.now(), seq: claims.seq ?? nextSeq(), reason: 'user', ...claims }, key),
     heartbeat: (lease, file, claims = {}) =>
       signHeartbeat({ iss: machine, aud: options.authority, sub: lease, file, jti: id('hbt'), iat: options.clock.now(), ...claims }, key),
   };
+  return self;
 };

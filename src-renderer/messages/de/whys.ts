@@ -71,6 +71,7 @@ export const whys: Translation<typeof english> = {
     'no-root-here': { text: 'Der Wurzelschlüssel ist nicht auf diesem Rechner.', next: 'Tun Sie dies dort, wo der Wurzelschlüssel liegt.' },
     'not-begun': { text: 'Das Einrichten wurde nicht begonnen oder hat zu lange gedauert.', next: 'Beginnen Sie von vorn.' },
     'not-cloned': { text: 'Dieser Rechner ist nicht als kopiert vermerkt.', next: 'Laden Sie die Seite neu.' },
+    'not-sent': { title: 'Der Rechner hat dies nicht selbst gesendet', text: 'Eine Anforderung, die als Datei kam, beantwortet ein Mensch.', next: 'Beantworten Sie sie im Portal unter Rechner ohne Netz.' },
     off: { text: 'Es ist bereits ausgeschaltet.', next: 'Es ist nichts zu tun.' },
     offered: { text: 'Das Eigentum ist bereits jemandem angeboten.', next: 'Ziehen Sie jenes Angebot zuerst zurück.' },
     'offline-leases': { title: 'Es sind noch Lizenzen offline', text: 'Sie halten Lizenzen im Offline-Modus.', next: 'Geben Sie sie zuerst auf ihren Rechnern zurück, oder warten Sie bis zu ihrem Ende.' },

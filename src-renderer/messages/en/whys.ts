@@ -75,6 +75,7 @@ export const whys = {
     'no-root-here': { text: 'The root key is not on this computer.', next: 'Do this where the root key is kept.' },
     'not-begun': { text: 'Setting this up was not begun, or took too long.', next: 'Begin again.' },
     'not-cloned': { text: 'This machine is not marked as copied.', next: 'Refresh the page.' },
+    'not-sent': { title: 'The machine did not send this itself', text: 'A request that came by file is answered by a person.', next: 'Answer it in the portal under Offline machines.' },
     off: { text: 'It is off already.', next: 'Nothing to do.' },
     offered: { text: 'The ownership is offered to somebody already.', next: 'Take that offer back first.' },
     'offline-leases': { title: 'Licenses are still offline', text: 'You hold licenses in offline mode.', next: 'Give them back on their machines first, or wait until they end.' },

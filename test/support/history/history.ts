@@ -22,6 +22,8 @@ export type Operation = {
   outcome: Outcome;
   /** The document that was sent; for a decision, the lease. */
   readonly sent: string;
+  /** The whole body that it was sent in. */
+  readonly body: Readonly<Record<string, unknown>>;
   /** Who asked, as far as the authority is told: a session, or nobody. */
   readonly session: string | null;
 };
@@ -116,7 +118,7 @@ export const filesOf = ({ operations }: History): ReadonlyMap<string, FileSeen> 
 };
 
 export type Recorder = {
-  readonly begin: (operation: Pick<Operation, 'kind' | 'sent' | 'session'>) => (outcome: Outcome) => void;
+  readonly begin: (operation: Pick<Operation, 'kind' | 'sent' | 'body' | 'session'>) => (outcome: Outcome) => void;
   readonly mark: (mark: DistributiveOmit<Mark, 'n'>) => void;
   readonly history: () => History;
 };

@@ -16,6 +16,8 @@ export type Machine = {
   readonly id: () => string;
   readonly leases: () => readonly string[];
   readonly ask: (want: { readonly license?: string; readonly mode: 'online' | 'offline'; readonly days?: number }, lease?: string) => Promise<string>;
+  /** A request by network, with the heartbeat that goes with it. */
+  readonly renewal: (want: Parameters<Machine['ask']>[0], lease: string) => ReturnType<TestMachine['renewal']>;
   /** With `keeps` the machine goes on with the lease, as it would when a copy of it wrote the proof. */
   readonly proof: (lease: string, keeps?: boolean) => Promise<string | null>;
   readonly heartbeat: (lease: string, old: boolean) => Promise<string | null>;
@@ -75,6 +77,7 @@ export const createMachine = async (system: System, at: number): Promise<Machine
     id: () => machine.id,
     leases: () => [...state.held.keys()],
     ask: (want, lease) => machine.request(want, lease === undefined ? {} : { lease }),
+    renewal: (want, lease) => machine.renewal(want, { lease }),
     proof: async (lease, keeps = false) => {
       const held = state.held.get(lease);
       if (!held) return null;

@@ -58,8 +58,8 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
       case 'accept': return accept(step.pick, step.fault);
       case 'renew': {
         if (lease === undefined) return;
-        const request = await machine.ask({ mode: step.mode, ...(step.mode === 'offline' ? { days: step.days } : {}) }, lease);
-        return machine.send({ path: '/v1/renewals', body: { request }, session: null }, step.fault);
+        const body = await machine.renewal({ mode: step.mode, ...(step.mode === 'offline' ? { days: step.days } : {}) }, lease);
+        return machine.send({ path: '/v1/renewals', body, session: null }, step.fault);
       }
       case 'heartbeat': {
         const heartbeat = lease === undefined ? null : await machine.heartbeat(lease, step.old);
@@ -89,9 +89,9 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
     for (const lease of undecided(system)) await decide(lease, 'none');
     // Whatever is still on a stick arrives at last, however late.
     for (const at of onPaper.proofs.keys()) await accept(at, 'none');
-    for (const { kind, sent } of unanswered(system)) {
-      const { path, member, session } = byNetwork[kind as keyof typeof byNetwork];
-      await machines[0]?.send({ path, body: { [member]: sent }, session }, 'none');
+    for (const { kind, body } of unanswered(system)) {
+      const { path, session } = byNetwork[kind as keyof typeof byNetwork];
+      await machines[0]?.send({ path, body, session }, 'none');
     }
     for (const client of clients) await client.settle();
     for (const machine of machines) {
@@ -133,9 +133,9 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
 
 /** How a document is sent again whose sender has made another one since, as the full client does. */
 const byNetwork = {
-  checkout: { path: '/v1/checkouts', member: 'request', session: 'editor' },
-  renew: { path: '/v1/renewals', member: 'request', session: null },
-  'give-back': { path: '/v1/releases', member: 'proof', session: null },
+  checkout: { path: '/v1/checkouts', session: 'editor' },
+  renew: { path: '/v1/renewals', session: null },
+  'give-back': { path: '/v1/releases', session: null },
 } as const;
 const unanswered = (system: System): readonly Operation[] => {
   const { operations } = system.recorder.history();

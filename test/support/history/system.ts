@@ -75,8 +75,9 @@ const operationOf = (path: string, body: string, session: string | null) => {
   for (const [pattern, kind, member] of kinds) {
     const match = pattern.exec(path);
     if (!match) continue;
-    const sent = member === null ? decodeURIComponent(match[1] ?? '') : String((JSON.parse(body) as Record<string, unknown>)[member]);
-    return { kind, sent, session };
+    const given = (body === '' ? {} : JSON.parse(body)) as Record<string, unknown>;
+    const sent = member === null ? decodeURIComponent(match[1] ?? '') : String(given[member]);
+    return { kind, sent, body: given, session };
   }
   return null;
 };

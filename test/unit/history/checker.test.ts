@@ -16,7 +16,7 @@ const receipt = (machine: string, seq: number): string => document({ aud: machin
 
 const scene = () => {
   const recorder = createRecorder({ lic: 1 }, START);
-  const does = (kind: OperationKind, sent: string, outcome: Outcome): void => recorder.begin({ kind, sent, session: null })(outcome);
+  const does = (kind: OperationKind, sent: string, outcome: Outcome): void => recorder.begin({ kind, sent, body: {}, session: null })(outcome);
   const issued = (of: FileOf): Outcome => ({ is: 'done', value: { licenseFile: file(of) } });
   return { recorder, does, issued, rules: () => rulesOf(recorder) };
 };
@@ -47,7 +47,7 @@ describe('the history checker', () => {
   test('accuses nobody while a proof is under way that may have been accepted', () => {
     const { recorder, does, issued, rules } = scene();
     does('checkout', request('a', 1), issued({ machine: 'a', requestSeq: 1 }));
-    const lost = recorder.begin({ kind: 'give-back', sent: proof('a', 2), session: null });
+    const lost = recorder.begin({ kind: 'give-back', sent: proof('a', 2), body: {}, session: null });
     does('checkout', request('b', 1), issued({ machine: 'b', requestSeq: 1 }));
     lost({ is: 'unknown' });
     expect(rules()).toEqual(['resolution']);
