@@ -235,7 +235,7 @@ test('documents, what is no attack, and what knows no route of ours leave no row
   const editor = a.call(await a.signIn('editor@northlight.example'));
   const machine = await createTestMachine({ authority: a.id, clock: a.clock });
   await editor(leases.checkout, { body: { request: 'no document' } });
-  await a.call()(leases.renew, { body: { request: await machine.request(want, { lease: 'lse_unknown' }) } });
+  await a.call()(leases.renew, { body: await machine.renewal(want, { lease: 'lse_unknown' }) });
   await a.call(await a.signIn('reader@northlight.example'))(exchange.answer, { body: { request: await machine.request({ mode: 'offline' }), license: 'lic_offline', days: 5 } });
   await editor(leases.checkout, { body: { request: await machine.request({ license: 'lic_assigned', mode: 'online' }) } });
   await a.call()(contract.accounts.me, {});
