@@ -1,30 +1,59 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { importSigningKey, signDocument } from '../src-shared/documents/index.ts';
 import { fail, ok } from '../src-shared/result.ts';
 import type { Result } from '../src-shared/result.ts';
 import type { Clock } from '../src-shared/time.ts';
 import { openDatabase } from './adapter/database.ts';
-import { generateKey, writeKey } from './adapter/signer.ts';
+import { generateKey, keysFolder, writeKey } from './adapter/signer.ts';
 import { recordAudit } from './audit/audit.ts';
 import { KEYSET_TERM } from './keys/change.ts';
 
 export const databaseFile = (home: string): string => join(home, 'authority.db');
 
+type Place = {
+  /** Where the home is made. */
+  readonly work: string;
+  /** Brings it to where it is looked for. */
+  readonly settle: () => void;
+};
+
+/** What is in a folder that nobody has put anything in: a volume's own, and what an `init` that was broken off has left. */
+const isNothing = (name: string): boolean => name === 'lost+found' || name.startsWith('.init-');
+
 /**
- * Creates an authority: its home, keys and database. The home appears whole or not at all, and one that is there is never
- * touched. Errors: `CONFLICT` (why: home-in-use), `INPUT_INVALID` (why: not-writable).
+ * A home that is not there appears by one rename. A folder that is there, and empty, may be a mounted volume: it cannot be
+ * replaced, and its parent may not be ours. There the keys come first, which only one of several at once can do, and the
+ * database last, without which it is no authority. Errors: `CONFLICT` (why: home-in-use), `INPUT_INVALID` (why: not-a-folder, not-writable).
  */
-export const initAuthority = async (options: { readonly home: string; readonly clock: Clock }): Promise<Result<{ readonly authority: string; readonly home: string }>> => {
-  const home = resolve(options.home);
-  if (existsSync(home) && readdirSync(home).length > 0) return fail('CONFLICT', { why: 'home-in-use', path: home });
-  let work: string;
+const placeFor = (home: string): Result<Place> => {
   try {
-    mkdirSync(dirname(home), { recursive: true });
-    work = mkdtempSync(join(dirname(home), `.${basename(home)}-`));
+    if (!existsSync(home)) {
+      mkdirSync(dirname(home), { recursive: true });
+      const work = mkdtempSync(join(dirname(home), `.${basename(home)}-`));
+      return ok({ work, settle: () => renameSync(work, home) });
+    }
+    if (!statSync(home).isDirectory()) return fail('INPUT_INVALID', { why: 'not-a-folder', path: home });
+    if (readdirSync(home).some((name) => !isNothing(name))) return fail('CONFLICT', { why: 'home-in-use', path: home });
+    const work = mkdtempSync(join(home, '.init-'));
+    return ok({ work, settle: () => {
+      renameSync(keysFolder(work), keysFolder(home));
+      renameSync(databaseFile(work), databaseFile(home));
+    } });
   } catch {
     return fail('INPUT_INVALID', { why: 'not-writable', path: home });
   }
+};
+
+/**
+ * Creates an authority: its home, keys and database. The home appears whole or not at all (in a folder that is there
+ * already: keys first), and what is in it is never touched. Errors: `CONFLICT` (why: home-in-use), `INPUT_INVALID` (why: not-a-folder, not-writable).
+ */
+export const initAuthority = async (options: { readonly home: string; readonly clock: Clock }): Promise<Result<{ readonly authority: string; readonly home: string }>> => {
+  const home = resolve(options.home);
+  const place = placeFor(home);
+  if (!place.ok) return place;
+  const { work, settle } = place.value;
   try {
     const now = options.clock.now();
     const [rootJwk, licenseJwk] = [generateKey(), generateKey()];
@@ -54,9 +83,12 @@ export const initAuthority = async (options: { readonly home: string; readonly c
     } finally {
       await database.close();
     }
-    if (existsSync(home)) rmdirSync(home);
-    renameSync(work, home);
+    settle();
     return ok({ authority, home });
+  } catch (error) {
+    // Another `init` was there first.
+    if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code))) return fail('CONFLICT', { why: 'home-in-use', path: home });
+    throw error;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

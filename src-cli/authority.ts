@@ -8,13 +8,14 @@ import type { Authority } from '../src-authority/index.ts';
 import { fail, ok } from '../src-shared/result.ts';
 import type { Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
-import { checkOutput, createProgram, outcome, readDocumentFile, runProgram, showTime, wholeNumber, writeOutput } from './command.ts';
+import { checkOutput, createProgram, isAbsence, outcome, readDocumentFile, runProgram, showTime, wholeNumber, writeOutput } from './command.ts';
 import { describeInspection, describeMail } from './authority/describe.ts';
+import type { LogLevel } from './authority/serve.ts';
 import type { KeysetWritten } from './authority/keys.ts';
 import { addKeyCommands, checkKeysetOutput, describeKeysets, keyNamesLast, writeKeysets } from './authority/keys.ts';
 import { addMachineCommands } from './authority/machines.ts';
 import { csvRow } from './csv.ts';
-import { serve } from './authority/serve.ts';
+import { isLogLevel, listenHost, logLevels, proxyAddresses, serve } from './authority/serve.ts';
 
 /** The license authority's command line. Every command works while `serve` runs on the same home. */
 
@@ -32,12 +33,15 @@ const homeOf = (): string => resolve(program.opts<{ home?: string }>().home ?? (
 /** The portal as `npm run build` leaves it. */
 const portalFolder = join(import.meta.dirname, '../out/portal');
 
-/** Where people reach the portal, and which server takes the letters: as the environment says. */
-const deployment = (): Result<{ readonly publicUrl?: string; readonly mail?: { readonly url: string; readonly from?: string } }> => {
+/** Where people reach the portal, which server takes the letters, and how much is logged: as the environment says. */
+const deployment = (): Result<{ readonly publicUrl?: string; readonly mail?: { readonly url: string; readonly from?: string }; readonly logLevel: LogLevel }> => {
   const { LATCHKEY_PUBLIC_URL: publicUrl, LATCHKEY_SMTP_URL: url, LATCHKEY_MAIL_FROM: from } = process.env;
+  const logLevel = process.env['LATCHKEY_LOG'] || 'info';
+  if (!isLogLevel(logLevel)) return fail('INPUT_INVALID', { at: 'LATCHKEY_LOG', problem: `it must be one of ${logLevels.join(', ')}` });
   if (publicUrl && !['http:', 'https:'].includes(URL.parse(publicUrl)?.protocol ?? '')) return fail('INPUT_INVALID', { why: 'address', at: 'LATCHKEY_PUBLIC_URL' });
-  if (url && !['smtp:', 'smtps:'].includes(URL.parse(url)?.protocol ?? '')) return fail('INPUT_INVALID', { why: 'address', at: 'LATCHKEY_SMTP_URL' });
-  return ok({ ...(publicUrl ? { publicUrl } : {}), ...(url ? { mail: { url, ...(from ? { from } : {}) } } : {}) });
+  const server = url ? URL.parse(url) : null;
+  if (url && (!server || !['smtp:', 'smtps:'].includes(server.protocol) || server.hostname === '')) return fail('INPUT_INVALID', { why: 'address', at: 'LATCHKEY_SMTP_URL' });
+  return ok({ logLevel, ...(publicUrl ? { publicUrl } : {}), ...(url ? { mail: { url, ...(from ? { from } : {}) } } : {}) });
 };
 
 const withAuthority = async <T>(work: (authority: Authority) => Promise<Result<T>>): Promise<Result<T>> => {
@@ -57,7 +61,7 @@ const readJson = (path: string): Result<unknown> => {
   try {
     file = openSync(path, 'r');
   } catch (error) {
-    return fail('INPUT_INVALID', { why: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'not-found' : 'not-readable', path });
+    return fail('INPUT_INVALID', { why: isAbsence((error as NodeJS.ErrnoException).code) ? 'not-found' : 'not-readable', path });
   }
   try {
     const stat = fstatSync(file);
@@ -91,16 +95,16 @@ program
 program
   .command('serve')
   .description('serve the HTTP interface and the portal; prints one JSON line when ready')
-  .option('--host <host>', 'address to listen at', '127.0.0.1')
+  .option('--host <host>', 'address to listen at', listenHost, '127.0.0.1')
   .option('--port <number>', 'port to listen at, 0 for any', wholeNumber(0, 65_535), 7420)
-  .option('--trust-proxy <addresses>', 'addresses of a proxy whose X-Forwarded headers are believed')
+  .option('--trust-proxy <addresses>', 'addresses of a proxy whose X-Forwarded headers are believed', proxyAddresses)
   .action(async (options: { readonly host: string; readonly port: number; readonly trustProxy?: string }) => {
     const deployed = deployment();
     if (!deployed.ok) return outcome(deployed, { human: () => '' });
-    const { publicUrl, mail } = deployed.value;
+    const { publicUrl, mail, logLevel } = deployed.value;
     const opened = await createAuthority({ home: homeOf(), clock, random, version, ...(publicUrl === undefined ? {} : { publicUrl }) });
     if (!opened.ok) return outcome(opened, { human: () => '' });
-    const served = await serve(opened.value, { ...options, portal: portalFolder, ...(mail === undefined ? {} : { mail }) });
+    const served = await serve(opened.value, { ...options, portal: portalFolder, logLevel, ...(mail === undefined ? {} : { mail }) });
     // Its one line is printed by `serve` itself, when it is ready.
     if (!served.ok) outcome(served, { human: () => '' });
   });
@@ -255,9 +259,10 @@ program
           renameSync(part, options.out);
         } catch (error) {
           rmSync(part, { force: true });
-          if (!storeFailure(error)) throw error;
+          const code = String((error as { readonly code?: unknown }).code);
+          if (!storeFailure(error) && !/^E[A-Z]+$/.test(code)) throw error;
           // What cannot be read is ours; what cannot be written is the place it goes to.
-          if (/^SQLITE_(IOERR_(SHORT_)?READ|CORRUPT)/.test(String((error as { readonly code?: unknown }).code))) throw error;
+          if (/^SQLITE_(IOERR_(SHORT_)?READ|CORRUPT)/.test(code)) throw error;
           return fail('INPUT_INVALID', { why: 'not-writable', path: options.out });
         }
         return ok({ file: options.out, keys: join(homeOf(), 'keys') });

@@ -110,6 +110,12 @@ export const wholeNumber = (least: number, most: number) => (text: string): numb
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
+/** What the system says of a path where nothing is, or nothing can be. */
+export const isAbsence = (code: string | undefined): boolean => ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(code ?? '');
+
+/** As long as what a file's name grows by while it is written: `.<number>` of write-file-atomic, `.part.partial` of a backup. */
+const WHILE_WRITTEN = '.part.partial';
+
 /**
  * Reads a document from a regular file of at most 64 KiB; the size is checked before anything is read, and a pipe does
  * not make it wait. A link is refused, so that what is read is what was named; `links` is for files that are the operator's
@@ -124,7 +130,7 @@ export const readDocumentFile = (path: string, { links = false } = {}): Result<U
   } catch (error) {
     const code = codeOf(error);
     if (['ENXIO', 'EISDIR', 'ELOOP', 'ENODEV', 'EOPNOTSUPP'].includes(code)) return fail('FILE_MALFORMED', { why: 'not-a-file', path });
-    return fail('INPUT_INVALID', { why: code === 'ENOENT' || code === 'ENOTDIR' ? 'not-found' : 'not-readable', path });
+    return fail('INPUT_INVALID', { why: isAbsence(code) ? 'not-found' : 'not-readable', path });
   }
   try {
     const stat = fstatSync(file);
@@ -149,18 +155,26 @@ export const readDocumentFile = (path: string, { links = false } = {}): Result<U
 
 /**
  * Whether a file can be written at `path`: so that a command refuses before it changes anything.
- * Errors: `INPUT_INVALID` (why: not-a-file, no-directory).
+ * Errors: `INPUT_INVALID` (why: not-a-file, no-directory, name-too-long, not-writable).
  */
 export const checkOutput = (path: string): Result<null> => {
-  const there = lstatSync(path, { throwIfNoEntry: false });
-  if (there && !there.isFile()) return fail('INPUT_INVALID', { why: 'not-a-file', path });
-  const folder = statSync(dirname(path), { throwIfNoEntry: false });
-  return folder?.isDirectory() ? ok(null) : fail('INPUT_INVALID', { why: 'no-directory', path });
+  try {
+    const folder = statSync(dirname(path), { throwIfNoEntry: false });
+    if (!folder?.isDirectory()) return fail('INPUT_INVALID', { why: 'no-directory', path });
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    if (there && !there.isFile()) return fail('INPUT_INVALID', { why: 'not-a-file', path });
+    lstatSync(`${path}${WHILE_WRITTEN}`, { throwIfNoEntry: false });
+    return ok(null);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENAMETOOLONG') return fail('INPUT_INVALID', { why: 'name-too-long', path });
+    return fail('INPUT_INVALID', { why: code === 'ENOTDIR' ? 'no-directory' : 'not-writable', path });
+  }
 };
 
 /**
  * Writes a file whole or not at all, replacing a regular file that is there.
- * Errors: `INPUT_INVALID` (why: not-a-file, no-directory, not-writable).
+ * Errors: `INPUT_INVALID` (why: not-a-file, no-directory, name-too-long, not-writable).
  */
 export const writeOutput = (path: string, text: string, mode = 0o644): Result<null> => {
   const checked = checkOutput(path);

@@ -14,6 +14,8 @@ const inputInvalid = (details: Details): string => {
   switch (details['why']) {
     case 'not-found': return `There is no file at ${text(details['path'])}.`;
     case 'not-a-file': return `${text(details['path'])} is not a regular file.`;
+    case 'not-a-folder': return `${text(details['path'])} is not a folder.`;
+    case 'name-too-long': return `The name ${text(details['path'])} is too long for a file.`;
     case 'no-directory': return `The folder of ${text(details['path'])} does not exist.`;
     case 'not-readable': return `${text(details['path'])} cannot be read.`;
     case 'not-writable': return `${text(details['path'])} cannot be written.`;

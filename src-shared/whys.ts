@@ -6,7 +6,7 @@ import type { Details, ErrorCode } from './errors.ts';
  */
 export const whyTable = {
   INPUT_INVALID: [
-    'address', 'assigned', 'confirm', 'content-type', 'country', 'email', 'format', 'headers', 'http', 'json', 'no-directory', 'not-a-file', 'not-found', 'not-readable', 'not-writable',
+    'address', 'assigned', 'confirm', 'content-type', 'country', 'email', 'format', 'headers', 'http', 'json', 'name-too-long', 'no-directory', 'not-a-file', 'not-a-folder', 'not-found', 'not-readable', 'not-writable',
     'password', 'product', 'size', 'slow', 'usage', 'vat-id',
   ],
   NOT_SIGNED_IN: ['binding'],

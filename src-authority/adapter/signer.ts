@@ -27,8 +27,8 @@ export const generateKey = (): PrivateJwk => {
   return { kty, crv, x, d } as PrivateJwk;
 };
 
-const folderOf = (home: string): string => join(home, 'keys');
-const keyFile = (home: string, kid: string): string => join(folderOf(home), `${kid}.jwk.json`);
+export const keysFolder = (home: string): string => join(home, 'keys');
+const keyFile = (home: string, kid: string): string => join(keysFolder(home), `${kid}.jwk.json`);
 
 /** A file that is there, whole perhaps, and not to be had now: nothing to replace it for. */
 export const isFailingDisk = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EIO';
@@ -46,7 +46,7 @@ const syncFolder = (folder: string): void => {
 
 /** SECURITY: a private key's file is readable by its owner only, and never replaced (`wx`). On disk when this returns. */
 export const writeKey = (home: string, kid: string, jwk: PrivateJwk): void => {
-  mkdirSync(folderOf(home), { recursive: true, mode: 0o700 });
+  mkdirSync(keysFolder(home), { recursive: true, mode: 0o700 });
   const path = keyFile(home, kid);
   const file = openSync(path, 'wx', 0o600);
   try {
@@ -56,7 +56,7 @@ export const writeKey = (home: string, kid: string, jwk: PrivateJwk): void => {
     } finally {
       closeSync(file);
     }
-    syncFolder(folderOf(home));
+    syncFolder(keysFolder(home));
   } catch (error) {
     // Nothing names it yet: half a key would only be in the way.
     rmSync(path, { force: true });
@@ -77,7 +77,7 @@ export const readKey = async (home: string, kid: string): Promise<Result<Signing
 /** Which private keys are on this computer. */
 export const privateKeysIn = (home: string): ReadonlySet<string> => {
   try {
-    return new Set(readdirSync(folderOf(home)).flatMap((name) => (name.endsWith('.jwk.json') ? [name.slice(0, -'.jwk.json'.length)] : [])));
+    return new Set(readdirSync(keysFolder(home)).flatMap((name) => (name.endsWith('.jwk.json') ? [name.slice(0, -'.jwk.json'.length)] : [])));
   } catch (error) {
     if (isFailingDisk(error)) throw error;
     return new Set();

@@ -190,4 +190,11 @@ describe.skipIf(probe === null)('the authority', { timeout: 180_000 }, () => {
       child.kill('SIGKILL');
     }
   });
+
+  test('begins in an empty volume that is mounted where its home is to be', async () => {
+    authorityHome = disk.path;
+    await setUp();
+    expect(readdirSync(disk.path).sort()).toEqual(['authority.db', 'keys']);
+    expect(await run('authority', ['init'])).toMatchObject({ status: 3, code: 'CONFLICT', why: 'home-in-use' });
+  });
 });

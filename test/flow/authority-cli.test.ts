@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { authenticateIssued, authenticateKeyset, parseKind } from '../../src-shared/documents/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
@@ -147,6 +147,37 @@ test('refusals are JSON on stderr with the exit status of their code, and leave 
   expect(await refused('load', at('bad.json'))).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { at: 'organizations.0.people' } });
   writeFileSync(at('worse.json'), '{');
   expect(await refused('load', at('worse.json'))).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'json' } });
+});
+
+test('a place that cannot be written to and a setting that cannot be used are wrong usage, told by name, and nothing is left behind', async () => {
+  writeFileSync(at('plain'), '');
+  const before = readdirSync(folder).sort();
+  expect(await refused('backup', '--out', at('x'.repeat(300)))).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'name-too-long' } });
+  // A folder of the system's, in which nobody can make a file.
+  const systems = process.platform === 'linux' ? ['/proc/latchkey.db'] : [];
+  for (const out of systems) expect(await refused('backup', '--out', out)).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'not-writable' } });
+  expect(await refused('init', '--home', at('plain'))).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'not-a-folder', path: at('plain') } });
+  expect(await refused('serve', '--port', '0', '--host', '')).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'usage' } });
+  expect(await refused('serve', '--port', '0', '--trust-proxy', 'garbage')).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'usage' } });
+  for (const [name, value] of [['LATCHKEY_LOG', 'bogus'], ['LATCHKEY_SMTP_URL', 'smtp://'], ['LATCHKEY_PUBLIC_URL', 'nonsense']] as const) {
+    vi.stubEnv(name, value);
+    expect([name, await refused('serve', '--port', '0')]).toMatchObject([name, { status: 2, code: 'INPUT_INVALID', details: { at: name } }]);
+    vi.unstubAllEnvs();
+  }
+  expect(readdirSync(folder).sort()).toEqual(before);
+});
+
+test('the home may be an empty folder that is there already: of several that begin in it at once one does', async () => {
+  mkdirSync(at('given'), { mode: 0o755 });
+  mkdirSync(at('given/lost+found'));
+  const began = await Promise.all([1, 2, 3].map(() => run('init', '--home', at('given'), '--json')));
+  expect(began.map(({ status }) => status).sort()).toEqual([0, 3, 3]);
+  for (const { stderr } of began.filter(({ status }) => status === 3)) expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'CONFLICT', details: { why: 'home-in-use' } } });
+  const { authority } = JSON.parse(began.find(({ status }) => status === 0)?.stdout ?? '') as { authority: string };
+  expect(await json('keys', 'export', '--home', at('given'), '--out', at('given.lkkeys'))).toMatchObject({ authority });
+  expect(readdirSync(at('given')).sort()).toEqual(['authority.db', 'keys', 'lost+found']);
+  expect(statSync(at('given/keys')).mode & 0o077).toBe(0);
+  expect(statSync(at('given/authority.db')).mode & 0o077).toBe(0);
 });
 
 test('without --json a refusal is one sentence, and an address in use is told as such', async () => {

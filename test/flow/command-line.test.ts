@@ -137,16 +137,17 @@ describe('on a machine without a network', () => {
   });
 
   test('wrong usage and wrong files have their exit statuses', async () => {
+    writeFileSync(join(folder, 'broken.lkkeys'), 'nonsense');
     expect(await refusal(['request'], away)).toEqual([2, 'INPUT_INVALID']);
     expect(await refusal(['request', '--out', 'b.lkreq', '--product', 'a', '--license', 'b'], away)).toEqual([2, 'INPUT_INVALID']);
     expect(await refusal(['request', '--out', 'b.lkreq', '--days', '0'], away)).toEqual([2, 'INPUT_INVALID']);
+    expect(await refusal(['request', '--out', 'x'.repeat(300), '--product', 'stage'], away)).toEqual([2, 'INPUT_INVALID']);
     expect(await refusal(['import', 'none.lklic'], away)).toEqual([2, 'INPUT_INVALID']);
     expect(await refusal(['import', '.'], away)).toEqual([4, 'FILE_MALFORMED']);
     expect(await refusal(['nonsense'], away)).toEqual([2, 'INPUT_INVALID']);
     expect(await refusal(['request', '--out', 'b.lkreq'], { ...away, LATCHKEY_TRUST: '', LATCHKEY_HOME: join(folder, 'new') })).toEqual([7, 'TRUST_MISSING']);
     expect(await refusal(['status'], { LATCHKEY_AUTHORITY: 'http://licenses.example' })).toEqual([2, 'INPUT_INVALID']);
     expect(await refusal(['login', '--email', 'a@b.example', '--password-stdin'], away)).toEqual([5, 'AUTHORITY_UNREACHABLE']);
-    writeFileSync(join(folder, 'broken.lkkeys'), 'nonsense');
     expect(await refusal(['status'], { ...away, LATCHKEY_TRUST: join(folder, 'broken.lkkeys') })).toEqual([4, 'FILE_MALFORMED']);
   });
 

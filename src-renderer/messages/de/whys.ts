@@ -10,6 +10,8 @@ export const whys: Translation<typeof english> = {
     slow: { title: 'Das hat zu lange gedauert', text: 'Die Verbindung war so langsam, dass die Lizenzstelle nicht länger gewartet hat.', next: 'Versuchen Sie es noch einmal, wenn möglich über eine bessere Verbindung.' },
     country: { text: 'Dieses Land ist nicht bekannt.', next: 'Wählen Sie das Land aus der Liste.' },
     email: { text: 'Das ist keine E-Mail-Adresse.', next: 'Prüfen Sie sie: Sie sieht aus wie name@example.com.' },
+    'name-too-long': { text: 'Der Name ist für eine Datei zu lang.', next: 'Wählen Sie einen kürzeren.' },
+    'not-a-folder': { text: 'An dieser Stelle ist etwas anderes als ein Ordner.', next: 'Wählen Sie einen Ordner.' },
     'no-directory': { text: 'Den Ordner gibt es nicht.', next: 'Wählen Sie einen Ordner, den es gibt.' },
     'not-a-file': { text: 'An dieser Stelle ist etwas anderes als eine Datei.', next: 'Wählen Sie eine Datei.' },
     'not-found': { text: 'Diese Datei gibt es nicht.', next: 'Wählen Sie eine Datei, die es gibt.' },

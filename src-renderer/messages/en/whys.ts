@@ -14,6 +14,8 @@ export const whys = {
     slow: { title: 'That took too long', text: 'The connection was so slow that the authority has given up waiting.', next: 'Try again, on a better connection if there is one.' },
     country: { text: 'This country is not known.', next: 'Choose the country from the list.' },
     email: { text: 'That is not an e-mail address.', next: 'Check it: it looks like name@example.com.' },
+    'name-too-long': { text: 'The name is too long for a file.', next: 'Choose a shorter one.' },
+    'not-a-folder': { text: 'There is something else than a folder at that place.', next: 'Choose a folder.' },
     'no-directory': { text: 'The folder does not exist.', next: 'Choose a folder that is there.' },
     'not-a-file': { text: 'There is something else than a file at that place.', next: 'Choose a file.' },
     'not-found': { text: 'There is no such file.', next: 'Choose a file that is there.' },

@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkOutput, readDocumentFile, writeOutput } from '../../../src-cli/command.ts';
+import { listenHost, proxyAddresses } from '../../../src-cli/authority/serve.ts';
+import { codeOf } from '../../support/client.ts';
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-command-'));
+  writeFileSync(at('plain'), 'kept');
+  mkdirSync(at('folder'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('where a file is to be written', () => {
+  test.each([
+    ['a name that is too long', 'x'.repeat(300), 'name-too-long'],
+    ['a name that is too long while it is written', 'x'.repeat(250), 'name-too-long'],
+    ['a file taken for a folder', 'plain/x', 'no-directory'],
+    ['a folder that is not there', 'none/x', 'no-directory'],
+    ['a folder', 'folder', 'not-a-file'],
+  ])('%s is refused before anything is changed', (_, name, why) => {
+    const before = readdirSync(folder);
+    for (const refused of [checkOutput(at(name)), writeOutput(at(name), 'text')]) expect(refused).toEqual({ ok: false, code: 'INPUT_INVALID', details: { why, path: at(name) } });
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  test('a file that is there and one that is not are good', () => {
+    expect([checkOutput(at('plain')), checkOutput(at('x'.repeat(240)))]).toEqual([{ ok: true, value: null }, { ok: true, value: null }]);
+  });
+});
+
+test('a document under a name that no file can have is not found', () => {
+  for (const name of ['x'.repeat(300), 'plain/x', 'none']) expect(readDocumentFile(at(name))).toMatchObject({ ok: false, code: 'INPUT_INVALID', details: { why: 'not-found' } });
+  expect(codeOf(readDocumentFile(at('folder')))).toBe('FILE_MALFORMED');
+});
+
+describe('what serve is told', () => {
+  test.each(['10.0.0.1', '10.0.0.0/8', '::1', 'fe80::/10', 'loopback, 192.168.1.1', 'uniquelocal'])('%s are addresses of proxies', (text) => {
+    expect(proxyAddresses(text)).toBe(text);
+  });
+  test.each(['', 'garbage', '10.0.0.0/33', '10.0.0.0/0', '10.0.0.0/8/8', '10.0.0', 'fe80::1%eth0', 'loopback,', 'true', 'proxy.example'])('"%s" are not', (text) => {
+    expect(() => proxyAddresses(text)).toThrow(/It must be addresses/);
+  });
+  test('an empty host is not every address of the computer', () => {
+    for (const text of ['', '  ']) expect(() => listenHost(text)).toThrow(/It must be an address/);
+    for (const text of ['127.0.0.1', '::', 'localhost']) expect(listenHost(text)).toBe(text);
+  });
+});
