@@ -14,7 +14,7 @@ import { addRun } from './latchkey/run.ts';
  *
  * With `--json`: `login` the account, with `--send-code` `{expiresAt}`; `logout` `{signedIn:false}`; `organizations` `[{id,name,role,default}]`;
  * `default-organization` `{id,name}` or null; `licenses` an array of `Entitlement`; `checkout` a `HeldLease`; `renew` an array
- * of `HeldLease`; `status` `{machine,connection,account,leases,requests,givenUp,clock}`; `release` `{lease,delivered}`;
+ * of `HeldLease`; `status` `{machine,connection,account,leases,requests,givenUp,clock,store}`; `release` `{lease,delivered}`;
  * `request` `{file,request,expiresAt}` (`expiresAt` is null with `--time`); `import` `Imported`; `release-proof` `{file,lease}`; `inspect` `Inspection`;
  * `doctor` `{ok,rows}` with rows of `Diagnosis`. `run` adds nothing to its command's output.
  */

@@ -47,7 +47,7 @@ const steps: { readonly [C in ErrorCode]: string } = {
   FINGERPRINT_MISMATCH: 'See which parts have changed with latchkey doctor; a new request binds the license anew: latchkey request --out F.',
   MACHINE_CLONED: 'An owner or manager decides in the portal under Machines, or the operator with authority machines resolve. If it is retired, begin with a new LATCHKEY_HOME.',
   CLOCK_ROLLED_BACK: 'Set the clock right, or ask the authority for the time; see latchkey doctor.',
-  STORE_ROLLED_BACK: 'Connect to the authority, or ask IT; see latchkey doctor.',
+  STORE_ROLLED_BACK: 'Move latchkey.db* out of the home that latchkey doctor shows, and start again: the leases are read back from their license files, and what was given up stays given up.',
   STORE_UNUSABLE: 'Check free space and permissions, and run latchkey doctor.',
   TRUST_MISSING: 'Sign in while connected, or name the keyset of your authority: LATCHKEY_TRUST=F.',
   KEYSET_STALE: 'Nothing to do: use the newest keyset.',

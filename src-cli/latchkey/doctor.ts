@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { errorTable } from '../../src-shared/errors.ts';
+import { errorTable, isErrorCode } from '../../src-shared/errors.ts';
 import { fingerprintParts } from '../../src-shared/fingerprint.ts';
 import type { FingerprintPart } from '../../src-shared/fingerprint.ts';
 import { ok } from '../../src-shared/result.ts';
 import type { Diagnosis } from '../../src-main/licensing/index.ts';
-import { outcome, showTime } from '../command.ts';
+import { messageFor, outcome, showTime } from '../command.ts';
+import { nextFor } from '../next-steps.ts';
 import { withLicensing } from './open.ts';
 
 const subjects: { readonly [S in Diagnosis['subject']]: string } = {
@@ -32,7 +33,16 @@ const showFact = (subject: Diagnosis['subject'], name: string, value: unknown): 
   return `${words}: ${isMoment(subject, name) && typeof value === 'number' ? (value === 0 ? 'none' : showTime(value)) : String(value)}`;
 };
 
-const show = ({ subject, ok: fine, facts }: Diagnosis): string => {
+/** What the code of a row means and what to do, below the row. */
+const showProblem = ({ ok: fine, facts }: Diagnosis): readonly string[] => {
+  const { problem } = facts;
+  if (fine || typeof problem !== 'string' || !isErrorCode(problem)) return [];
+  return [messageFor(problem, facts), nextFor(problem, facts)].map((line) => `${' '.repeat(19)}${line}`);
+};
+
+const show = (row: Diagnosis): string => [showRow(row), ...showProblem(row)].join('\n');
+
+const showRow = ({ subject, ok: fine, facts }: Diagnosis): string => {
   if (subject === 'fingerprint') return `${fine ? 'ok ' : '!! '} ${subjects[subject].padEnd(14)} ${showFingerprint(facts)}`;
   const known = Object.entries(facts).filter(([name, value]) => name !== 'ok' && value !== null && value !== '');
   return `${fine ? 'ok ' : '!! '} ${subjects[subject].padEnd(14)} ${known.map(([name, value]) => showFact(subject, name, value)).join(', ')}`.trimEnd();

@@ -3,11 +3,15 @@ import type { HeldLease } from '../../src-shared/desktop.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { messageFor, outcome, showTime, wholeNumber } from '../command.ts';
+import { nextFor } from '../next-steps.ts';
 import { leaseMeant, withLicensing } from './open.ts';
 import { describeLease } from './words.ts';
 
 /** `status` asks the authority what it knows, and does not wait long for it. */
 const STATUS_PATIENCE_MS = 3000;
+
+/** The local data as `status` tells it: in order, or the refusal that everything signed meets. */
+const storeOf = (refused: Failure | null): { readonly ok: true } | Failure => refused ?? { ok: true };
 
 export const addLeaseCommands = (program: Command): void => {
   program
@@ -29,8 +33,10 @@ export const addLeaseCommands = (program: Command): void => {
     .command('renew')
     .description('extend the leases of this machine')
     .action(async () => {
-      const result = await withLicensing(async (licensing): Promise<Result<readonly HeldLease[]>> => {
-        let problem: Failure | null = null;
+      const result = await withLicensing(async (licensing, { restored }): Promise<Result<readonly HeldLease[]>> => {
+        // Also where no lease is left in it to be refused: it may have held some before it was put back.
+        let problem: Failure | null = restored();
+        if (problem) return problem;
         for (const { id } of licensing.current()) {
           const renewed = await licensing.renew({ lease: id });
           if (!renewed.ok) problem ??= renewed;
@@ -44,17 +50,18 @@ export const addLeaseCommands = (program: Command): void => {
     .command('status')
     .description('what this machine holds and waits for')
     .action(async () => {
-      const result = await withLicensing(async (licensing) => {
+      const result = await withLicensing(async (licensing, { restored }) => {
         if (licensing.state().connection.url !== null && (await licensing.meet()).ok) await licensing.heartbeat();
         const { machine, connection, account, requests, givenUp, clock } = licensing.state();
-        return ok({ machine, connection, account, leases: licensing.current(), requests, givenUp, clock });
+        return ok({ machine, connection, account, leases: licensing.current(), requests, givenUp, clock, store: storeOf(restored()) });
       }, { timeoutMs: STATUS_PATIENCE_MS });
       outcome(result, {
-        human: ({ machine, connection, account, leases, requests, givenUp, clock }) => [
+        human: ({ machine, connection, account, leases, requests, givenUp, clock, store }) => [
           `${machine.name} (${machine.id})`,
           connection.url === null ? 'Without a network: licenses come and go by files.' : `Authority ${connection.url}: ${connection.state}.`,
           ...(account ? [`Signed in as ${account.user.name}.`] : []),
           ...(clock.ok ? [] : [messageFor('CLOCK_ROLLED_BACK', clock.authority === null ? { now: clock.now, highest: clock.highest } : { now: clock.now, highest: clock.highest, authority: clock.authority })]),
+          ...(store.ok ? [] : [messageFor(store.code, store.details), nextFor(store.code, store.details)]),
           ...(leases.length === 0 ? ['No lease.'] : leases.map(describeLease)),
           ...requests.map((each) => each.purpose === 'time'
             ? `Request ${each.id} of ${showTime(each.createdAt)} waits for its time ticket.`

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import envPaths from 'env-paths';
 import { fail, settle, unwrap } from '../../src-shared/result.ts';
-import type { Result } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
 import { openHome } from '../../src-main/adapter/index.ts';
 import { createLicensing } from '../../src-main/licensing/index.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
@@ -20,10 +20,11 @@ const namedKeyset = (): string | null => {
 
 /**
  * Opens this machine's home, does one thing, tells the authority what it does not know yet, and closes. Ctrl-C stops waiting
- * for the authority (`CANCELLED`), until `work` calls `uninterrupted`.
+ * for the authority (`CANCELLED`), until `work` calls `uninterrupted`. `restored`: the refusal of a database that is older than
+ * its second copy, which says it also where there is no lease to say it of; null of one that is in order.
  */
 export const withLicensing = <T>(
-  work: (licensing: Licensing, uninterrupted: () => void) => Promise<Result<T>>,
+  work: (licensing: Licensing, home: { readonly uninterrupted: () => void; readonly restored: () => Failure | null }) => Promise<Result<T>>,
   options: { readonly timeoutMs?: number } = {},
 ): Promise<Result<T>> => settle(async () => {
   const { signal, fetch, leave } = startWaiting();
@@ -41,7 +42,11 @@ export const withLicensing = <T>(
   try {
     const licensing = stoppable(await createLicensing(ports), { signal });
     tellRecovery(licensing);
-    const result = await work(licensing, leave);
+    const restored = (): Failure | null => {
+      const { rolledBack } = ports.store.facts();
+      return rolledBack === null ? null : fail('STORE_ROLLED_BACK', rolledBack);
+    };
+    const result = await work(licensing, { uninterrupted: leave, restored });
     if (licensing.state().connection.state === 'online') await licensing.deliver();
     await licensing.stop();
     return unwrap(result);

@@ -18,7 +18,7 @@ export const addRun = (program: Command): void => {
     .requiredOption('--product <id>', 'the product to run')
     .argument('<command...>', 'the command and its arguments, after --')
     .action(async (command: string[], { product }: { product: string }) => {
-      const result = await withLicensing((licensing, uninterrupted) => run(licensing, product, command, uninterrupted));
+      const result = await withLicensing((licensing, { uninterrupted }) => run(licensing, product, command, uninterrupted));
       if (!result.ok) return outcome(result, { human: () => '' });
       process.exitCode = result.value;
     });

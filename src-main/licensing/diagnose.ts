@@ -39,7 +39,7 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
       facts: {
         path: store.path, schema: store.schema, journal: store.journal, synchronous: store.synchronous, foreignKeys: store.foreignKeys,
         counter: machine.seq, setAside: store.setAside, rolledBackFrom: store.rolledBack?.seen ?? null,
-        releasesPutBack: store.mended, secondCopy: store.copyProblem ?? 'ok',
+        releasesPutBack: store.mended, secondCopy: store.copyProblem ?? 'ok', problem: store.rolledBack === null ? null : 'STORE_ROLLED_BACK',
       },
     },
     ...(recovery === null ? [] : [{

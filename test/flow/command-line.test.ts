@@ -9,6 +9,7 @@ import { PASSWORD, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
 import { eventually } from '../support/client.ts';
 import { acceptProof, answer } from '../support/exchange.ts';
+import { databaseFiles, putBack, snapshot } from '../support/home-files.ts';
 
 /** `latchkey` as a person or a script runs it: real processes, the computer's own clock, an authority that answers. */
 const program = resolve(import.meta.dirname, '../../src-cli/latchkey.ts');
@@ -149,6 +150,29 @@ describe('on a machine without a network', () => {
     expect(await refusal(['status'], { LATCHKEY_AUTHORITY: 'http://licenses.example' })).toEqual([2, 'INPUT_INVALID']);
     expect(await refusal(['login', '--email', 'a@b.example', '--password-stdin'], away)).toEqual([5, 'AUTHORITY_UNREACHABLE']);
     expect(await refusal(['status'], { ...away, LATCHKEY_TRUST: join(folder, 'broken.lkkeys') })).toEqual([4, 'FILE_MALFORMED']);
+  });
+
+  test('a database that was put back is told everywhere, with the way on from there, which brings the lease back', async () => {
+    const home = env['LATCHKEY_HOME'] ?? '';
+    expect(await json(['status'], away)).toMatchObject({ leases: [], store: { ok: true } });
+    snapshot(home, join(folder, 'earlier'));
+    await json(['request', '--out', 'r.lkreq', '--product', 'stage'], away);
+    writeFileSync(join(folder, 'r.lklic'), await answer(authority, readFileSync(join(folder, 'r.lkreq'), 'utf8'), 'lic_stage', 20));
+    const { lease } = await json<{ lease: string }>(['import', 'r.lklic'], away);
+    putBack(home, join(folder, 'earlier'), databaseFiles);
+
+    const wayOn = /Move latchkey\.db\* out of the home/;
+    // Of the lease nothing is left in it that could say so.
+    expect(await json(['status'], away)).toMatchObject({ leases: [], store: { ok: false, code: 'STORE_ROLLED_BACK', details: { stored: 0, seen: 1 } } });
+    expect(await latchkey(['status'], away)).toMatchObject({ status: 0, out: expect.stringMatching(wayOn) });
+    expect(await refusal(['renew'], away)).toEqual([7, 'STORE_ROLLED_BACK']);
+    expect(await latchkey(['renew'], away)).toMatchObject({ status: 7, err: expect.stringMatching(wayOn) });
+    const doctor = await latchkey(['doctor', '--json'], away);
+    expect((JSON.parse(doctor.out) as { rows: unknown[] }).rows).toContainEqual(expect.objectContaining({ subject: 'store', ok: false, facts: expect.objectContaining({ rolledBackFrom: 1, problem: 'STORE_ROLLED_BACK' }) }));
+    expect(await latchkey(['doctor'], away)).toMatchObject({ status: 7, out: expect.stringMatching(wayOn) });
+
+    for (const name of databaseFiles) rmSync(join(home, name), { force: true });
+    expect(await json(['status'], away)).toMatchObject({ leases: [{ id: lease, standing: { usable: true } }], store: { ok: true } });
   });
 
   test('a machine key that is damaged or gone is never replaced', async () => {
