@@ -168,7 +168,7 @@ const Refusal = ({ problem, licenses, onKeep, clear }: RefusalProps) => {
     <Banner tone="warn" live="alert" title={t('offline.title')}>
       <div className="holdings-refusal">
         <div><OfflineFacts details={problem.details} productOf={productOf} /></div>
-        <OfflineWayOut until={Math.max(...leases.map(({ until }) => until))} />
+        <OfflineWayOut until={Math.max(...leases.map(({ until }) => until))} isUnassigning />
         {kept.length > 0 && <Button size="small" onPress={() => { onKeep(kept); clear(); }}>{t('assign.keep')}</Button>}
       </div>
     </Banner>

@@ -4,8 +4,15 @@ import { Link } from '../ui/index.ts';
 import { offlineLeases } from './offline.ts';
 import { useHoldingsWords } from './words.ts';
 
-/** What can be done about a lease in offline mode. */
-export const OfflineWayOut = ({ until }: { readonly until: number }) => {
+export type OfflineWayOutProps = {
+  /** Null: the end of each stands beside this. */
+  readonly until: number | null;
+  /** An assignment is to be taken back, which can be done once the lease has ended. */
+  readonly isUnassigning?: boolean;
+};
+
+/** What can be done about leases in offline mode. */
+export const OfflineWayOut = ({ until, isUnassigning = false }: OfflineWayOutProps) => {
   const t = useHoldingsWords();
   const { entry } = usePerson();
   return (
@@ -14,7 +21,7 @@ export const OfflineWayOut = ({ until }: { readonly until: number }) => {
       <ul className="holdings-list holdings-fine">
         <li>{t('offline.connected')}</li>
         <li>{t('offline.byFile')}{entry === 'portal' && <> <Link href="/offline-machines">{t('offline.toOffline')}</Link></>}</li>
-        <li>{t('offline.wait', { until })}</li>
+        <li>{until === null ? t('offline.waitEach') : t(isUnassigning ? 'offline.waitUnassign' : 'offline.wait', { until })}</li>
       </ul>
     </div>
   );

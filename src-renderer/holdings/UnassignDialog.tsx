@@ -82,7 +82,7 @@ export const UnassignDialog = ({ license, product, people, onClose, onDone }: Un
           </ul>
           {offline.length > 0 && <p>{t('offline.why')}</p>}
         </Banner>
-        {offline.length > 0 && <OfflineWayOut until={until} />}
+        {offline.length > 0 && <OfflineWayOut until={until} isUnassigning />}
       </div>
     </Dialog>
   );

@@ -74,6 +74,7 @@ const Leases = ({ machine, now, onChanged }: { readonly machine: MachineRow; rea
   const mayRelease = may(organization.role, 'lease.release-any');
   const rows = machine.leases.toSorted((a, b) => Number(isHeld(b, now)) - Number(isHeld(a, now)) || b.issuedAt - a.issuedAt);
   const held = rows.filter((lease) => isHeld(lease, now));
+  const online = held.filter(({ mode }) => mode === 'online');
   const { offset, limit, setOffset } = usePages(rows.length, 25);
   const columns: readonly TableColumn<Lease>[] = [
     { id: 'product', header: t('machine.leases.product'), isRowHeader: true, cell: (lease) => <Link href={organizationPath(organization.id, 'products', lease.license)}>{nameOf(lease)}</Link> },
@@ -99,7 +100,9 @@ const Leases = ({ machine, now, onChanged }: { readonly machine: MachineRow; rea
       isHeaderHidden: true,
       align: 'end',
       cell: (lease) => mayRelease && isHeld(lease, now) && (
-        <Button size="small" aria-label={t('release.of', { product: nameOf(lease), machine: machine.name })} onPress={() => setReleased([lease])}>{common('actions.release')}</Button>
+        lease.mode === 'online'
+          ? <Button size="small" aria-label={t('release.of', { product: nameOf(lease), machine: machine.name })} onPress={() => setReleased([lease])}>{common('actions.release')}</Button>
+          : <Button size="small" variant="quiet" aria-label={t('release.howOf', { product: nameOf(lease), machine: machine.name })} onPress={() => setReleased([lease])}>{t('release.how')}</Button>
       ),
     },
   ];
@@ -107,7 +110,7 @@ const Leases = ({ machine, now, onChanged }: { readonly machine: MachineRow; rea
     <Card
       title={t('machine.leases.title')}
       padding="flush"
-      actions={mayRelease && held.length > 1 ? <Button variant="danger" onPress={() => setReleased(held)}>{t('release.action', { count: held.length })}</Button> : undefined}
+      actions={mayRelease && online.length > 1 ? <Button variant="danger" onPress={() => setReleased(held)}>{t('release.action', { count: online.length })}</Button> : undefined}
     >
       <Table
         label={t('machine.leases.list')}

@@ -60,7 +60,9 @@ export const MachinesPage = () => {
               <div className="machines-chosen">
                 <span className="lk-small lk-soft" role="status">{t('machines.chosen', { count: chosen.size })}</span>
                 <Button variant="quiet" onPress={() => setChosen(new Map())}>{t('machines.clear')}</Button>
-                <Button variant="danger" isDisabled={leases.length === 0} onPress={() => setReleasing(true)}>{t('machines.release')}</Button>
+                {leases.length > 0 && !leases.some(({ mode }) => mode === 'online')
+                  ? <Button onPress={() => setReleasing(true)}>{t('release.how')}</Button>
+                  : <Button variant="danger" isDisabled={leases.length === 0} onPress={() => setReleasing(true)}>{t('machines.release')}</Button>}
               </div>
             )}
           </div>

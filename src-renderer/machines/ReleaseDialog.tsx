@@ -34,7 +34,6 @@ export const ReleaseDialog = ({ leases: given, onClose, onDone }: ReleaseDialogP
   const online = leases.filter(({ mode }) => mode === 'online').slice(0, AT_ONCE);
   const rest = leases.filter(({ mode }) => mode === 'online').length - online.length;
   const offline = leases.filter(({ mode }) => mode === 'offline');
-  const latest = Math.max(0, ...offline.map(({ until }) => until));
 
   const release = async (): Promise<void> => {
     const result = await run({ params: { organization: organization.id }, body: { leases: online.map(({ lease }) => lease) } });
@@ -51,8 +50,8 @@ export const ReleaseDialog = ({ leases: given, onClose, onDone }: ReleaseDialogP
     <Dialog
       isOpen
       onOpenChange={onClose}
-      role="alertdialog"
-      title={online.length === 0 ? t('release.noneOnline') : t('release.title', { count: online.length })}
+      {...(online.length > 0 ? { role: 'alertdialog' } : {})}
+      title={online.length === 0 ? t('release.noneOnline', { count: offline.length }) : t('release.title', { count: online.length })}
       isBusy={isPending}
       actions={online.length === 0
         ? <Button variant="primary" onPress={onClose} autoFocus>{common('actions.close')}</Button>
@@ -73,9 +72,9 @@ export const ReleaseDialog = ({ leases: given, onClose, onDone }: ReleaseDialogP
         )}
         {offline.length > 0 && (
           <>
-            <Lines title={t('release.offline')} leases={offline} />
+            <Lines title={t(online.length === 0 ? 'release.offlineList' : 'release.offline')} leases={offline} />
             <p className="lk-soft holdings-fine">{t('release.offlineText')}</p>
-            {online.length === 0 && <OfflineWayOut until={latest} />}
+            {online.length === 0 && <OfflineWayOut until={offline.length === 1 ? offline[0]?.until ?? null : null} />}
           </>
         )}
         <FormError>{problem !== null && <ProblemText problem={problem} />}</FormError>
