@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { PersonRow } from '../../src-shared/http/people.ts';
 import { fail, ok, Refusal, settle } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
-import { roles } from '../../src-shared/role.ts';
+import { may, roles } from '../../src-shared/role.ts';
 import type { Role } from '../../src-shared/role.ts';
 import { recordAudit } from '../audit/audit.ts';
 import { fold } from '../adapter/fold.ts';
@@ -51,18 +51,19 @@ export const createPeople = (ground: Ground) => {
       eb.exists(eb.selectFrom('second_factor').whereRef('second_factor.user', '=', 'user.id').where('second_factor.confirmed_at', 'is not', null).select('second_factor.method')).as('second_factor'),
     ]);
   type Found = Awaited<ReturnType<ReturnType<typeof details>['execute']>>[number];
-  const rowOf = (row: Found, you: string): PersonRow => ({
+  const rowOf = (row: Found, you: string, own: Role): PersonRow => ({
     id: row.id, name: row.name, email: row.email, role: row.role, joinedAt: row.joined_at, leases: row.leases ?? 0, assignments: row.assignments ?? 0,
-    you: row.id === you, secondFactor: Boolean(row.second_factor),
+    you: row.id === you, secondFactor: may(own, 'people.remove') ? Boolean(row.second_factor) : null,
   });
   const one = async (db: Db, organization: string, user: string, you: string): Promise<PersonRow> =>
-    rowOf(await details(db, organization).where('member.user', '=', user).executeTakeFirstOrThrow(), you);
+    rowOf(await details(db, organization).where('member.user', '=', user).executeTakeFirstOrThrow(), you, (await roleOf(db, organization, you)) ?? 'reader');
 
   return {
     /** Errors: `NOT_FOUND`. */
     list: async (person: Person, organization: string, query: PeopleQuery): Promise<Result<{ readonly total: number; readonly people: readonly PersonRow[] }>> => {
       const { db } = database;
-      if ((await roleOf(db, organization, person.id)) === null) return fail('NOT_FOUND', { organization });
+      const own = await roleOf(db, organization, person.id);
+      if (own === null) return fail('NOT_FOUND', { organization });
       const { total } = await matching(db, organization, query).select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       // First only whom the page shows, then what is shown of them.
       const rank = sql<number>`CASE member.role WHEN ${roles[0]} THEN 0 WHEN ${roles[1]} THEN 1 WHEN ${roles[2]} THEN 2 ELSE 3 END`;
@@ -79,7 +80,7 @@ export const createPeople = (ground: Ground) => {
       if (page.length === 0) return ok({ total, people: [] });
       const rows = await details(db, organization).where('member.user', 'in', page.map(({ id }) => id)).execute();
       const byId = new Map(rows.map((row) => [row.id, row]));
-      return ok({ total, people: page.flatMap(({ id }) => byId.get(id) ?? []).map((row) => rowOf(row, person.id)) });
+      return ok({ total, people: page.flatMap(({ id }) => byId.get(id) ?? []).map((row) => rowOf(row, person.id, own)) });
     },
 
     /** Errors: `NOT_FOUND`, `FORBIDDEN`, `CONFLICT` (why: last-owner). */

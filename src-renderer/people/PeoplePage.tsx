@@ -173,7 +173,7 @@ const Status = ({ person }: { readonly person: PersonRow }) => {
   const t = usePeopleWords();
   return (
     <span className="person-status">
-      <span className="lk-row"><Badge tone="ok" hasDot>{t('active')}</Badge><Badge tone={person.secondFactor ? 'ok' : 'neutral'}>{t(person.secondFactor ? 'secondFactor' : 'noSecondFactor')}</Badge></span>
+      <span className="lk-row"><Badge tone="ok" hasDot>{t('active')}</Badge>{person.secondFactor !== null && <Badge tone={person.secondFactor ? 'ok' : 'neutral'}>{t(person.secondFactor ? 'secondFactor' : 'noSecondFactor')}</Badge>}</span>
       {person.leases > 0 && <span className="lk-small lk-soft">{t('leases', { count: person.leases })}</span>}
     </span>
   );

@@ -12,7 +12,9 @@ export const paging = {
 } as const;
 
 export const person = z.object({
-  id, name: z.string(), email: z.string(), role, joinedAt: seconds, leases: z.int(), assignments: z.int(), you: z.boolean(), secondFactor: z.boolean(),
+  id, name: z.string(), email: z.string(), role, joinedAt: seconds, leases: z.int(), assignments: z.int(), you: z.boolean(),
+  /** Null for whoever may not know: a list of who has none is of use to an attacker. */
+  secondFactor: z.boolean().nullable(),
 });
 export type PersonRow = z.output<typeof person>;
 

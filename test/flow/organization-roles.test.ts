@@ -96,6 +96,21 @@ test.each(roles.map((role, index) => ({ role, index })))('what $role may do, and
   }
 });
 
+test('who has no second factor is told to owners and managers alone', async () => {
+  const a = await startAuthority();
+  try {
+    const told: Record<string, readonly unknown[]> = {};
+    for (const role of ['owner', 'manager', 'editor', 'reader'] as const) {
+      const token = await a.signIn(emails[role]);
+      const { people: rows } = unwrap(await a.call(token)(people.list, { params: { organization: await a.organization(token, 'Northlight') }, query: {} }));
+      told[role] = [...new Set(rows.map(({ secondFactor }) => secondFactor))];
+    }
+    expect(told).toEqual({ owner: [false], manager: [false], editor: [null], reader: [null] });
+  } finally {
+    await a.close();
+  }
+});
+
 test('who is not signed in may do nothing, and a stranger’s attempts change nothing', async () => {
   const a = await startAuthority();
   try {
