@@ -16,8 +16,8 @@ import type { Acting, Paging } from './common.ts';
 
 type PartChange = 'first' | 'same' | 'changed' | 'absent';
 type Change = { at: Seconds; parts: Record<string, PartChange> };
-type MachineFacts = { id: string; name: string; os: string; app: string; first_seen: Seconds; last_contact: Seconds; cloned_at: Seconds | null; retired_at: Seconds | null };
-const machineColumns = ['machine.id', 'machine.name', 'machine.os', 'machine.app', 'machine.first_seen', 'machine.last_contact', 'machine.cloned_at', 'machine.retired_at'] as const;
+type MachineFacts = { id: string; name: string; os: string; app: string; first_seen: Seconds; cloned_at: Seconds | null; retired_at: Seconds | null };
+const machineColumns = ['machine.id', 'machine.name', 'machine.os', 'machine.app', 'machine.first_seen', 'machine.cloned_at', 'machine.retired_at'] as const;
 
 type Outcome = { released: Lease[]; refused: { lease: string; code: string; until: Seconds | null }[] };
 
@@ -38,15 +38,24 @@ const leasesOn = async (db: Db, organization: string, machines: readonly string[
   return rows.map(leaseOf);
 };
 
+/** When each last spoke over the network, for any of its leases; `machine.last_contact` counts files, too. */
+const contactsOf = (db: Db, machines: readonly string[]) =>
+  db
+    .selectFrom('machine_document').innerJoin('lease', 'lease.id', 'machine_document.lease')
+    .where('machine_document.machine', 'in', machines).groupBy('machine_document.machine')
+    .select(['machine_document.machine', (eb) => eb.fn.max('lease.last_contact').as('at')])
+    .execute();
+
 const rowsOf = async (db: Db, organization: string, machines: readonly MachineFacts[], now: Seconds): Promise<MachineRow[]> => {
   if (machines.length === 0) return [];
   const ids = machines.map(({ id }) => id);
   const leases = Map.groupBy(await leasesOn(db, organization, ids, now), (lease) => lease.machine.id);
   const seen = await db
     .selectFrom('machine_fingerprint').where('machine', 'in', ids).groupBy('machine').select(['machine', (eb) => eb.fn.countAll<number>().as('times')]).execute();
+  const contacts = new Map((await contactsOf(db, ids)).map((row) => [row.machine, row.at]));
   const times = new Map(seen.map((row) => [row.machine, row.times]));
-  return machines.map(({ id, name, os, app, first_seen, last_contact, cloned_at, retired_at }) => ({
-    id, name, os, app, firstSeen: first_seen, lastContact: last_contact, leases: (leases.get(id) ?? []) as MachineRow['leases'], fingerprintChanges: Math.max(0, (times.get(id) ?? 0) - 1),
+  return machines.map(({ id, name, os, app, first_seen, cloned_at, retired_at }) => ({
+    id, name, os, app, firstSeen: first_seen, lastContact: contacts.get(id) ?? null, leases: (leases.get(id) ?? []) as MachineRow['leases'], fingerprintChanges: Math.max(0, (times.get(id) ?? 0) - 1),
     clonedAt: cloned_at, retiredAt: retired_at,
   }));
 };

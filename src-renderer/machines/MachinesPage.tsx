@@ -140,7 +140,7 @@ const MachineTable = ({ machines, chosen, now, onChoose }: MachineTableProps) =>
           );
       },
     },
-    { id: 'contact', header: t('machines.contact'), cell: ({ lastContact }) => <RelativeTime seconds={lastContact} locale={language} now={now} /> },
+    { id: 'contact', header: t('machines.contact'), cell: ({ lastContact }) => (lastContact === null ? <span className="lk-soft">{t('machines.never')}</span> : <RelativeTime seconds={lastContact} locale={language} now={now} />) },
     !isNarrow && {
       id: 'changes',
       header: t('machines.changes'),

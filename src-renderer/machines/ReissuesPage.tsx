@@ -47,7 +47,7 @@ export const ReissuesPage = () => {
     !isNarrow && {
       id: 'contact',
       header: t('machines.contact'),
-      cell: ({ lease }) => (lease.lastContact === null ? <span className="lk-soft">{t('reissues.never')}</span> : <RelativeTime seconds={lease.lastContact} locale={language} now={now} />),
+      cell: ({ lease }) => (lease.lastContact === null ? <span className="lk-soft">{t('machines.never')}</span> : <RelativeTime seconds={lease.lastContact} locale={language} now={now} />),
     },
     { id: 'step', header: t('reissues.step'), cell: (row) => <span className="machines-step">{t(`reissues.steps.${stepOf(row)}`, { keyset: keyset?.version ?? 0 })}</span> },
   ] satisfies readonly (TableColumn<ReissueRow> | false)[]).filter((column) => column !== false);

@@ -29,7 +29,9 @@ export const task = z.object({
 export type Task = z.output<typeof task>;
 
 export const machineRow = z.object({
-  id, name: z.string(), os: z.string(), app: z.string(), firstSeen: seconds, lastContact: seconds, leases: z.array(lease), fingerprintChanges: z.int(),
+  id, name: z.string(), os: z.string(), app: z.string(), firstSeen: seconds, leases: z.array(lease), fingerprintChanges: z.int(),
+  /** When it last spoke over the network; null for one that works by files. */
+  lastContact: seconds.nullable(),
   /** Since when it waits for a decision, because its profile is used twice; until then nothing is issued to it. */
   clonedAt: seconds.nullable(),
   /** Since when it is retired: nothing is issued to it ever again. */

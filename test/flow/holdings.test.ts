@@ -325,6 +325,18 @@ describe('machines', () => {
     expect(codeOf(await boss(holdings.machine, { params: { organization: harbor, machine: second.machine.id } }))).toBe('NOT_FOUND');
   });
 
+  test('that only ever worked by files were never in contact, though they were heard of', async () => {
+    const connected = await take('editor', 'lic_stage', await machineOf('WS-001'));
+    const at = a.clock.now();
+    const alone = await machineOf('Render box');
+    const [request, call] = [await alone.request({ license: 'lic_stage', mode: 'offline', days: 5 }), await as('manager')];
+    unwrap(await call(contract.exchange.answer, { body: { request, license: 'lic_stage', days: 5 } }));
+    unwrap(await a.call()(contract.leases.giveBack, { body: { proof: await connected.machine.proof(connected.lease.id, connected.file) } }));
+    a.clock.advance(MINUTE);
+    const { machines } = unwrap(await call(holdings.machines, { params: { organization }, query: {} }));
+    expect(Object.fromEntries(machines.map(({ name, lastContact }) => [name, lastContact]))).toEqual({ 'WS-001': at, 'Render box': null });
+  });
+
   test('show how their fingerprint changed, part by part against the reading before', async () => {
     const machine = await machineOf('WS-001');
     const known = machine.fingerprint as ClaimsOf<'request'>['fp'];

@@ -162,6 +162,7 @@ export const holdings: Translation<typeof english> = {
     changed_other: '{{count}} Änderungen',
     none: { title: 'Noch kein Rechner', text: 'Ein Rechner steht hier, sobald er seine erste Lizenz von {{organization}} nimmt.' },
   },
+    never: 'Nie, per Datei',
   reissues: {
     banner_one: '{{count}} Lizenzdatei in Gebrauch ist mit einem Schlüssel signiert, der am {{at, when}} widerrufen wurde',
     banner_other: '{{count}} Lizenzdateien in Gebrauch sind mit einem Schlüssel signiert, der am {{at, when}} widerrufen wurde',
@@ -173,7 +174,6 @@ export const holdings: Translation<typeof english> = {
     title: 'Neu auszustellende Lizenzdateien',
     subtitle: 'Ein Schlüssel der Lizenzstelle wurde widerrufen. Was er signiert hat, wird abgelehnt, sobald ein Rechner davon weiß; jeder dieser Rechner braucht deshalb eine andere Lizenzdatei. Niemand verliert einen Platz.',
     step: 'Wie es weitergeht',
-    never: 'Nie',
     steps: {
       byItself: 'Nichts zu tun: Die Lizenz verlängert sich, sobald der Rechner die Lizenzstelle erreicht.',
       whenConnected: 'Verlängert sich, sobald der Rechner verbunden ist. Ohne Netz: Schlüsselsatz {{keyset}} und die Antwort auf eine Anforderung der Verlängerung.',

@@ -56,7 +56,7 @@ export const portal: Translation<typeof english> = {
     product: 'Produkt', machine: 'Rechner', mode: 'Modus', until: 'Bis', lastContact: 'Letzter Kontakt', state: 'Status', actions: 'Aktionen',
     sortBy: 'Sortieren nach',
     order: { newest: 'Neueste zuerst', product: 'Produkt', machine: 'Rechner', until: 'Früheste zuerst' },
-    never: 'nie',
+    never: 'Nie, per Datei',
     renewed: 'verlängert sich selbst',
     licenseEnds: 'Lizenz endet {{at, date}}',
     inTransit: 'Unterwegs',

@@ -160,6 +160,7 @@ export const holdings = {
     changed_other: '{{count}} changes',
     none: { title: 'No machine yet', text: 'A machine shows up here when it takes its first license of {{organization}}.' },
   },
+    never: 'Never, by file',
   reissues: {
     banner_one: '{{count}} license file in use was signed by a key that was revoked on {{at, when}}',
     banner_other: '{{count}} license files in use were signed by a key that was revoked on {{at, when}}',
@@ -171,7 +172,6 @@ export const holdings = {
     title: 'License files to issue anew',
     subtitle: 'A key of the license authority was revoked. What it signed is refused as soon as a machine knows, so each of these needs another license file. Nobody loses a seat.',
     step: 'What happens next',
-    never: 'Never',
     steps: {
       byItself: 'Nothing to do: it renews by itself when its machine next reaches the authority.',
       whenConnected: 'Renews by itself when the machine is connected. Without a network: keyset {{keyset}} and the answer to a renewal request.',

@@ -54,7 +54,7 @@ export const portal = {
     product: 'Product', machine: 'Machine', mode: 'Mode', until: 'Until', lastContact: 'Last contact', state: 'State', actions: 'Actions',
     sortBy: 'Sort by',
     order: { newest: 'Newest first', product: 'Product', machine: 'Machine', until: 'Ends first' },
-    never: 'never',
+    never: 'Never, by file',
     renewed: 'renews itself',
     licenseEnds: 'license ends {{at, date}}',
     inTransit: 'In transit',
