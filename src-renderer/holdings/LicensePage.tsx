@@ -1,7 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { may } from '../../src-shared/role.ts';
 import { organizationPath, useOrganization, useQuery } from '../authority/index.ts';
-import { Badge, Card, KeyValueList, Link } from '../ui/index.ts';
+import { Badge, Banner, Card, KeyValueList, Link } from '../ui/index.ts';
 import { AssignedPeople } from './AssignedPeople.tsx';
 import { Holders } from './Holders.tsx';
 import { HoldingsPage } from './HoldingsPage.tsx';
@@ -27,6 +27,7 @@ export const LicensePage = ({ license: id }: LicensePageProps) => {
     >
       {read !== null && (
         <>
+          {read.license.status === 'expired' && <Banner tone="info" title={t('license.ended', { at: read.license.validUntil })}>{t('license.endedText')}</Banner>}
           <Card>
             <KeyValueList
               layout="columns"

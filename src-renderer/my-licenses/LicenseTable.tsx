@@ -61,7 +61,7 @@ export const LicenseTable = ({ leases, now, thisMachine, onRelease }: LicenseTab
         ]}
       />
       {asked !== null && asked.mode === 'offline' && (
-        <OfflineReturnDialog product={asked.product.name} machine={asked.machine.name} organization={asked.organization.name} until={asked.busyUntil} onClose={() => setAsked(null)} />
+        <OfflineReturnDialog product={asked.product.name} machine={asked.machine.name} until={asked.busyUntil} onClose={() => setAsked(null)} />
       )}
       {asked !== null && asked.mode === 'online' && <ReleaseLicenseDialog lease={asked} onRelease={onRelease} onClose={() => setAsked(null)} />}
     </Card>

@@ -3,10 +3,10 @@ import { Button, Dialog } from '../ui/index.ts';
 import { useMyLicensesWords } from './words.ts';
 import './my-licenses.css';
 
-export type OfflineReturnDialogProps = { readonly product: string; readonly machine: string; readonly organization: string; readonly until: number; readonly onClose: () => void };
+export type OfflineReturnDialogProps = { readonly product: string; readonly machine: string; readonly until: number; readonly onClose: () => void };
 
 /** Why a license in offline mode cannot be released from here, and how it comes back. */
-export const OfflineReturnDialog = ({ product, machine, organization, until, onClose }: OfflineReturnDialogProps) => {
+export const OfflineReturnDialog = ({ product, machine, until, onClose }: OfflineReturnDialogProps) => {
   const t = useMyLicensesWords();
   const common = useCommonWords();
   return (
@@ -16,7 +16,7 @@ export const OfflineReturnDialog = ({ product, machine, organization, until, onC
         <ul className="mine-ways">
           <li>{t('offline.connected')}</li>
           <li>{t('offline.byFile')}</li>
-          <li>{t('offline.lost', { organization })}</li>
+          <li>{t('offline.lost', { until })}</li>
         </ul>
       </div>
     </Dialog>

@@ -9,14 +9,14 @@ import { ConfirmDialog, notify } from '../ui/index.ts';
 export type ReleaseThereDialogProps = { readonly entitlement: Entitlement; readonly holder: Holder; readonly onClose: () => void; readonly onReleased: () => void };
 
 /** Gives back the person's own lease on another machine, so that the license can be used here. */
-export const ReleaseThereDialog = ({ entitlement: { product, organization }, holder, onClose, onReleased }: ReleaseThereDialogProps) => {
+export const ReleaseThereDialog = ({ entitlement: { product }, holder, onClose, onReleased }: ReleaseThereDialogProps) => {
   const t = useWords();
   const common = useCommonWords();
   const { call } = useDesktop();
   const { run, isPending, problem } = useAction('leases.release-elsewhere');
   const values = { product: product.name, machine: holder.machine.name };
   if (holder.mode === 'offline') {
-    return <OfflineReturnDialog product={product.name} machine={holder.machine.name} organization={organization.name} until={holder.until} onClose={onClose} />;
+    return <OfflineReturnDialog product={product.name} machine={holder.machine.name} until={holder.until} onClose={onClose} />;
   }
   const release = async () => {
     const result = await run({ lease: holder.lease });

@@ -262,7 +262,7 @@ export const desktop: Translation<typeof english> = {
     endsText: '{{product}} endet {{until, when}}.',
     endsOnline: 'Sie wird verlängert, sobald die Lizenzstelle erreichbar ist.',
     endsOffline: 'Verbinden Sie sich vorher und wechseln Sie in den Online-Modus, oder verlängern Sie mit einer Datei.',
-    endsLicense: 'Dann endet die Lizenz selbst. Bitten Sie einen Eigentümer von {{organization}}, sie zu verlängern.',
+    endsLicense: 'Dann endet die Lizenz selbst. Ihr Anbieter oder der Betreiber der Lizenzstelle kann sie verlängern.',
     switched: { online: '{{product}} ist im Online-Modus', offline: '{{product}} ist im Offline-Modus' },
   },
   release: {

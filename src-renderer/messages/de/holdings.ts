@@ -43,6 +43,8 @@ export const holdings: Translation<typeof english> = {
   license: {
     loading: 'Lizenz wird geholt',
     back: 'Produkte',
+    ended: 'Diese Lizenz endete am {{at, date}}',
+    endedText: 'Ihr Anbieter oder der Betreiber der Lizenzstelle kann sie verlängern. Hier geht es nicht.',
     status: 'Status', valid: 'Gültig', modes: 'Modi', access: 'Wer sie nutzen darf', features: 'Funktionen', noFeatures: 'Keine',
     seats: {
       title: 'Plätze',
@@ -160,9 +162,9 @@ export const holdings: Translation<typeof english> = {
     unchanged: 'Unverändert',
     changed_one: '{{count}} Änderung',
     changed_other: '{{count}} Änderungen',
+    never: 'Nie, per Datei',
     none: { title: 'Noch kein Rechner', text: 'Ein Rechner steht hier, sobald er seine erste Lizenz von {{organization}} nimmt.' },
   },
-    never: 'Nie, per Datei',
   reissues: {
     banner_one: '{{count}} Lizenzdatei in Gebrauch ist mit einem Schlüssel signiert, der am {{at, when}} widerrufen wurde',
     banner_other: '{{count}} Lizenzdateien in Gebrauch sind mit einem Schlüssel signiert, der am {{at, when}} widerrufen wurde',

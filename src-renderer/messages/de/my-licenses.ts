@@ -28,7 +28,7 @@ export const myLicenses: Translation<typeof english> = {
     text: '{{product}} ist auf {{machine}} im Offline-Modus. Der Platz bleibt bis {{until, when}} belegt, denn so lange darf der Rechner ohne Netzwerk arbeiten.',
     connected: 'Hat der Rechner ein Netzwerk: Öffnen Sie dort Latchkey und wählen Sie „Freigeben“.',
     byFile: 'Hat er keines: Öffnen Sie dort Latchkey, speichern Sie unter „Lizenz in Gebrauch“ einen Freigabenachweis, tragen Sie die Datei zu einem verbundenen Rechner und legen Sie sie im Portal unter „Offline-Rechner“ ab.',
-    lost: 'Ist der Rechner verloren oder defekt, wenden Sie sich an einen Eigentümer oder Manager von {{organization}}.',
+    lost: 'Ist der Rechner verloren oder defekt, kann niemand den Platz früher freigeben: Er ist am {{until, when}} frei. Lässt sich Latchkey dort noch starten, speichern Sie den Nachweis und bringen Sie ihn her.',
   },
   released: '{{product}} auf {{machine}} wurde freigegeben',
   empty: { title: 'Sie haben keine Lizenz', text: 'Lizenzen, die Sie wählen, erscheinen hier, auf welchem Rechner Sie sie auch verwenden.' },

@@ -152,6 +152,8 @@ export const portal: Translation<typeof english> = {
     most_one: 'höchstens {{count}} Tag offline',
     most_other: 'höchstens {{count}} Tage offline',
     askContact: '{{name}} ({{email}}) kann das ändern.',
+    assignYourself: 'Weisen Sie sie sich auf ihrer Seite unter Produkte zu.',
+    here: 'Dieser Rechner hat schon einen Platz davon: Er behält ihn, und kein weiterer wird belegt.',
     period: 'Zeitraum',
     periodWrong: 'Wählen Sie 1 bis {{count}} Tage.',
     periodMost_one: 'Höchstens {{count}} Tag.',

@@ -260,7 +260,7 @@ export const desktop = {
     endsText: '{{product}} stops {{until, when}}.',
     endsOnline: 'It is renewed as soon as the authority can be reached.',
     endsOffline: 'Connect and switch to online mode, or extend it by file before then.',
-    endsLicense: 'The license itself ends then. Ask an owner of {{organization}} to extend it.',
+    endsLicense: 'The license itself ends then. Its vendor, or the operator of the license authority, extends it.',
     switched: { online: '{{product}} is in online mode', offline: '{{product}} is in offline mode' },
   },
   release: {

@@ -41,6 +41,8 @@ export const holdings = {
   license: {
     loading: 'Getting the license',
     back: 'Products',
+    ended: 'This license ended on {{at, date}}',
+    endedText: 'Its vendor, or the operator of the license authority, extends it. It cannot be done here.',
     status: 'Status', valid: 'Valid', modes: 'Modes', access: 'Who may use it', features: 'Features', noFeatures: 'None',
     seats: {
       title: 'Seats',
@@ -158,9 +160,9 @@ export const holdings = {
     unchanged: 'Unchanged',
     changed_one: '{{count}} change',
     changed_other: '{{count}} changes',
+    never: 'Never, by file',
     none: { title: 'No machine yet', text: 'A machine shows up here when it takes its first license of {{organization}}.' },
   },
-    never: 'Never, by file',
   reissues: {
     banner_one: '{{count}} license file in use was signed by a key that was revoked on {{at, when}}',
     banner_other: '{{count}} license files in use were signed by a key that was revoked on {{at, when}}',

@@ -26,7 +26,7 @@ export const myLicenses = {
     text: '{{product}} is in offline mode on {{machine}}. Its seat stays taken until {{until, when}}, because that machine may work without a network until then.',
     connected: 'If that machine has a network: open Latchkey there and choose Release.',
     byFile: 'If it has none: open Latchkey there, save a release proof under License in use, carry the file to a connected computer, and drop it under Offline machines in the portal.',
-    lost: 'If the machine is lost or broken, ask an owner or manager of {{organization}}.',
+    lost: 'If the machine is lost or broken, nobody can free the seat sooner: it is free on {{until, when}}. If Latchkey can still be started there, save the proof and bring it.',
   },
   released: '{{product}} on {{machine}} was released',
   empty: { title: 'You hold no license', text: 'Licenses you pick appear here, on whichever machine you use them.' },

@@ -150,6 +150,8 @@ export const portal = {
     most_one: 'at most {{count}} day offline',
     most_other: 'at most {{count}} days offline',
     askContact: '{{name}} ({{email}}) can change that.',
+    assignYourself: 'Assign it to yourself on its page under Products.',
+    here: 'This machine holds a seat of it already: it keeps that one, and no other seat is taken.',
     period: 'Period',
     periodWrong: 'Choose 1 to {{count}} days.',
     periodMost_one: 'At most {{count}} day.',

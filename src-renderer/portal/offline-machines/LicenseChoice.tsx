@@ -1,8 +1,11 @@
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ErrorCode } from '../../../src-shared/errors.ts';
 import type { Inspection } from '../../../src-shared/inspection.ts';
 import type { Lease } from '../../../src-shared/lease.ts';
-import type { Entitlement } from '../../../src-shared/license.ts';
+import type { Entitlement, Reason } from '../../../src-shared/license.ts';
+import { usePerson } from '../../authority/index.ts';
 import { useProblemWords } from '../../problem/ProblemNote.tsx';
 import { Badge, RadioGroup, SearchField, SeatBar } from '../../ui/index.ts';
 import { isParticular } from './choices.ts';
@@ -43,7 +46,7 @@ export const LicenseChoice = ({ options, inspection, lease, value, onChange, isD
             id: option.license,
             isDisabled: !option.available && !isRenewed,
             label: <OptionTitle option={option} isAskedFor={isAskedFor} />,
-            text: <OptionText option={option} isRenewed={isRenewed} />,
+            text: <OptionText option={option} isRenewed={isRenewed} machine={inspection.machine?.id ?? null} />,
           };
         })}
       />
@@ -67,11 +70,22 @@ const OptionTitle = ({ option, isAskedFor }: { readonly option: Entitlement; rea
   );
 };
 
-const OptionText = ({ option, isRenewed }: { readonly option: Entitlement; readonly isRenewed: boolean }) => {
+/** What an owner or manager changes in the portal; everything else is not theirs to change. */
+const byManagers = new Set<ErrorCode>(['LICENSE_NOT_ASSIGNED', 'ROLE_NOT_ALLOWED']);
+
+const nextFor = ({ contacts }: Entitlement, { code }: Reason, me: string, t: TFunction<'portal'>): string | null => {
+  if (!byManagers.has(code)) return null;
+  if (contacts.some(({ email }) => email === me)) return t('answer.assignYourself');
+  const [contact] = contacts;
+  return contact === undefined ? null : t('answer.askContact', { name: contact.name, email: contact.email });
+};
+
+const OptionText = ({ option, isRenewed, machine }: { readonly option: Entitlement; readonly isRenewed: boolean; readonly machine: string | null }) => {
   const { t } = useTranslation('portal');
   const wordsOf = useProblemWords();
+  const { account } = usePerson();
   const [reason] = option.reasons;
-  const [contact] = option.contacts;
+  const isHere = machine !== null && option.holders.some((holder) => holder.machine.id === machine);
   return (
     <span className="portal-option-text">
       <span>
@@ -81,10 +95,11 @@ const OptionText = ({ option, isRenewed }: { readonly option: Entitlement; reado
           t('answer.most', { count: option.offlineDays }),
         ].join(' · ')}
       </span>
+      {!isRenewed && isHere && reason === undefined && <span className="portal-option-here">{t('answer.here')}</span>}
       {!isRenewed && reason !== undefined && (
         <span className="portal-option-reason">
           {wordsOf(reason).title}. {wordsOf(reason).text}{' '}
-          {contact === undefined || reason.code === 'LEASE_LIMIT_EXCEEDED' ? wordsOf(reason).next : t('answer.askContact', { name: contact.name, email: contact.email })}
+          {nextFor(option, reason, account.user.email, t) ?? wordsOf(reason).next}
         </span>
       )}
     </span>
