@@ -1,11 +1,12 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, dialog } from 'electron';
-import { fail, ok, type Result } from '../src-shared/result.ts';
+import { errorTable } from '../src-shared/errors.ts';
+import { fail, ok, type Failure, type Result } from '../src-shared/result.ts';
 import { openHome } from './adapter/index.ts';
 import { createLicensing } from './licensing/index.ts';
 import {
-  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, createWords, openDesktop, openKeychain, registerAppScheme, startFailureText, type Log,
+  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, createWords, openDesktop, openKeychain, prepareProfile, registerAppScheme, startFailureText, type Log, type Words,
 } from './shell/index.ts';
 
 /** The root of the desktop app: which home, which authority, whom to trust; then licensing, and the desktop around it. */
@@ -25,10 +26,19 @@ const trustedKeyset = (): Result<string | null> => {
   }
 };
 
+/** After the app is ready: only then can a person be told anything. */
+const personsWords = (): Words => createWords(app.getPreferredSystemLanguages()[0] ?? app.getLocale());
+
+const giveUp = (failure: Failure, words: Words, log: Log): void => {
+  log('start.failed', { code: failure.code, why: String(failure.details['why'] ?? '') });
+  dialog.showErrorBox(words.say('start.failed'), startFailureText(failure, home, words));
+  app.exit(errorTable[failure.code].exit);
+};
+
 const start = async (log: Log): Promise<void> => {
   const opened = collectOpenedPaths();
   await app.whenReady();
-  const words = createWords(app.getPreferredSystemLanguages()[0] ?? app.getLocale());
+  const words = personsWords();
 
   const keyset = trustedKeyset();
   const opening = !keyset.ok ? keyset : await openHome({
@@ -39,12 +49,7 @@ const start = async (log: Log): Promise<void> => {
     vault: createSecretFiles(home, await openKeychain()),
     log,
   });
-  if (!opening.ok) {
-    log('start.failed', { code: opening.code, why: String(opening.details['why'] ?? '') });
-    dialog.showErrorBox(words.say('start.failed'), startFailureText(opening, home, words));
-    app.exit(1);
-    return;
-  }
+  if (!opening.ok) return giveUp(opening, words, log);
   const licensing = await createLicensing(opening.value.ports);
 
   let quitting = false;
@@ -72,20 +77,22 @@ const start = async (log: Log): Promise<void> => {
 app.enableSandbox();
 app.setAppUserModelId('app.latchkey.desktop');
 registerAppScheme();
-mkdirSync(home, { recursive: true, mode: 0o700 });
-// Two homes are two machines, each with a running app of its own; Electron's lock is by this folder.
-app.setPath('userData', home);
-mkdirSync(join(home, 'browser'), { recursive: true, mode: 0o700 });
-app.setPath('sessionData', join(home, 'browser'));
+const profile = prepareProfile(home);
+if (profile.ok) {
+  // Two homes are two machines, each with a running app of its own; Electron's lock is by this folder.
+  app.setPath('userData', home);
+  app.setPath('sessionData', profile.value);
+}
 
-if (app.requestSingleInstanceLock()) {
+if (!profile.ok || app.requestSingleInstanceLock()) {
   const log = createLog(logFile, secondsNow, !app.isPackaged);
   const defect = (kind: string, error: unknown): void => log(kind, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   process.on('unhandledRejection', (error) => defect('defect.rejection', error));
-  start(log).catch((error: unknown) => {
+  const begun = profile.ok ? start(log) : app.whenReady().then(() => giveUp(profile, personsWords(), log));
+  begun.catch((error: unknown) => {
     defect('start.defect', error);
     dialog.showErrorBox('Latchkey', error instanceof Error ? error.message : String(error));
-    app.exit(70);
+    app.exit(errorTable.INTERNAL.exit);
   });
 } else {
   app.quit();

@@ -8,7 +8,11 @@ const full = 1024 * 1024;
 
 /** One JSON line an event, in a file for a support engineer; at 1 MiB the file becomes `.1` and a new one begins. */
 export const createLog = (file: string, now: () => number, echo: boolean): Log => {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  } catch {
+    // As below: whoever opens the home says what is the matter with it.
+  }
   return (event, facts) => {
     const line = `${JSON.stringify({ at: new Date(now() * 1000).toISOString(), event, ...facts })}\n`;
     if (echo) process.stderr.write(line);

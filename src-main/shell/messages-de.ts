@@ -56,8 +56,11 @@ export const german: Messages = {
   'start.sealed': 'Der Schlüssel dieses Rechners ist vom Schlüsselbund des Systems versiegelt, und der öffnet ihn zurzeit nicht. Entsperren Sie den Schlüsselbund, oder melden Sie sich als die Person an, die Latchkey hier verwendet hat, und starten Sie erneut.',
   'start.missing': 'Die Daten in {{home}} gehören zu einem Rechnerschlüssel, der nicht mehr da ist. Bringen Sie die Datei machine-key.json zurück, oder verschieben Sie den Ordner, um als neuer Rechner zu beginnen.',
   'start.newer': 'Die Daten in {{home}} wurden von einem neueren Latchkey geschrieben. Installieren Sie dessen Version.',
+  'start.not-a-folder': 'Latchkey hat seine Daten im Ordner {{path}}, und an dieser Stelle ist etwas anderes. Verschieben Sie es, und starten Sie erneut.',
+  'start.read-only': 'Latchkey kann nicht in {{path}} schreiben. Sorgen Sie dafür, dass dieser Ordner Ihnen gehört und sein Datenträger nicht schreibgeschützt ist, und starten Sie erneut.',
+  'start.full': 'Der Datenträger von {{path}} ist voll. Schaffen Sie dort Platz, und starten Sie erneut.',
   'start.keyset': 'Der Schlüsselsatz, dem dieser Start vertrauen soll, ist nicht verwendbar ({{code}}).',
   'start.no-keyset': 'Der Schlüsselsatz {{path}}, den LATCHKEY_TRUST nennt, ist nicht lesbar.',
   'start.address': 'Die Lizenzstelle {{address}} ist weder eine https-Adresse noch auf diesem Rechner.',
-  'start.other': 'Die Daten in {{home}} sind nicht verwendbar ({{code}}: {{why}}).',
+  'start.other': 'Die Daten in {{home}} sind nicht verwendbar ({{code}}: {{why}}). Sorgen Sie dafür, dass dieser Ordner gelesen und beschrieben werden kann, und starten Sie erneut.',
 };

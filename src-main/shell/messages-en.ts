@@ -54,10 +54,13 @@ export const english = {
   'start.sealed': "This machine's key is sealed by the system's keychain, which does not open it now. Unlock the keychain, or sign in to the desktop as the person who used Latchkey here, and start again.",
   'start.missing': "The data in {{home}} belongs to a machine key that is gone. Bring the file machine-key.json back, or move the folder away to begin as a new machine.",
   'start.newer': 'The data in {{home}} was written by a newer Latchkey. Install that version.',
+  'start.not-a-folder': 'Latchkey keeps its data in the folder {{path}}, and there is something else at that place. Move it away, and start again.',
+  'start.read-only': 'Latchkey cannot write to {{path}}. Make sure that this folder is yours and that its disk is not read-only, and start again.',
+  'start.full': 'The disk of {{path}} is full. Make room on it, and start again.',
   'start.keyset': 'The keyset that this run is to trust cannot be used ({{code}}).',
   'start.no-keyset': 'The keyset {{path}}, which LATCHKEY_TRUST names, cannot be read.',
   'start.address': 'The authority {{address}} is neither an https address nor on this computer.',
-  'start.other': 'Its data in {{home}} cannot be used ({{code}}: {{why}}).',
+  'start.other': 'Its data in {{home}} cannot be used ({{code}}: {{why}}). Make sure that this folder can be read and written, and start again.',
 } as const;
 
 export type Messages = { readonly [R in keyof typeof english]: string };

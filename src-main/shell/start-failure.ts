@@ -1,4 +1,5 @@
 import type { Failure } from '../../src-shared/result.ts';
+import { whyOf } from '../../src-shared/whys.ts';
 import type { Words } from './messages.ts';
 
 /** What a person reads when the home cannot be opened, and so no window either. */
@@ -8,6 +9,10 @@ export const startFailureText = ({ code, details }: Failure, home: string, { say
     if (why === 'sealed') return say('start.sealed');
     if (why === 'machine-key-missing') return say('start.missing', { home });
     if (why === 'newer') return say('start.newer', { home });
+    const path = String(details['path'] ?? home);
+    if (why === 'not-a-folder') return say('start.not-a-folder', { path });
+    const named = whyOf(code, details);
+    if (named === 'read-only' || named === 'full') return say(`start.${named}`, { path });
   }
   if (code === 'INPUT_INVALID' && details['field'] === 'authority') return say('start.address', { address: String(details['address'] ?? '') });
   if (code === 'TRUST_MISSING') return say('start.no-keyset', { path: String(details['path'] ?? '') });
