@@ -80,10 +80,13 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
     audit: 'Keep the database as it is, and ask who had access to it.',
     'authority-disk': 'Not the disk of this computer. Tell whoever runs the license authority, and try again when it works.',
     'authority-full': 'Not the disk of this computer. Tell whoever runs the license authority to free some space there, and try again.', busy: 'Close what uses it, and try again.', damaged: 'A machine: start again, it is rebuilt from its license files. An authority: try again; if it stays, put its newest backup back (docs/operations.md).',
-    full: 'Nothing was changed. Free some space, and try again.', key: 'Put the keys folder back from its copy.', missing: 'Check --home or LATCHKEY_AUTHORITY_HOME, or create it: authority init.',
+    full: 'Nothing was changed. Free some space, and try again.', 'in-the-way': 'Nothing was changed. Move it away, or name another home with LATCHKEY_HOME, and try again.', key: 'Put the keys folder back from its copy.', missing: 'Check --home or LATCHKEY_AUTHORITY_HOME, or create it: authority init.',
     newer: 'Use the newest version.', 'read-only': 'Nothing was changed. Check the permissions of the folder.', 'not-an-authority': 'Check --home or LATCHKEY_AUTHORITY_HOME.',
     'machine-key': 'Put the whole home back, or begin with an empty one.', 'machine-key-missing': 'Put the whole home back, or begin with an empty one.', 'machine-key-damaged': 'Put the whole home back, or begin with an empty one.',
     'no-license-key': 'Make one: authority keys rotate.',
+    // What the doctor itself may say must not lead back to it.
+    disk: 'Nothing was half done. Check the disk, and try again.', keyset: 'Put the database back from its backup.', 'no-machine': 'Begin with an empty home.',
+    sealed: 'Only the app opens it, for the person who used it: start the app, or name another home with LATCHKEY_HOME.', secret: 'Put this file back from a copy, or begin with an empty home: another LATCHKEY_HOME.',
   },
 };
 

@@ -29,7 +29,7 @@ export const whyTable = {
   CLOCK_ROLLED_BACK: ['ahead'],
   FILE_WRONG_MACHINE: ['proof'],
   STORE_UNUSABLE: [
-    'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'newer', 'no-license-key', 'no-machine',
+    'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'newer', 'no-license-key', 'no-machine',
     'not-an-authority', 'read-only', 'sealed', 'secret',
   ],
   INTERNAL: ['no-token'],
@@ -52,6 +52,7 @@ const families: { readonly [C in CodeWithWhy]?: readonly (readonly [RegExp, Why<
     [/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EROFS|EACCES|EPERM)/, 'read-only'],
     [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'busy'],
     [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, 'damaged'],
+    [/^(EEXIST|EISDIR|ENOTDIR|ENOTEMPTY)$/, 'in-the-way'],
     [/^(SQLITE_|E[A-Z]+$)/, 'disk'],
   ],
 };

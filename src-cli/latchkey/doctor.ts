@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 import { errorTable, isErrorCode } from '../../src-shared/errors.ts';
+import type { Details } from '../../src-shared/errors.ts';
 import { fingerprintParts } from '../../src-shared/fingerprint.ts';
 import type { FingerprintPart } from '../../src-shared/fingerprint.ts';
 import { ok } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
+import { databaseOf, surroundingsOf } from '../../src-main/adapter/index.ts';
 import type { Diagnosis } from '../../src-main/licensing/index.ts';
 import { messageFor, outcome, showTime } from '../command.ts';
 import { nextFor } from '../next-steps.ts';
-import { withLicensing } from './open.ts';
+import { app, homeFolder, withLicensing } from './open.ts';
 
 const subjects: { readonly [S in Diagnosis['subject']]: string } = {
   runtime: 'Runtime', home: 'Home', store: 'Store', recovery: 'After damage', machine: 'Machine', fingerprint: 'Fingerprint', clock: 'Clock', trust: 'Trusted keys',
@@ -35,9 +38,10 @@ const showFact = (subject: Diagnosis['subject'], name: string, value: unknown): 
 
 /** What the code of a row means and what to do, below the row. */
 const showProblem = ({ ok: fine, facts }: Diagnosis): readonly string[] => {
-  const { problem } = facts;
+  const { path: _path, problem, problemAt, ...rest } = facts;
   if (fine || typeof problem !== 'string' || !isErrorCode(problem)) return [];
-  return [messageFor(problem, facts), nextFor(problem, facts)].map((line) => `${' '.repeat(19)}${line}`);
+  const details: Details = typeof problemAt === 'string' ? { ...rest, path: problemAt } : rest;
+  return [messageFor(problem, details), nextFor(problem, details)].map((line) => `${' '.repeat(19)}${line}`);
 };
 
 const show = (row: Diagnosis): string => [showRow(row), ...showProblem(row)].join('\n');
@@ -48,15 +52,29 @@ const showRow = ({ subject, ok: fine, facts }: Diagnosis): string => {
   return `${fine ? 'ok ' : '!! '} ${subjects[subject].padEnd(14)} ${known.map(([name, value]) => showFact(subject, name, value)).join(', ')}`.trimEnd();
 };
 
+/** What can be looked at where the home cannot be opened: the computer, the home, and what the store was refused for. */
+const rowsWithoutHome = ({ code, details }: Failure): readonly Diagnosis[] => {
+  const { runtime, home } = surroundingsOf(homeFolder(), app);
+  const facts = Object.entries(details).filter((fact): fact is [string, string | number | boolean | null] => fact[0] !== 'path' && typeof fact[1] !== 'object');
+  const { path = null } = details;
+  return [
+    { subject: 'runtime', ok: true, facts: runtime },
+    { subject: 'home', ok: home.ok, facts: home },
+    { subject: 'store', ok: false, facts: { path: databaseOf(homeFolder()), ...Object.fromEntries(facts), problem: code, problemAt: typeof path === 'string' ? path : null } },
+  ];
+};
+
+const mapRows = (looked: Result<readonly Diagnosis[]>): Result<{ readonly ok: boolean; readonly rows: readonly Diagnosis[] }> =>
+  looked.ok ? ok({ ok: looked.value.every((row) => row.ok), rows: looked.value }) : looked;
+
 export const addDoctor = (program: Command): void => {
   program
     .command('doctor')
     .description('look at everything a support engineer would ask about')
     .action(async () => {
-      const result = await withLicensing(async (licensing) => {
-        const rows = await licensing.diagnose();
-        return ok({ ok: rows.every((row) => row.ok), rows });
-      });
+      const looked = await withLicensing(async (licensing) => ok(await licensing.diagnose()));
+      // It is what is run when a home cannot be opened: then it says what it can.
+      const result = looked.ok || looked.code !== 'STORE_UNUSABLE' ? mapRows(looked) : mapRows(ok(rowsWithoutHome(looked)));
       outcome(result, { human: ({ rows }) => rows.map(show).join('\n') });
       if (!result.ok || result.value.ok) return;
       // That nobody answers is one thing; that this machine is not as it should be is another, and comes first.

@@ -11,6 +11,9 @@ import { describeRecovery } from './words.ts';
 
 export const version: string = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
+/** This program, as activation requests carry it. */
+export const app = `latchkey ${version}`;
+
 export const homeFolder = (): string => process.env['LATCHKEY_HOME'] || envPaths('latchkey-cli', { suffix: '' }).data;
 
 const namedKeyset = (): string | null => {
@@ -32,7 +35,7 @@ export const withLicensing = <T>(
     home: homeFolder(),
     authority: process.env['LATCHKEY_AUTHORITY'],
     trust: { keyset: namedKeyset(), packaged: false },
-    app: `latchkey ${version}`,
+    app,
     log: (event, facts) => {
       if (process.env['LATCHKEY_DEBUG']) process.stderr.write(`${JSON.stringify({ event, ...facts })}\n`);
     },

@@ -47,6 +47,8 @@ export type HomeInput = {
   readonly readFingerprint?: () => Promise<Fingerprint>;
 };
 
+export const databaseOf = (home: string): string => join(home, 'latchkey.db');
+
 export type OpenHome = { readonly ports: LicensingPorts; readonly close: () => void };
 
 /**
@@ -61,7 +63,7 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
     prepareFolder(input.home);
     removeLeftovers([input.home, join(input.home, 'licenses'), join(input.home, 'kept')]);
     store = openStore({
-      path: join(input.home, 'latchkey.db'), counter: createCounterCopy(join(input.home, 'counter')), kept: createKeptFolder(join(input.home, 'kept')),
+      path: databaseOf(input.home), counter: createCounterCopy(join(input.home, 'counter')), kept: createKeptFolder(join(input.home, 'kept')),
       stamp: () => String(clock.now()),
     });
     const vault = input.vault ?? createFileVault(input.home);
@@ -86,7 +88,7 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
       trust,
       secrets: vault,
       licenseFiles: createLicenseFiles(join(input.home, 'licenses')),
-      surroundings: () => ({ runtime: runtimeFacts(input.app), home: homeFacts(input.home) }),
+      surroundings: () => surroundingsOf(input.home, input.app),
       log: input.log ?? (() => undefined),
     };
     return ok({ ports, close: opened.close });
@@ -162,8 +164,22 @@ const prepareFolder = (home: string): void => {
   }
 };
 
+/** The computer and the home as far as they can be looked at, also where the home cannot be opened. Nothing is changed. */
+export const surroundingsOf = (home: string, app: string): ReturnType<LicensingPorts['surroundings']> => ({ runtime: runtimeFacts(app), home: homeFacts(home) });
+
 const homeFacts = (home: string): Facts & { readonly ok: boolean } => {
-  const mode = statSync(home).mode & 0o777;
+  try {
+    return lookAt(home);
+  } catch (error) {
+    return { ok: false, path: home, why: (error as NodeJS.ErrnoException).code ?? 'unknown' };
+  }
+};
+
+const lookAt = (home: string): Facts & { readonly ok: boolean } => {
+  const there = statSync(home);
+  // As the system would say it of whoever looks inside.
+  if (!there.isDirectory()) return { ok: false, path: home, why: 'ENOTDIR' };
+  const mode = there.mode & 0o777;
   const open = isPosix ? readdirSync(home).filter((name) => secretNames.test(name) && (statSync(join(home, name)).mode & 0o077) !== 0) : [];
   let writable = true;
   try {

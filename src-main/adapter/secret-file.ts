@@ -33,12 +33,12 @@ export const createFileVault = (folder: string): Vault => {
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'ENOENT') return null;
-        if (code === 'EIO') throw new Refusal('STORE_UNUSABLE', { why: 'disk', name });
-        throw new Refusal('STORE_UNUSABLE', { why: 'secret', name });
+        if (code === 'EIO') throw new Refusal('STORE_UNUSABLE', { why: 'disk', name, path: fileOf(name) });
+        throw new Refusal('STORE_UNUSABLE', { why: 'secret', name, path: fileOf(name) });
       }
       const parsed = content.safeParse(parseJson(text));
-      if (!parsed.success) throw new Refusal('STORE_UNUSABLE', { why: 'secret', name });
-      if (parsed.data.sealed !== 'no') throw new Refusal('STORE_UNUSABLE', { why: 'sealed', name });
+      if (!parsed.success) throw new Refusal('STORE_UNUSABLE', { why: 'secret', name, path: fileOf(name) });
+      if (parsed.data.sealed !== 'no') throw new Refusal('STORE_UNUSABLE', { why: 'sealed', name, path: fileOf(name) });
       return parsed.data.value;
     },
     write: async (name, value) => {

@@ -5,6 +5,7 @@ import { CLOCK_SKEW } from '../../src-shared/policy.ts';
 import type { Diagnosis } from './api.ts';
 import { readRecovery } from './context.ts';
 import type { Context } from './context.ts';
+import type { StoreFacts } from './store.ts';
 
 /** Looks at everything a support engineer would ask about, and changes nothing. */
 export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> => {
@@ -39,7 +40,7 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
       facts: {
         path: store.path, schema: store.schema, journal: store.journal, synchronous: store.synchronous, foreignKeys: store.foreignKeys,
         counter: machine.seq, setAside: store.setAside, rolledBackFrom: store.rolledBack?.seen ?? null,
-        releasesPutBack: store.mended, secondCopy: store.copyProblem ?? 'ok', problem: store.rolledBack === null ? null : 'STORE_ROLLED_BACK',
+        releasesPutBack: store.mended, secondCopy: store.copyProblem ?? 'ok', ...storeProblem(store),
       },
     },
     ...(recovery === null ? [] : [{
@@ -97,6 +98,12 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
     // That files were refused is the door working, and no fault of this machine.
     { subject: 'refusals', ok: true, facts: { count: refusals.count, newest: newest?.at ?? null, code: newest?.code ?? null, kind: newest?.kind ?? null } },
   ];
+};
+
+/** What is wrong with the store, as a code of the error table: its words and the step stand there. */
+const storeProblem = ({ rolledBack, copyProblem, copyProblemAt }: StoreFacts): Diagnosis['facts'] => {
+  if (rolledBack !== null) return { problem: 'STORE_ROLLED_BACK' };
+  return copyProblem === null ? { problem: null } : { problem: 'STORE_UNUSABLE', why: copyProblem, problemAt: copyProblemAt };
 };
 
 /** Each part of the computer against the lease that it fits least; what there is to be known by while no lease is held. */

@@ -192,4 +192,6 @@ export type StoreFacts = {
   readonly mended: number;
   /** Why the second copy or `kept/` could not be written the last time; null when they could. */
   readonly copyProblem: string | null;
+  /** The file or folder that could not be; null where the system names none. */
+  readonly copyProblemAt: string | null;
 };

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -173,6 +173,36 @@ describe('on a machine without a network', () => {
 
     for (const name of databaseFiles) rmSync(join(home, name), { force: true });
     expect(await json(['status'], away)).toMatchObject({ leases: [{ id: lease, standing: { usable: true } }], store: { ok: true } });
+  });
+
+  test('something in the way of the home is named with its path, and the doctor says all that can be said without the home', async () => {
+    const home = env['LATCHKEY_HOME'] ?? '';
+    const row = (subject: string, ok: boolean, facts: object = {}) => ({ subject, ok, facts: expect.objectContaining(facts) });
+    const doctor = async (): Promise<[status: number | null, rows: readonly unknown[]]> => {
+      const { status, out } = await latchkey(['doctor', '--json'], away);
+      return [status, (JSON.parse(out) as { rows: readonly unknown[] }).rows];
+    };
+    // The home itself.
+    writeFileSync(home, '');
+    expect(await latchkey(['status'], away)).toMatchObject({ status: 7, out: '', err: expect.stringMatching(new RegExp(`where a folder belongs.* at ${home}\\.\n.*Move it away`, 's')) });
+    expect(await doctor()).toEqual([7, [
+      row('runtime', true, { node: process.versions.node }), row('home', false, { path: home, why: 'ENOTDIR' }), row('store', false, { problem: 'STORE_UNUSABLE', why: 'EEXIST', problemAt: home }),
+    ]]);
+    const said = await latchkey(['doctor'], away);
+    expect(said.out).toContain(`at ${home}.`);
+    expect(said.out).not.toContain('run latchkey doctor');
+    rmSync(home);
+    // The folder of what is kept beside the database: what it is for goes on, and the doctor says what is not as it should be.
+    expect(await json(['status'], away)).toMatchObject({ store: { ok: true } });
+    rmSync(join(home, 'kept'), { recursive: true });
+    writeFileSync(join(home, 'kept'), '');
+    const [status, rows] = await doctor();
+    expect([status, rows]).toEqual([7, expect.arrayContaining([row('store', false, { problem: 'STORE_UNUSABLE', problemAt: join(home, 'kept') })])]);
+    rmSync(join(home, 'kept'));
+    // A folder where the database belongs.
+    for (const name of databaseFiles) rmSync(join(home, name), { force: true });
+    mkdirSync(join(home, 'latchkey.db'));
+    expect(await doctor()).toEqual([7, [row('runtime', true), row('home', true), row('store', false, { why: 'EISDIR', problemAt: join(home, 'latchkey.db') })]]);
   });
 
   test('a machine key that is damaged or gone is never replaced', async () => {

@@ -19,7 +19,7 @@ export type Beside = {
   readonly keep: () => void;
   readonly kept: () => Kept;
   readonly seen: () => Machine | null;
-  readonly facts: () => Pick<StoreFacts, 'rolledBack' | 'mended' | 'copyProblem'>;
+  readonly facts: () => Pick<StoreFacts, 'rolledBack' | 'mended' | 'copyProblem' | 'copyProblemAt'>;
 };
 
 /** A time that moved by itself is not worth a file each time: a heartbeat comes every ten minutes. */
@@ -31,6 +31,7 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
   let rolledBack: StoreFacts['rolledBack'] = null;
   let mended = 0;
   let copyProblem: string | null = null;
+  let copyProblemAt: string | null = null;
 
   const machine = database.prepare('SELECT seq, name, highest, signed FROM machine');
   const owner = (): Machine | undefined => machine.get() as Machine | undefined;
@@ -67,9 +68,10 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
   const alone = (work: () => void): void => {
     try {
       database.transaction(work).immediate();
-      copyProblem = null;
+      [copyProblem, copyProblemAt] = [null, null];
     } catch (error) {
-      copyProblem = (error as NodeJS.ErrnoException).code ?? 'unknown';
+      const { code, path } = error as NodeJS.ErrnoException;
+      [copyProblem, copyProblemAt] = [code ?? 'unknown', path ?? null];
     }
   };
   const copy = (files: Touched['files']): void => {
@@ -121,7 +123,7 @@ export const createBeside = (database: Database, counter: CounterCopy, folder: K
     },
     kept: () => ({ ...inFolder, newest: copied?.held ?? new Map() }),
     seen: () => copied,
-    facts: () => ({ rolledBack, mended, copyProblem }),
+    facts: () => ({ rolledBack, mended, copyProblem, copyProblemAt }),
   };
 };
 

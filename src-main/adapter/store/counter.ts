@@ -43,7 +43,8 @@ export const createCounterCopy = (path: string): CounterCopy => ({
       return /^[0-9]{1,15}$/.test(seq.trim()) ? { seq: Number(seq), ...parseRest(line) } : null;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw error;
+      // What fails while it is read names no path.
+      throw Object.assign(error as NodeJS.ErrnoException, { path });
     }
   },
   // Not flushed: what a power failure takes from the copy is made good from the database at the next start.

@@ -134,9 +134,10 @@ const versionOf = (database: Database): number => {
   return version;
 };
 
-/** What the database cannot do becomes a code; what is not the database's is thrown on. */
+/** What the database cannot do becomes a code; what is not the database's is thrown on. The path is the one that the system names. */
 export const storeRefusal = (error: unknown): unknown => {
   if (error instanceof SQLite.SqliteError) return new Refusal('STORE_UNUSABLE', { why: error.code });
-  const code = (error as NodeJS.ErrnoException).code;
-  return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? new Refusal('STORE_UNUSABLE', { why: code }) : error;
+  const { code, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  const at = dest ?? path;
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? new Refusal('STORE_UNUSABLE', { why: code, ...(at === undefined ? {} : { path: at }) }) : error;
 };

@@ -143,6 +143,7 @@ export const whys = {
     damaged: { title: 'The local data is damaged', text: 'It was put aside; nothing of it was overwritten.', next: 'Start Latchkey again: it rebuilds what the license files tell. Then ask IT about the disk.' },
     disk: { title: 'The disk does not work as it should', text: 'Reading or writing the local data failed.', next: 'Nothing was half done. Check the disk, and try again.' },
     full: { title: 'The disk is full', text: 'There is no room to write the local data.', next: 'Nothing was changed. Free some space, and try again.' },
+    'in-the-way': { title: 'Something is in the way of the local data', text: 'A file is where a folder belongs, or a folder where a file does: {{path}}.', next: 'Nothing was changed. Move it away and start Latchkey again.' },
     key: { text: 'A key file of the license authority is missing or is not the one it was.', next: 'Put the keys folder back from its copy.' },
     keyset: { text: 'The keyset of the license authority cannot be read.', next: 'Put the database back from its backup.' },
     'machine-key': { title: 'This data belongs to another machine', text: 'The key of this machine is not the one that the local data was made with.', next: 'Put the profile back as a whole, or begin with an empty one and make a new request.' },
