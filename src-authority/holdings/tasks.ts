@@ -18,6 +18,7 @@ import { roleOf } from '../organizations/membership.ts';
 import { assignIn } from './assignments.ts';
 import { containing, isFailure, licenseName, memberOf, pageLink, roleFor, write } from './common.ts';
 import type { Acting, Paging, Reader } from './common.ts';
+import { openTasks } from './open-tasks.ts';
 
 /** What a person may ask in an hour: more than anybody needs, less than annoys everybody. */
 const ASKS_AN_HOUR = 10;
@@ -32,12 +33,13 @@ const tasksOf = (db: Db, organization: string, now: Seconds) =>
     .leftJoin('user as asked', 'asked.id', 'task.asked_of')
     .leftJoin('user as answering', 'answering.id', 'task.answered_by')
     .leftJoin('lease', 'lease.id', 'task.lease')
+    .leftJoin('machine', 'machine.id', 'lease.machine')
     .leftJoin('member as standing', (on) => on.onRef('standing.organization', '=', 'task.organization').onRef('standing.user', '=', 'task.asked_by'))
     .where('task.organization', '=', organization)
     .selectAll('task')
     .select([
       'product.name as product_name', 'license.edition', 'organization.name as organization_name', 'asking.name as asking_name', 'asking.email as asking_email',
-      'asking.locale as asking_locale', 'asked.name as asked_name', 'asked.email as asked_email', 'answering.name as answering_name', 'lease.ended_at', 'lease.busy_until',
+      'asking.locale as asking_locale', 'asked.name as asked_name', 'asked.email as asked_email', 'answering.name as answering_name', 'lease.ended_at', 'lease.busy_until', 'machine.id as machine_id', 'machine.name as machine_name',
       isOpen(now).as('is_open'), sql<number>`standing.user IS NOT NULL`.as('is_member'),
     ]);
 
@@ -62,7 +64,7 @@ const taskOf = (row: TaskRow, person: string, role: Role): Task => ({
   id: row.id, kind: row.kind, license: row.license, productName: row.product_name, edition: row.edition,
   from: { id: row.asked_by, name: row.asking_name, email: row.asking_email },
   to: row.asked_of === null ? null : { id: row.asked_of, name: row.asked_name ?? '', email: row.asked_email ?? '' },
-  lease: row.lease, note: row.note, createdAt: row.created_at, ...stateOf(row), yours: row.is_open === 1 && mayAnswer(row, person, role),
+  lease: row.lease, machine: row.machine_id === null || row.machine_name === null ? null : { id: row.machine_id, name: row.machine_name }, note: row.note, createdAt: row.created_at, ...stateOf(row), yours: row.is_open === 1 && mayAnswer(row, person, role),
 });
 
 const taskRow = (db: Db, organization: string, task: string, now: Seconds): Promise<TaskRow | undefined> =>
@@ -130,7 +132,7 @@ export const createTasks = (ground: Ground) => {
 
   return {
     /** Owners and managers see all; others what they asked, and what they are asked. Newest first. Errors: `NOT_FOUND`. */
-    tasks: async ({ organization, person }: Acting, { offset, limit, search, state }: Paging & { readonly state: 'open' | 'all' }): Promise<Result<{ total: number; tasks: Task[] }>> => {
+    tasks: async ({ organization, person }: Acting, { offset, limit, search, state }: Paging & { readonly state: 'open' | 'all' }): Promise<Result<{ total: number; waiting: number; tasks: Task[] }>> => {
       const { db } = database;
       const found = await roleFor(db, organization, person.id, 'organization.view');
       if (isFailure(found)) return found;
@@ -141,7 +143,11 @@ export const createTasks = (ground: Ground) => {
         .$if(search.trim() !== '', (query) => query.where(containing(search, ["product.name || ' ' || coalesce(license.edition, '')", 'asking.name', 'asking.email'])));
       const { total } = await matching.clearSelect().select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching.orderBy('task.created_at', 'desc').orderBy('task.id').limit(limit).offset(offset).execute();
-      return ok({ total, tasks: rows.map((row) => taskOf(row, person.id, found.role)) });
+      const operations = (['assignment', 'release'] as const).filter((kind) => may(found.role, operationOf[kind]));
+      const { waiting } = await openTasks(db, organization, now)
+        .where((eb) => eb.or([eb('task.asked_of', '=', person.id), eb('task.kind', 'in', operations)]))
+        .select((eb) => eb.fn.countAll<number>().as('waiting')).executeTakeFirstOrThrow();
+      return ok({ total, waiting, tasks: rows.map((row) => taskOf(row, person.id, found.role)) });
     },
 
     /** Errors: `NOT_FOUND`, `LICENSE_NOT_FOUND`, `LEASE_NOT_FOUND`, `CONFLICT` (why: usable, yours, asked), `RATE_LIMITED`. */

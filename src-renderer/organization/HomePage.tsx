@@ -9,6 +9,7 @@ import { Badge, Button, Card, EmptyState, KeyValueList, Link, Skeleton, Time } f
 import { CopiedMachines } from './CopiedMachines.tsx';
 import { OrganizationFrame } from './OrganizationFrame.tsx';
 import { Offer } from './Offer.tsx';
+import { WaitingRequests } from './WaitingRequests.tsx';
 import { useOrganizationWords } from './words.ts';
 
 const SHOWN = 6;
@@ -22,6 +23,7 @@ export const HomePage = () => {
       {(organization) => (
         <div className="lk-stack">
           <CopiedMachines />
+          <WaitingRequests />
           <Offer organization={organization} onChange={query.refresh} />
           <div className="home">
             <Glance organization={organization} />

@@ -4,9 +4,9 @@ import { useAct, useOrganization } from '../authority/index.ts';
 import { OfflineFacts, OfflineWayOut } from '../holdings/OfflineWayOut.tsx';
 import { useHoldingsWords } from '../holdings/words.ts';
 import type { HoldingsWords } from '../holdings/words.ts';
-import { useLanguage } from '../messages/words.ts';
+import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
-import { Badge, Banner, Button, RelativeTime, notify } from '../ui/index.ts';
+import { Badge, Banner, Button, ConfirmDialog, RelativeTime, notify } from '../ui/index.ts';
 import type { Tone } from '../ui/index.ts';
 
 const tones: { readonly [S in Task['state']]: Tone } = { open: 'info', granted: 'ok', declined: 'neutral', withdrawn: 'neutral' };
@@ -14,9 +14,10 @@ const tones: { readonly [S in Task['state']]: Tone } = { open: 'info', granted: 
 const productOf = ({ productName, edition }: Task): string => (edition === null ? productName : `${productName} ${edition}`);
 
 const sentence = (task: Task, me: string, t: HoldingsWords): string => {
-  const values = { from: task.from.name, to: task.to?.name ?? t('tasks.someone'), product: productOf(task) };
+  const values = { from: task.from.name, to: task.to?.name ?? t('tasks.someone'), product: productOf(task), machine: task.machine?.name };
   const isMine = task.from.id === me;
   if (task.kind === 'assignment') return t(isMine ? 'tasks.assignmentYours' : 'tasks.assignment', values);
+  if (task.machine !== null) return t(isMine ? 'tasks.releaseYoursOn' : task.to?.id === me ? 'tasks.releaseOn' : 'tasks.releaseOtherOn', values);
   return t(isMine ? 'tasks.releaseYours' : task.to?.id === me ? 'tasks.release' : 'tasks.releaseOther', values);
 };
 
@@ -28,11 +29,14 @@ export const TaskLine = ({ task, me, onAnswered }: TaskLineProps) => {
   const language = useLanguage();
   const organization = useOrganization();
   const { run, isPending, problem, clear } = useAct('holdings.answer');
+  const common = useCommonWords();
   const [grants, setGrants] = useState(true);
-  const values = { from: task.from.name, product: productOf(task) };
+  const [isAsking, setAsking] = useState(false);
+  const values = { from: task.from.name, product: productOf(task), machine: task.machine?.name ?? t('tasks.theMachine') };
   const answer = async (grant: boolean): Promise<void> => {
     setGrants(grant);
     const result = await run({ params: { organization: organization.id, task: task.id }, body: { grant } });
+    setAsking(false);
     if (!result.ok) return;
     onAnswered(result.value);
     notify(grant ? { title: t(`tasks.granted.${task.kind}`, values) } : { tone: 'info', title: t('tasks.declined', values) });
@@ -51,7 +55,7 @@ export const TaskLine = ({ task, me, onAnswered }: TaskLineProps) => {
           ? (
             <div className="lk-row task-answer">
               <Button aria-label={t('tasks.declineOf', values)} isDisabled={isPending && grants} isPending={isPending && !grants} pendingLabel={t('tasks.granting')} onPress={() => void answer(false)}>{t('tasks.decline')}</Button>
-              <Button variant="primary" aria-label={t(`tasks.grantOf.${task.kind}`, values)} isDisabled={isPending && !grants} isPending={isPending && grants} pendingLabel={t('tasks.granting')} onPress={() => void answer(true)}>{t(`tasks.grant.${task.kind}`)}</Button>
+              <Button variant="primary" aria-label={t(`tasks.grantOf.${task.kind}`, values)} isDisabled={isPending && !grants} isPending={isPending && grants} pendingLabel={t('tasks.granting')} onPress={() => (task.kind === 'release' ? setAsking(true) : void answer(true))}>{t(`tasks.grant.${task.kind}`)}</Button>
             </div>
           )
           : (
@@ -61,6 +65,21 @@ export const TaskLine = ({ task, me, onAnswered }: TaskLineProps) => {
             </span>
           )}
       </div>
+      {isAsking && (
+        <ConfirmDialog
+          isOpen
+          onOpenChange={() => setAsking(false)}
+          title={t('tasks.confirm.title', values)}
+          confirmLabel={t('tasks.grant.release')}
+          cancelLabel={common('actions.cancel')}
+          isDanger
+          isPending={isPending}
+          pendingLabel={t('tasks.granting')}
+          onConfirm={() => void answer(true)}
+        >
+          <p>{t('tasks.confirm.text', values)}</p>
+        </ConfirmDialog>
+      )}
       {problem !== null && (problem.code === 'LEASE_OFFLINE'
         ? (
           <Banner tone="warn" live="alert" title={t('offline.title')}>

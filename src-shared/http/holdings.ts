@@ -22,6 +22,8 @@ export const seatRow = z.object({
 
 export const task = z.object({
   id, kind: z.enum(['assignment', 'release']), license: id, productName: z.string(), edition: z.string().nullable(), from: personRef, to: personRef.nullable(), lease: id.nullable(),
+  /** On which machine the lease is that is to be released. */
+  machine: z.object({ id, name: z.string() }).nullable(),
   note: z.string(), createdAt: seconds, state: z.enum(['open', 'granted', 'declined', 'withdrawn']), answeredBy: z.string().nullable(), answeredAt: seconds.nullable(),
   /** Whether the signed-in person may answer it. Whoever asked may always withdraw an open one, by declining it. */
   yours: z.boolean(),
@@ -72,7 +74,9 @@ export const holdings = {
   }),
   tasks: route({
     method: 'GET', path: '/v1/organizations/:organization/tasks', auth: 'person', summary: 'What people ask for: yours to answer, and yours asked',
-    params: organizationParams, query: z.object({ ...paging, state: z.enum(['open', 'all']).default('open') }), reply: z.object({ total: z.int(), tasks: z.array(task) }), codes: ['NOT_FOUND'],
+    params: organizationParams, query: z.object({ ...paging, state: z.enum(['open', 'all']).default('open') }),
+    /** `waiting`: open ones that the person may answer, whatever the page shows. */
+    reply: z.object({ total: z.int(), waiting: z.int(), tasks: z.array(task) }), codes: ['NOT_FOUND'],
   }),
   /** `CONFLICT` says why: `asked` (the same is open), `usable` (nothing has to be assigned), `yours` (one's own lease). At most ten an hour. */
   ask: route({

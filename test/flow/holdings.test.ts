@@ -195,6 +195,20 @@ describe('tasks', () => {
     expect(await ask('editor', { kind: 'assignment', license: 'lic_assigned' })).toMatchObject({ ok: false, code: 'CONFLICT', details: { why: 'usable' } });
   });
 
+  test('count as waiting for each person who may answer them, and for nobody else', async () => {
+    const { lease } = await take('editor', 'lic_single', await machineOf('WS-001'));
+    expect(unwrap(await ask('second', { kind: 'release', lease: lease.id }))).toMatchObject({ machine: { name: 'WS-001' } });
+    const assignment = unwrap(await ask('reader', { kind: 'assignment', license: 'lic_stage' }));
+    expect(assignment.machine).toBeNull();
+    const waiting = async () => Object.fromEntries(await Promise.all(['owner', 'manager', 'editor', 'second', 'reader'].map(async (name) => {
+      const call = await as(name);
+      return [name, unwrap(await call(holdings.tasks, { params: { organization }, query: { limit: 1, search: 'nothing of that name' } })).waiting];
+    })));
+    expect(await waiting()).toEqual({ owner: 2, manager: 2, editor: 1, second: 0, reader: 0 });
+    unwrap(await answer('owner', assignment.id, false));
+    expect(await waiting()).toEqual({ owner: 1, manager: 1, editor: 1, second: 0, reader: 0 });
+  });
+
   test('a request is declined, withdrawn, or granted by assigning; then it can be made again', async () => {
     const first = unwrap(await ask('reader', { kind: 'assignment', license: 'lic_stage' }));
     expect(unwrap(await answer('owner', first.id, false))).toMatchObject({ state: 'declined', answeredBy: 'Olga Owner' });

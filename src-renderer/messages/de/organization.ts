@@ -35,6 +35,7 @@ export const organization: Translation<typeof english> = {
     company: 'Unternehmen', edit: 'Bearbeiten', noLegal: 'Noch keine Unternehmensdaten', noLegalText: 'Rechnungen und Verträge brauchen sie.', fill: 'Jetzt eintragen', onlyOwners: 'Eigentümer sehen und bearbeiten sie.',
     people: 'Personen', peopleAll: 'Alle Personen', invite: 'Personen einladen', noOthers: 'Bisher nur Sie', noOthersText: 'Laden Sie die Personen ein, die ihre Lizenzen verwenden sollen.',
     more_one: 'und {{count}} weitere', more_other: 'und {{count}} weitere',
+    requests_one: 'Eine Anfrage wartet auf Ihre Antwort', requests_other: '{{count}} Anfragen warten auf Ihre Antwort', requestsAction: 'Zu den Anfragen',
     copied_one: '{{machine}} gibt es zweimal', copied_other: '{{count}} Rechner gibt es zweimal', copiedText: 'Zwei Computer verwenden dasselbe Latchkey-Profil. Bis Sie entscheiden, wird für sie keine Lizenz ausgestellt.', copiedAction: 'Ansehen und entscheiden',
     since: 'Seit', role: 'Ihre Rolle', cluster: 'Clusterstandort', at: 'Auf einen Blick', licenses: 'Lizenzen', products: 'Alle Produkte', you: 'Sie',
   },

@@ -33,6 +33,7 @@ export const organization = {
     company: 'Company', edit: 'Edit', noLegal: 'No company data yet', noLegalText: 'Invoices and agreements need it.', fill: 'Fill it in', onlyOwners: 'Owners see and edit it.',
     people: 'People', peopleAll: 'All people', invite: 'Invite people', noOthers: 'Nobody but you yet', noOthersText: 'Invite the people who are to use its licenses.',
     more_one: 'and {{count}} more', more_other: 'and {{count}} more',
+    requests_one: 'One request waits for your answer', requests_other: '{{count}} requests wait for your answer', requestsAction: 'Go to Requests',
     copied_one: '{{machine}} exists twice', copied_other: '{{count}} machines exist twice', copiedText: 'Two computers use the same Latchkey profile. Until you decide, no license is issued to them.', copiedAction: 'Look and decide',
     since: 'Since', role: 'Your role', cluster: 'Cluster location', at: 'At a glance', licenses: 'Licenses', products: 'All products', you: 'you',
   },
