@@ -2,7 +2,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Lease } from '../src-shared/lease.ts';
 import { fail, ok } from '../src-shared/result.ts';
-import type { Result } from '../src-shared/result.ts';
+import type { Failure, Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
 import type { DestinationStream } from 'pino';
 import { createAccounts } from './accounts/accounts.ts';
@@ -84,6 +84,8 @@ export type Authority = {
   /** Answers a request for the time with a time ticket. */
   readonly tellTime: (request: Uint8Array | string) => Promise<Result<Omit<Told, 'first'> & { readonly fileName: string; readonly keysets: readonly KeysetFile[] }>>;
   readonly accept: (proof: Uint8Array | string) => Promise<Result<{ readonly receipt: string; readonly fileName: string; readonly lease: Lease; readonly keysets: readonly KeysetFile[] }>>;
+  /** Leaves the audit row of a document that was refused before it could be read: too large, a pipe, a link. */
+  readonly refuse: (kind: 'request' | 'release', refusal: Failure) => Promise<void>;
   readonly inspect: (file: Uint8Array | string) => Promise<Result<Inspected>>;
   readonly machines: (onlyCloned: boolean) => Promise<readonly MachineListing[]>;
   /** Errors: `NOT_FOUND`, `CONFLICT` (why: not-cloned, retired). */
@@ -157,6 +159,8 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
       const returned = await ledger.accept(proof, { kind: 'operator' });
       return returned.ok ? ok(acceptanceOf(returned.value)) : returned;
     },
+    refuse: (kind, { code, details: { why } }) =>
+      refusals.note({ action: 'document.refused', actor: 'operator', subject: 'unread', code, why: typeof why === 'string' ? why : null, details: { kind, digest: null, carrier: 'file' } }),
     inspect: (file) => inspect({ kind: 'operator' }, file),
     machines: (onlyCloned) => listMachines(db, onlyCloned),
     resolveMachine: (decision) => decideOnMachine(ground, { kind: 'operator' }, decision),

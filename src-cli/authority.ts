@@ -54,6 +54,14 @@ const withAuthority = async <T>(work: (authority: Authority) => Promise<Result<T
   }
 };
 
+/** Reads what somebody has brought. What is no document, whatever is in it, is refused on record like one that is. */
+const readBrought = async (path: string, kind: 'request' | 'release'): Promise<Result<Uint8Array>> => {
+  const file = readDocumentFile(path);
+  // That there is nothing at the path is a slip of the hand, and no document. What is told is the refusal, also where no authority is there to record it.
+  if (!file.ok && file.code === 'FILE_MALFORMED') await withAuthority(async (authority) => ok(await authority.refuse(kind, file)));
+  return file;
+};
+
 /** The load file is ours to read whole, but not without bound. */
 const LOAD_SIZE = 64 * 1024 * 1024;
 const readJson = (path: string): Result<unknown> => {
@@ -119,7 +127,7 @@ program
   .description('answer an activation request file with a license file')
   .action(async (path: string, options: { readonly license: string; readonly days: number; readonly out: string; readonly keysetOut?: string }) => {
     const run = async (): Promise<Result<{ readonly file: string; readonly lease: string; readonly until: number; readonly license: string; readonly again: boolean; readonly keysets: readonly KeysetWritten[] }>> => {
-      const request = readDocumentFile(path);
+      const request = await readBrought(path, 'request');
       if (!request.ok) return request;
       const writable = checkOutput(options.out);
       if (!writable.ok) return writable;
@@ -145,7 +153,7 @@ program
   .description('tell a machine the time by file: for one whose clock was once set ahead')
   .action(async (path: string, options: { readonly out: string; readonly keysetOut?: string }) => {
     const run = async (): Promise<Result<{ readonly file: string; readonly machine: string; readonly at: number; readonly keysets: readonly KeysetWritten[] }>> => {
-      const request = readDocumentFile(path);
+      const request = await readBrought(path, 'request');
       if (!request.ok) return request;
       const writable = checkOutput(options.out);
       if (!writable.ok) return writable;
@@ -170,7 +178,7 @@ program
   .action(async (path: string, options: { readonly out?: string; readonly keysetOut?: string }) => {
     const { out } = options;
     const run = async (): Promise<Result<{ readonly lease: string; readonly license: string; readonly receipt: string | null; readonly keysets: readonly KeysetWritten[] }>> => {
-      const proof = readDocumentFile(path);
+      const proof = await readBrought(path, 'release');
       if (!proof.ok) return proof;
       const writable = out === undefined ? ok(null) : checkOutput(out);
       if (!writable.ok) return writable;

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -147,6 +147,25 @@ test('refusals are JSON on stderr with the exit status of their code, and leave 
   expect(await refused('load', at('bad.json'))).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { at: 'organizations.0.people' } });
   writeFileSync(at('worse.json'), '{');
   expect(await refused('load', at('worse.json'))).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'json' } });
+});
+
+test('a file that is refused before it is read leaves an audit row like any other document, and one that is not there leaves none', async () => {
+  const rows = async () => {
+    const { stdout } = await run('audit', 'export');
+    return stdout.trim().split('\n').map((line) => JSON.parse(line) as { action: string; actor: string; subject: string; details: string }).filter(({ action, subject }) => action === 'document.refused' && subject === 'unread')
+      .map(({ actor, details }) => ({ actor, ...(JSON.parse(details) as object) }));
+  };
+  const before = (await rows()).length;
+  writeFileSync(at('large'), 'x'.repeat(70_000));
+  mkdirSync(at('a-folder'));
+  symlinkSync(at('large'), at('a-link'));
+  expect(await refused('time', at('large'), '--out', at('never.lktime'))).toMatchObject({ status: 4, code: 'FILE_MALFORMED', details: { why: 'size' } });
+  expect(await refused('accept', at('a-folder'))).toMatchObject({ status: 4, code: 'FILE_MALFORMED', details: { why: 'not-a-file' } });
+  expect(await refused('answer', at('a-link'), '--license', 'lic_offline', '--days', '3', '--out', at('never.lklic'))).toMatchObject({ status: 4, code: 'FILE_MALFORMED', details: { why: 'not-a-file' } });
+  expect(await refused('accept', at('is-not-there'))).toMatchObject({ status: 2, code: 'INPUT_INVALID' });
+  const row = (kind: string, why: string) => ({ actor: 'operator', code: 'FILE_MALFORMED', why, kind, digest: null, carrier: 'file' });
+  expect((await rows()).slice(before)).toEqual([row('request', 'size'), row('release', 'not-a-file'), row('request', 'not-a-file')]);
+  expect(await json('audit', 'verify')).toMatchObject({ intact: true });
 });
 
 test('a place that cannot be written to and a setting that cannot be used are wrong usage, told by name, and nothing is left behind', async () => {
