@@ -8,6 +8,7 @@ import type { Inspected } from '../exchange/inspect.ts';
 import type { Actor, Ground } from '../ground.ts';
 import { keysetFile } from '../keys/files.ts';
 import type { Issued, Ledger, Returned, Told } from '../leases/ledger.ts';
+import { recordRefused } from '../leases/refused.ts';
 import { entitlementsOf } from '../licenses/entitlements.ts';
 import { roleOf } from '../organizations/membership.ts';
 import type { Organizations } from '../organizations/organizations.ts';
@@ -127,7 +128,13 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
   holdings: createHoldingsHandlers(ground),
   exchange: {
     inspect: async ({ session, body }) => {
-      const inspected = await inspect(as(session.person), body.document);
+      const actor = as(session.person);
+      const inspected = await inspect(actor, body.document);
+      // What is damaged or forged is never offered to be answered or accepted, so this is where it is refused.
+      const verdict = inspected.ok ? inspected.value.inspection.genuine : inspected;
+      if (!verdict.ok && (verdict.code === 'FILE_MALFORMED' || verdict.code === 'FILE_NOT_GENUINE')) {
+        await recordRefused(ground, { kind: 'request', text: body.document, carrier: 'file', actor }, fail(verdict.code, verdict.details));
+      }
       return inspected.ok ? reply(inspected.value) : inspected;
     },
     answer: async ({ session, body }) => {

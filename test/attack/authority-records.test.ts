@@ -72,17 +72,25 @@ test('a request, a proof, a heartbeat, an answer and an acceptance that are refu
   expect(await a.authority().verifyAudit()).toMatchObject({ intact: true });
 });
 
-test('that no seat is free, or a license is not theirs, is an outcome and leaves no such row; nor does looking at a file', async () => {
+test('that no seat is free, or a license is not theirs, is an outcome and leaves no such row; nor does looking at a genuine file', async () => {
   const editor = a.call(await a.signIn('editor@northlight.example'));
   const second = a.call(await a.signIn('second@northlight.example'));
   const [one, two] = [await createTestMachine({ authority: a.id, clock: a.clock }), await createTestMachine({ authority: a.id, clock: a.clock, name: 'WS-002' })];
   unwrap(await editor(leases.checkout, { body: { request: await one.request({ license: 'lic_single', mode: 'online' }) } }));
   expect(await second(leases.checkout, { body: { request: await two.request({ license: 'lic_single', mode: 'online' }) } })).toMatchObject({ code: 'SEAT_LIMIT_EXCEEDED' });
   expect(await editor(leases.checkout, { body: { request: await one.request({ license: 'lic_assigned', mode: 'online' }) } })).toMatchObject({ code: 'LICENSE_NOT_ASSIGNED' });
-  await editor(exchange.inspect, { body: { document: 'no document' } });
   await editor(exchange.inspect, { body: { document: await one.request(want, { seq: 1 }) } });
   expect(await refused()).toEqual([]);
   expect(await a.authority().machines(true)).toEqual([]);
+});
+
+test('a damaged or forged file leaves its row where a person looks at it: nobody is offered to do more with it', async () => {
+  const token = await a.signIn('editor@northlight.example');
+  const [editor, person] = [a.call(token), await idOf(token)];
+  const [one, two] = [await createTestMachine({ authority: a.id, clock: a.clock }), await createTestMachine({ authority: a.id, clock: a.clock })];
+  expect(await editor(exchange.inspect, { body: { document: 'no document' } })).toMatchObject({ code: 'FILE_MALFORMED' });
+  unwrap(await editor(exchange.inspect, { body: { document: await one.request(want, { iss: two.id }) } }));
+  expect((await refused()).map(({ actor, details: { code, carrier } }) => [actor, code, carrier])).toEqual([[person, 'FILE_MALFORMED', 'file'], [person, 'FILE_NOT_GENUINE', 'file']]);
 });
 
 test('the same refusal of the same actor is one row an hour, and a row with their number when the hour is over', async () => {

@@ -97,8 +97,8 @@ describe('what is no file, or too much of one', () => {
     const opened = await readOpenedFile(path);
     expect(opened.bytes.length).toBeLessThanOrEqual(64 * 1024 + 1);
     expect([machineRows(), authorityRows()]).toEqual(before.slice(0, 2));
-    // Taking is remembered, looking is not.
-    expect(refusals().length).toBe(before[2] + 1);
+    // Taking is remembered, and looking where there is something to look at.
+    expect(refusals().length).toBe(before[2] + (why === 'not-a-file' || why === 'size' ? 1 : 2));
     expect(refusals().at(-1)).toMatchObject({ code, why, kind: null });
     clean();
     rmSync(path, { recursive: true, force: true });
@@ -151,12 +151,14 @@ describe('malformed content', () => {
     await machine.stop();
   });
 
-  test('the app opens each of them, and says the same', async () => {
+  test('the app opens each of them, says the same, and remembers it', async () => {
     await machine.restart();
+    const before = machine.ports().store.refusals(1).count;
     for (const [name, file] of malformedFiles) {
       writeFileSync(join(folder, 'opened.lklic'), file);
       expect([name, codeOf(await machine.licensing().inspect((await readOpenedFile(join(folder, 'opened.lklic'))).bytes))]).toEqual([name, 'FILE_MALFORMED']);
     }
+    expect(machine.ports().store.refusals(1).count).toBe(before + malformedFiles.length);
     await machine.stop();
   });
 
