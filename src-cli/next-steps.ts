@@ -122,6 +122,7 @@ export const nextWithFile = (side: 'machine' | 'authority', inspection: Inspecti
       return side === 'authority' ? 'authority keys export --out F.lkkeys' : 'bring the newest keyset (authority keys export --out F.lkkeys), then latchkey import F.lkkeys';
     case 'right-clock': return 'set the clock right, or ask the authority for the time (latchkey doctor)';
     case 'resolve-clone': return 'a manager decides which copy goes on, in the portal under Machines';
+    case 'nothing': return inspection.kind === 'license' ? 'nothing to do, it is in use already; see latchkey status' : 'nothing to do, it is known already';
     case 'put-away': return side === 'machine' && lease !== null && inspection.kind === 'license' ? 'nothing to do; see latchkey status' : 'nothing to do with it here';
     default: return assertNever(next);
   }

@@ -5,7 +5,8 @@ import type { Seconds } from './time.ts';
 /** How the names of document files end, one for each kind. What a file is decides its content all the same. */
 export const documentExtensions = ['lkreq', 'lklic', 'lkrel', 'lkrcp', 'lkkeys', 'lktime'] as const;
 
-export type Verdict = { readonly ok: true } | { readonly ok: false; readonly code: ErrorCode; readonly details: Details };
+/** `again`: what it brings is here already, and taking it changes nothing. */
+export type Verdict = { readonly ok: true; readonly again?: true } | { readonly ok: false; readonly code: ErrorCode; readonly details: Details };
 
 /** What a file is, as a person is shown it, on either side. `facts` are the document's own claims, not believed until `genuine.ok`. */
 export type Inspection = {
@@ -55,6 +56,8 @@ export type NextStep =
   | 'right-clock'
   /** A copied machine: a manager decides. */
   | 'resolve-clone'
+  /** What it brings is here already. */
+  | 'nothing'
   | 'put-away';
 
 /** The one rule for it. `machine`: in the app and `latchkey`; `authority`: in the portal and `authority`. */
@@ -67,7 +70,7 @@ export const nextStepOf = (side: 'machine' | 'authority', facts: Pick<Inspection
     return genuine.ok || genuine.code === 'FILE_WRONG_MACHINE' ? 'take-to-authority' : 'put-away';
   }
   if (refusal === null) {
-    if (side === 'machine') return 'import';
+    if (side === 'machine') return acceptable.ok && acceptable.again ? 'nothing' : 'import';
     if (!fromMachine) return 'take-to-machine';
     if (kind === 'release') return 'accept';
     return facts.purpose === 'time' ? 'answer-time' : 'answer';

@@ -7,7 +7,8 @@ import { recordRefusal } from './accept.ts';
 import type { Context } from './context.ts';
 import { judgeHere } from './judging.ts';
 
-const verdictOf = (result: Result<unknown>): Verdict => (result.ok ? { ok: true } : { ok: false, code: result.code, details: result.details });
+const verdictOf = (result: Result<unknown>): Verdict =>
+  (!result.ok ? { ok: false, code: result.code, details: result.details } : result.value === 'again' ? { ok: true, again: true } : { ok: true });
 
 /**
  * Runs the stages of acceptance without saving: what a file is, and what this machine would say to it. One that is damaged or

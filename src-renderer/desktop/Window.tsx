@@ -101,6 +101,7 @@ export const Window = () => {
                 <Route path={paths.picker}>{connection === 'none' ? <Redirect to={paths.exchange} replace /> : <PickerPage insteadOf={null} />}</Route>
                 <Route path="/exchange/renew/:lease">{({ lease }) => <ExchangePage key={lease} renew={decodeURIComponent(lease)} />}</Route>
                 <Route path="/exchange/bind/:lease">{({ lease }) => <ExchangePage key={lease} renew={null} bind={decodeURIComponent(lease)} />}</Route>
+                <Route path="/exchange/given-up/:lease">{({ lease }) => <ExchangePage key={lease} renew={null} proof={decodeURIComponent(lease)} />}</Route>
                 <Route path={paths.exchange}><ExchangePage renew={null} /></Route>
                 <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
                 <Route path="/organizations/*?"><OrganizationPages /></Route>

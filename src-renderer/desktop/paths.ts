@@ -13,5 +13,7 @@ export const leasePath = (lease: string): string => `${paths.lease}/${encodeURIC
 export const renewPath = (lease: string): string => `${paths.exchange}/renew/${encodeURIComponent(lease)}`;
 /** The exchange page, for a request that binds the seat of a lease to this computer as it is now. */
 export const bindPath = (lease: string): string => `${paths.exchange}/bind/${encodeURIComponent(lease)}`;
+/** The exchange page, at the release proof of a lease that was given up. */
+export const proofPath = (lease: string): string => `${paths.exchange}/given-up/${encodeURIComponent(lease)}`;
 /** The picker, for another license in place of the one in use. */
 export const changePath = (lease: string): string => `${paths.picker}/instead-of/${encodeURIComponent(lease)}`;

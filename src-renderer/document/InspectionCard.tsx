@@ -53,7 +53,7 @@ export const InspectionCard = ({ inspection, fileName, now, names, acceptableTex
               title={t('acceptable.title')}
               failed={t('acceptable.failed')}
               verdict={inspection.acceptable}
-              okText={acceptableText ?? t(`acceptable.ok.${inspection.kind}`)}
+              okText={acceptableText ?? t(inspection.acceptable.ok && inspection.acceptable.again ? `acceptable.again.${inspection.kind}` : `acceptable.ok.${inspection.kind}`)}
             />
           )
           : <VerdictRow tone="none" title={t('acceptable.title')} text={t('acceptable.notJudged')} />}

@@ -120,14 +120,20 @@ const InHand = ({ name, bytes, inspection, isLast, onPutAway, onAskAgain, onLook
     nextFile();
     tell(result.value);
   };
-  const steps = useNextSteps({ name, bytes, inspection, isImporting: isPending, onImport: () => void take(), onPutAway, onAskAgain, onLookAgain });
+  const steps = useNextSteps({
+    name, bytes, inspection, isImporting: isPending, onImport: () => void take(), onPutAway, onAskAgain, onLookAgain,
+    onShowLease: () => {
+      nextFile();
+      if (inspection.lease !== null) navigate(leasePath(inspection.lease));
+    },
+  });
+  const note = problem !== null
+    ? <ProblemNote problem={problem} live="alert" />
+    : inspection.next === 'import' || inspection.next === 'nothing' ? null : <p className="lk-soft">{t('exchange.found.refused')}</p>;
   return (
     <div tabIndex={-1} className="brought" role="group" aria-label={t('exchange.found.title', { name })}>
       <InspectionCard inspection={inspection} fileName={name} now={now} names={{ product: products.get(inspection.want?.product ?? '') }} actions={steps.actions}>
-        {steps.words}
-        {problem !== null
-          ? <ProblemNote problem={problem} live="alert" />
-          : inspection.next === 'import' ? undefined : <p className="lk-soft">{t('exchange.found.refused')}</p>}
+        {steps.words === undefined && note === null ? undefined : <>{steps.words}{note}</>}
       </InspectionCard>
     </div>
   );

@@ -8,6 +8,7 @@ import { nextFile, useFiles } from './files.ts';
 import { GivenUp } from './GivenUp.tsx';
 import { MachineCard } from './MachineCard.tsx';
 import type { Wish } from './NextSteps.tsx';
+import { PortalAddress } from './PortalAddress.tsx';
 import { RequestCard } from './RequestCard.tsx';
 import { RequestForm } from './RequestForm.tsx';
 import './exchange.css';
@@ -17,10 +18,12 @@ export type ExchangePageProps = {
   readonly renew: string | null;
   /** The lease whose seat is to be bound to this computer as it is now. */
   readonly bind?: string;
+  /** The lease that was just given up: its proof is what the person wants to see. */
+  readonly proof?: string;
 };
 
 /** The three files carried by hand: a request out, a license file in, a release proof out. */
-export const ExchangePage = ({ renew, bind }: ExchangePageProps) => {
+export const ExchangePage = ({ renew, bind, proof = undefined }: ExchangePageProps) => {
   const t = useWords();
   const requests = useDesktopState((state) => state.requests);
   const leases = useDesktopState((state) => state.leases);
@@ -52,7 +55,7 @@ export const ExchangePage = ({ renew, bind }: ExchangePageProps) => {
           {
             id: 'carry',
             title: t('exchange.carry.title'),
-            text: t('exchange.carry.text'),
+            text: <>{t('exchange.carry.text')} <PortalAddress /></>,
             state: hasFile ? 'done' : isOpen ? 'current' : 'todo',
             ...(isOpen && { content: <div className="requests">{requests.map((request) => <RequestCard key={request.id} request={request} />)}</div> }),
           },
@@ -65,7 +68,7 @@ export const ExchangePage = ({ renew, bind }: ExchangePageProps) => {
           },
         ]}
       />
-      <GivenUp />
+      <GivenUp shown={proof ?? null} />
       <MachineCard />
     </DesktopPage>
   );

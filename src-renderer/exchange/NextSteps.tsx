@@ -21,6 +21,8 @@ export type NextStepsProps = {
   readonly onPutAway: () => void;
   readonly onAskAgain: (wish: Wish) => void;
   readonly onLookAgain: () => void;
+  /** The license file in hand is in use: goes to its lease. */
+  readonly onShowLease: () => void;
 };
 
 /** What a person does next with the file in hand, in words and as buttons; the main one comes last. */
@@ -47,6 +49,13 @@ export const useNextSteps = (props: NextStepsProps): { readonly words: ReactNode
       return {
         words: undefined,
         actions: <>{putAway}<Button variant="primary" isPending={isImporting} pendingLabel={t('exchange.found.importing')} onPress={props.onImport}>{t('exchange.found.import')}</Button></>,
+      };
+    case 'nothing':
+      return {
+        words: words(t(inspection.kind === 'license' ? 'exchange.next.inUse' : 'exchange.next.known')),
+        actions: inspection.kind === 'license' && inspection.lease !== null
+          ? <>{putAway}<Button variant="primary" icon={<KeyRound aria-hidden="true" />} onPress={props.onShowLease}>{t('exchange.imported.show')}</Button></>
+          : <Button variant="primary" onPress={onPutAway}>{t('exchange.found.cancel')}</Button>,
       };
     case 'take-to-authority':
       return {

@@ -9,7 +9,7 @@ import { useCommonWords } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { Badge, Button, Card, FormError, NumberField, Select, TextField, notify, saveBytes } from '../ui/index.ts';
 import type { Wish } from './NextSteps.tsx';
-import { useProducts } from './use-products.ts';
+import { useOfflineProducts } from './use-products.ts';
 
 const ANY = '';
 const MOST_DAYS = 3660;
@@ -28,14 +28,14 @@ export const RequestForm = ({ renewed, wish, onSaved, onCancel }: RequestFormPro
   const t = useWords();
   const common = useCommonWords();
   const machine = useDesktopState((state) => state.machine.name);
-  const products = useProducts();
+  const products = useOfflineProducts();
   /** Null until it is typed: the machine may be renamed on the same page. */
   const [typed, setName] = useState<string | null>(null);
   const name = typed ?? machine;
   const [product, setProduct] = useState(wish?.product ?? ANY);
   const [days, setDays] = useState(Number.NaN);
   const areDaysWrong = !Number.isNaN(days) && offlineUntil(0, days, MOST_DAYS, null) === null;
-  const [isNameMissing, setNameMissing] = useState(false);
+  const [isTried, setTried] = useState(false);
   const { run, isPending, problem } = useAction('exchange.create-request');
   const form = useRef<HTMLFormElement>(null);
   // It was asked for from further down the page.
@@ -51,7 +51,7 @@ export const RequestForm = ({ renewed, wish, onSaved, onCancel }: RequestFormPro
   const save = async (event: FormEvent) => {
     event.preventDefault();
     const given = name.trim();
-    setNameMissing(given === '');
+    setTried(true);
     if (given === '' || areDaysWrong || isPending) return;
     const result = await run({
       name: given,
@@ -68,7 +68,7 @@ export const RequestForm = ({ renewed, wish, onSaved, onCancel }: RequestFormPro
       <form ref={form} className="request-form" noValidate onSubmit={(event) => void save(event)}>
         {renewed !== null && <p><Badge tone="brass">{t('exchange.form.renewal', { product: renewed.product.name })}</Badge></p>}
         {license !== null && <p><Badge tone="brass">{t('exchange.form.sameLicense')}</Badge></p>}
-        <TextField label={t('exchange.form.name')} value={name} onChange={setName} maxLength={200} isDisabled={isPending} description={t('exchange.form.nameText')} error={isNameMissing && t('exchange.form.nameMissing')} />
+        <TextField label={t('exchange.form.name')} value={name} onChange={setName} maxLength={200} isDisabled={isPending} description={t('exchange.form.nameText')} error={isTried && name.trim() === '' && t('exchange.form.nameMissing')} />
         <div className="request-want">
           {renewed === null && (
             <Select

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { paths } from '../desktop/paths.ts';
+import { proofPath } from '../desktop/paths.ts';
 import { useAction } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords } from '../messages/words.ts';
@@ -20,7 +20,7 @@ export const ReleaseProofDialog = ({ lease: { id, product, until }, onClose }: L
     if (!result.ok) return;
     saveBytes(result.value.name, result.value.text);
     onClose();
-    navigate(paths.exchange);
+    navigate(proofPath(id));
     notify({ title: t('proof.done', { file: result.value.name }), text: t('proof.doneText', { product: product.name }) });
   };
   return (

@@ -95,7 +95,7 @@ export const inspection = z.object({
   genuine: verdict,
   acceptable: verdict,
   next: z.enum([
-    'import', 'answer', 'answer-time', 'accept', 'take-to-authority', 'take-to-machine', 'request-again', 'bring-keyset', 'right-clock', 'resolve-clone', 'put-away',
+    'import', 'answer', 'answer-time', 'accept', 'take-to-authority', 'take-to-machine', 'request-again', 'bring-keyset', 'right-clock', 'resolve-clone', 'nothing', 'put-away',
   ]) satisfies z.ZodType<NextStep>,
 }) satisfies z.ZodType<Inspection>;
 

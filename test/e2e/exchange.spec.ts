@@ -37,7 +37,11 @@ test.describe('the exchange by files', () => {
     // A request goes out. No account, no network.
     await expect(exchange.title).toBeVisible();
     await expect(window.connection).toContainText('No network: works by files');
+    await exchange.name.fill('');
+    await exchange.saveRequest.click();
+    await expect(page.getByText('Give this machine a name.')).toBeVisible();
     await exchange.name.fill('WS-042');
+    await expect(page.getByText('Give this machine a name.')).toBeHidden();
     await exchange.days.fill('90');
     const request = await saveRequest(page, stick);
     expect(request.name).toMatch(/\.lkreq$/);
@@ -83,6 +87,14 @@ test.describe('the exchange by files', () => {
     const path = ((await lease.fact('License file').textContent()) ?? '').match(/\/\S+\.lklic/)?.[0] ?? '';
     expect(readFileSync(path, 'utf8')).toBe(license.text);
 
+    // What is in use is not offered for import once more.
+    await window.to.exchange.click();
+    await choose(page, license, () => exchange.chooseFile.click());
+    await expect(exchange.verdicts).toContainText('It is in use here already.');
+    await expect(exchange.import).toBeHidden();
+    await exchange.showLease.click();
+    await expect(lease.product(/^Aurora Stage Broadcast/)).toBeVisible();
+
     // It is given up for good, and the same file is refused for ever.
     await lease.saveProof.click();
     await expect(lease.proofDialog('Aurora Stage')).toContainText('This cannot be undone.');
@@ -91,7 +103,9 @@ test.describe('the exchange by files', () => {
     const proof = await saved(page, stick, () => lease.giveUp.click());
     expect(proof.text).toMatch(/^-----BEGIN LATCHKEY RELEASE PROOF-----\n/);
     expect(() => readFileSync(path)).toThrow();
-    await window.to.exchange.click();
+    // The proof is what comes next, and stands where the person looks.
+    await expect(exchange.saveProofAgain('Aurora Stage')).toBeFocused();
+    await expect(exchange.saveProofAgain('Aurora Stage')).toBeInViewport();
     await choose(page, license, () => exchange.chooseFile.click());
     await expect(exchange.verdicts).toContainText('Not acceptable here');
     await expect(exchange.verdicts).toContainText('Already released. This license was given up on this machine. Its file is not accepted again.');

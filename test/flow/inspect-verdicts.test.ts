@@ -51,7 +51,7 @@ const held = async (): Promise<{ readonly file: string; readonly lease: string }
 
 const atTheMachine: readonly Case[] = [
   { what: 'a license file that answers its request', file: answered, code: 'taken', next: 'import' },
-  { what: 'one that is held already', file: async () => (await held()).file, code: 'taken', next: 'import' },
+  { what: 'one that is held already', file: async () => (await held()).file, code: 'taken', next: 'nothing' },
   { what: 'one of another machine', file: async () => {
     const other = await startClient({ clock: authority.clock, authority: null, keyset: authority.keyset(), name: 'WS-043' });
     const file = await answer(authority, unwrap(await other.licensing().createRequest({ product: 'stage' })).text, 'lic_stage', 30);
@@ -110,7 +110,7 @@ const atTheMachine: readonly Case[] = [
     const file = unwrap(parseKind('license', await answer(authority, await machine.request({ product: 'stage', mode: 'offline' }), 'lic_stage', 30))).claims;
     return acceptProof(authority, await machine.proof(file.sub, file.jti));
   }, code: 'FILE_WRONG_MACHINE', next: 'take-to-machine' },
-  { what: 'the keyset that is known', file: async () => authority.keyset(), code: 'taken', next: 'import' },
+  { what: 'the keyset that is known', file: async () => authority.keyset(), code: 'taken', next: 'nothing' },
   { what: 'a keyset whose signature does not hold', file: async () => flipped(authority.keyset()), code: 'FILE_NOT_GENUINE', next: 'put-away' },
   { what: 'the own request', file: async () => (await asked()).text, code: 'FILE_WRONG_KIND', next: 'take-to-authority' },
   { what: 'a request edited after signing', file: async () => flipped((await asked()).text), code: 'FILE_NOT_GENUINE', next: 'put-away' },

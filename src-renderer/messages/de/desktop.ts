@@ -327,6 +327,7 @@ export const desktop: Translation<typeof english> = {
     state: { done: 'erledigt', current: 'jetzt', todo: 'noch zu tun' },
     save: { title: 'Anforderungsdatei speichern', text: 'Sie nennt diesen Rechner und was er anfordert, signiert mit seinem Schlüssel.', another: 'Weitere Anforderung erstellen', done_one: 'Eine Anforderung ist offen.', done_other: '{{count}} Anforderungen sind offen.' },
     carry: { title: 'Auf einem verbundenen Rechner beantworten lassen', text: 'Öffnen Sie dort das Portal, legen Sie die Anforderung unter „Offline-Rechner“ ab, und speichern Sie die Lizenzdatei, die Sie erhalten.', none: 'Noch ist nichts zu tragen.' },
+    portal: { at: 'Das Portal ist unter', copy: 'Adresse des Portals kopieren', copied: 'Kopiert' },
     bring: { title: 'Die Lizenzdatei hier importieren', text: 'Auch jede andere Latchkey-Datei kann hier abgelegt werden: Sie sehen, was sie ist und wohin sie gehört.' },
     form: {
       name: 'Name des Rechners', nameText: 'Er steht in der Datei, damit andere wissen, welcher Rechner anfragt. Lassen Sie Personennamen weg.', nameMissing: 'Geben Sie diesem Rechner einen Namen.',
@@ -345,6 +346,7 @@ export const desktop: Translation<typeof english> = {
     next: {
       toAuthority: 'Diese Datei ist für die Lizenzstelle: Tragen Sie sie zu einem verbundenen Rechner, und legen Sie sie dort im Portal unter „Offline-Rechner“ ab.',
       toAuthorityAt: 'Diese Datei ist für die Lizenzstelle: Legen Sie sie im Portal auf {{host}} unter „Offline-Rechner“ ab, hier oder auf einem anderen Rechner.',
+      inUse: 'Es ist nichts zu tun: Die Lizenz dieser Datei ist auf diesem Rechner in Gebrauch.', known: 'Es ist nichts zu tun: Dieser Rechner vertraut diesem Schlüsselsatz bereits.',
       openPortal: 'Portal öffnen', saveCopy: 'Kopie speichern', copySaved: '{{file}} gespeichert',
       toMachine: 'Sie gehört auf den Rechner {{machine}}: Tragen Sie sie dorthin, und legen Sie sie beim Offline-Austausch ab.',
       askAgain: 'Erstellen Sie eine neue Anforderungsdatei, und lassen Sie sie beantworten: Die neue Lizenzdatei tritt an die Stelle dieser.', newRequest: 'Neue Anforderung erstellen',

@@ -23,6 +23,7 @@ export const documentWords: Translation<typeof english> = {
       request: 'Sie kann hier beantwortet werden.', license: 'Sie passt hierher, und jetzt.', release: 'Er kann hier angenommen werden.',
       receipt: 'Sie passt zu einem Freigabenachweis von hier.', keyset: 'Es ist der neueste, der hier bekannt ist.', time: 'Er stellt hier die Zeit richtig.',
     },
+    again: { license: 'Sie ist hier bereits in Gebrauch.', keyset: 'Er ist hier bereits bekannt.' },
     notJudged: 'Nicht geprüft: Nur eine echte Datei wird beurteilt.',
   },
   waiting_one: '{{count}} Datei wartet',

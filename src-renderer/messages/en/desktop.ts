@@ -325,6 +325,7 @@ export const desktop = {
     state: { done: 'done', current: 'current', todo: 'to do' },
     save: { title: 'Save a request file', text: 'It names this machine and what it asks for, signed with the machine’s key.', another: 'Make another request', done_one: 'One request is open.', done_other: '{{count}} requests are open.' },
     carry: { title: 'Have it answered on a connected computer', text: 'Open the portal there, drop the request under Offline machines, and save the license file that comes back.', none: 'Nothing to carry yet.' },
+    portal: { at: 'The portal is at', copy: 'Copy the address of the portal', copied: 'Copied' },
     bring: { title: 'Import the license file here', text: 'Every other Latchkey file can be dropped here as well: you see what it is and where it belongs.' },
     form: {
       name: 'Machine name', nameText: 'Written into the file, so that people know which machine asks. Leave personal names out.', nameMissing: 'Give this machine a name.',
@@ -343,6 +344,7 @@ export const desktop = {
     next: {
       toAuthority: 'This file is for the license authority: carry it to a connected computer, and drop it on Offline machines in the portal there.',
       toAuthorityAt: 'This file is for the license authority: drop it on Offline machines in the portal at {{host}}, here or on another computer.',
+      inUse: 'There is nothing to do: the license of this file is in use on this machine.', known: 'There is nothing to do: this machine trusts this keyset already.',
       openPortal: 'Open the portal', saveCopy: 'Save a copy', copySaved: '{{file}} saved',
       toMachine: 'It belongs on the machine {{machine}}: carry it there, and drop it on Offline exchange.',
       askAgain: 'Make a new request file and have it answered: the new license file takes the place of this one.', newRequest: 'Make a new request',

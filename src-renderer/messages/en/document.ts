@@ -21,6 +21,7 @@ export const documentWords = {
       request: 'It can be answered here.', license: 'It fits here, and now.', release: 'It can be accepted here.',
       receipt: 'It fits a release proof made here.', keyset: 'It is the newest known here.', time: 'It sets the time right here.',
     },
+    again: { license: 'It is in use here already.', keyset: 'It is known here already.' },
     notJudged: 'Not looked at: only a genuine file is judged.',
   },
   waiting_one: '{{count}} file waits',

@@ -55,6 +55,7 @@ export const NextStep = ({ current, putAside }: NextStepProps) => {
     case 'accept':
     case 'import':
     case 'take-to-authority':
+    case 'nothing':
     case 'put-away':
       return step(t(genuine.ok ? 'exchange.nextStep.putAway' : 'exchange.nextStep.notGenuine'));
   }

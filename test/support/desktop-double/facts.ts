@@ -42,7 +42,7 @@ export const twelve = (now: number): readonly Entitlement[] => [
   entitlement({ license: 'lic_grade', product: 'Grader', edition: 'Studio', features: ['HDR', 'Dolby Vision', 'Remote'], seats: seats(4, 2), validUntil: now + 90 * DAY, reason: { code: 'LICENSE_NOT_ASSIGNED', details: {} } }),
   entitlement({ license: 'lic_edit', product: 'Editor', edition: 'Team', features: ['Shared bins'], seats: seats(30, 11), validUntil: now + 365 * DAY, modes: ['online'] }),
   entitlement({ license: 'lic_sculpt', product: 'Sculptor', edition: null, features: [], seats: seats(2, 0), validUntil: now - 12 * DAY, reason: { code: 'LICENSE_EXPIRED', details: { at: now - 12 * DAY } } }),
-  entitlement({ license: 'lic_sim', product: 'Simulator', edition: 'Farm', features: ['Fluids', 'Cloth'], seats: seats(64, 10, 3), validUntil: now + 600 * DAY, modes: ['offline'] }),
+  entitlement({ license: 'lic_sim', product: 'Simulator', edition: 'Farm', features: ['Fluids', 'Cloth'], seats: seats(64, 10, 3), validUntil: now + 600 * DAY, modes: ['offline'], reason: { code: 'MODE_NOT_ALLOWED', details: { mode: 'online', allowed: ['offline'] } } }),
   entitlement({ license: 'lic_review', product: 'Review Room', edition: null, features: [], seats: seats(50, 9), validUntil: null, kind: 'cloud', modes: ['online'] }),
   entitlement({ license: 'lic_paint', product: 'Paint', edition: 'Classic', features: ['16 bit'], seats: seats(10, 4), validUntil: now + 30 * DAY, reason: { code: 'LICENSE_SUSPENDED', details: {} } }),
   entitlement({ license: 'lic_match', product: 'Matchmove', edition: 'Beta', features: [], seats: seats(6, 0), validUntil: null, reason: { code: 'LICENSE_NOT_STARTED', details: { at: now + 9 * DAY } } }),

@@ -22,6 +22,7 @@ export const exchangePage = (page: Page) => {
     nothingChanged: main.getByText('Nothing was changed on this machine.'),
     putAway: main.getByRole('button', { name: 'Put it away' }),
     import: main.getByRole('button', { name: 'Import' }),
+    showLease: main.getByRole('button', { name: 'Show the license' }),
     givenUp: given,
     saveProofAgain: (product: string) => main.getByRole('button', { name: `Save proof again: ${product}` }),
     rename: main.getByRole('button', { name: 'Rename' }),
