@@ -35,7 +35,31 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
     gone = true;
     for (const { channel, reject } of calls.values()) reject(failure(channel, 'the main process is gone'));
     calls.clear();
+    setTimeout(() => { if (!leaving) sayClosed(); }, 300);
   });
+  let leaving = false;
+  addEventListener('pagehide', () => { leaving = true; });
+  // Electron's window would be gone; this page stays, and must not look like an app that runs.
+  const sayClosed = (): void => {
+    const element = (name: string, text: string, style: Readonly<Record<string, string>>): HTMLElement => {
+      const made = document.createElement(name);
+      made.textContent = text;
+      for (const [property, value] of Object.entries(style)) made.style.setProperty(property, value);
+      return made;
+    };
+    const dialog = element('dialog', '', {
+      'border': '0', 'border-radius': '10px', 'padding': '28px', 'max-width': '420px', 'color': '#1d1b16', 'background': '#fff', 'box-shadow': '0 0 0 200vmax rgb(20 18 14 / 75%)', 'font': '15px/1.5 system-ui, sans-serif',
+    }) as HTMLDialogElement;
+    dialog.append(
+      element('h1', 'Latchkey has ended', { 'margin': '0 0 8px', 'font-size': '20px' }),
+      element('p', 'The app behind this page no longer runs, or has closed this window. Nothing you do here has any effect.', { margin: '0 0 8px' }),
+      element('p', 'Start it again with npm start, and open the address that it prints.', { margin: '0' }),
+    );
+    dialog.addEventListener('cancel', (event) => event.preventDefault());
+    document.body.append(dialog);
+    dialog.showModal();
+    document.title = 'Latchkey has ended';
+  };
   socket.addEventListener('message', ({ data }) => {
     const message = codec.decode(data as string) as { kind: string; id: number; value?: unknown; error?: string; channel: string; args: unknown[] };
     if (message.kind === 'reply') {

@@ -19,6 +19,7 @@ const main = join(project, 'out/main/main.js');
 const running: { readonly name: string; readonly child: ChildProcess; readonly stop: () => void }[] = [];
 let stopping = false;
 
+const shown = (path: string): string => (path.startsWith(project) ? relative(project, path) : path);
 const say = (line = ''): void => console.log(line);
 
 /** Stops everything, at last by force; ends with `status`. */
@@ -34,25 +35,27 @@ async function stop(status: number): Promise<never> {
   process.exit(status);
 }
 
-function watch(name: string, child: ChildProcess, stopIt: () => void = () => child.kill('SIGTERM')): void {
+function watch(name: string, child: ChildProcess, meaning: string, stopIt: () => void = () => child.kill('SIGTERM')): void {
   running.push({ name, child, stop: stopIt });
   child.once('exit', (code, signal) => {
     if (stopping) return;
-    if (code !== 0) console.error(`${name} ended by itself (${signal ?? code}).`);
+    if (code !== 0) console.error(`${name} ended by itself (${signal ?? code}). ${meaning}\nRun npm start again: what was saved is still there.`);
     void stop(code ?? 1);
   });
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 
+const appGone = 'So the authority and the portal were stopped, too.';
+
 async function openApp(runtime: Runtime, env: NodeJS.ProcessEnv): Promise<string | null> {
   if (runtime.kind === 'electron') {
     const child = spawn(runtime.binary, [project, ...process.argv.slice(2)], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'], env });
-    watch('The app', child);
+    watch('The app', child, appGone);
     return null;
   }
   const app = startPreview({ main, args: process.argv.slice(2), env, cwd: project, onLine: (line, stream) => (stream === 'stderr' ? console.error(line) : say(line)) });
-  watch('The app', app.process, () => void app.quit());
+  watch('The app', app.process, appGone, () => void app.quit());
   const url = await app.firstWindow.catch(async (error: unknown) => {
     if ((await app.exited).code === 0) return null;
     throw error;
@@ -90,9 +93,14 @@ function welcome(runtime: Runtime, page: string | null, authority: string | null
     for (const person of people) {
       say(`  ${person.email.padEnd(email)}  ${person.password.padEnd(password)}  ${styleText('dim', person.places.map(({ organization, role }) => `${role} of ${organization}`).join(', '))}`);
     }
+    say();
+    if (process.env['LATCHKEY_SMTP_URL'] === undefined) {
+      say(`${head('Mail')} is not sent: invitations, links and codes are kept with the authority. Read them with`);
+      say(`  npm run authority -- outbox --home ${shown(join(demo, 'authority'))}`);
+    }
   }
   say();
-  say(styleText('dim', 'Ctrl-C stops everything. State is kept in ' + (demo.startsWith(project) ? relative(project, demo) : demo) + '; remove that folder to begin anew.'));
+  say(styleText('dim', 'Ctrl-C stops everything. State is kept in ' + shown(demo) + '; remove that folder to begin anew.'));
 }
 
 try {
@@ -100,7 +108,7 @@ try {
   const runtime = await chooseRuntime(say);
   mkdirSync(demo, { recursive: true, mode: 0o700 });
   const local = process.env['LATCHKEY_AUTHORITY'] === undefined ? await startAuthority(demo) : null;
-  if (local !== null) watch('The authority', local.process);
+  if (local !== null) watch('The authority', local.process, 'Without it nobody can sign in or take a license, so the app and the portal were stopped, too.');
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     LATCHKEY_HOME: process.env['LATCHKEY_HOME'] ?? join(demo, 'app'),
