@@ -4,11 +4,14 @@ import { useWords } from '../desktop/words.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { ConfirmDialog, notify } from '../ui/index.ts';
+import { useOtherHolder } from './use-holder.ts';
 
 export type LeaseDialogProps = { readonly lease: HeldLease; readonly onClose: () => void };
 
 /** Asks before a license is given back over the network. */
-export const ReleaseDialog = ({ lease: { id, product, organization, mode }, onClose }: LeaseDialogProps) => {
+export const ReleaseDialog = ({ lease, onClose }: LeaseDialogProps) => {
+  const { id, product, organization, mode } = lease;
+  const other = useOtherHolder(lease);
   const t = useWords();
   const common = useCommonWords();
   const isConnected = useDesktopState((state) => state.connection.state === 'online');
@@ -35,6 +38,7 @@ export const ReleaseDialog = ({ lease: { id, product, organization, mode }, onCl
       error={problem !== null && <ProblemText problem={problem} />}
     >
       <div className="lk-stack">
+        {other !== null && <p><strong>{t('lease.takenByOther', { person: other })}</strong></p>}
         <p>{t('release.text', { organization: organization.name })}</p>
         {more !== null && <p>{t(more)}</p>}
       </div>

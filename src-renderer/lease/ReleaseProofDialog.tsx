@@ -7,9 +7,12 @@ import { useCommonWords } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { Checkbox, ConfirmDialog, notify, saveBytes } from '../ui/index.ts';
 import type { LeaseDialogProps } from './ReleaseDialog.tsx';
+import { useOtherHolder } from './use-holder.ts';
 
 /** Explains and confirms that a license is given up for good, and saves the proof of it. */
-export const ReleaseProofDialog = ({ lease: { id, product, until }, onClose }: LeaseDialogProps) => {
+export const ReleaseProofDialog = ({ lease, onClose }: LeaseDialogProps) => {
+  const { id, product, until } = lease;
+  const other = useOtherHolder(lease);
   const t = useWords();
   const common = useCommonWords();
   const [, navigate] = useLocation();
@@ -38,6 +41,7 @@ export const ReleaseProofDialog = ({ lease: { id, product, until }, onClose }: L
       error={problem !== null && <ProblemText problem={problem} />}
     >
       <div className="lk-stack">
+        {other !== null && <p><strong>{t('lease.takenByOther', { person: other })}</strong></p>}
         <p>{t('proof.text')}</p>
         <p><strong>{t('proof.never')}</strong></p>
         <p>{t('proof.carry', { until })} {t('proof.again')}</p>

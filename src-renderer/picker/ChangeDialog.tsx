@@ -1,6 +1,7 @@
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import type { Entitlement } from '../../src-shared/license.ts';
 import { useWords } from '../desktop/words.ts';
+import { useOtherHolder } from '../lease/use-holder.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ConfirmDialog } from '../ui/index.ts';
 import { licenseName } from './license-name.ts';
@@ -15,9 +16,11 @@ export type ChangeDialogProps = {
 /** What is given up for a license, and what that means. */
 export const GivingUp = ({ from, to }: Pick<ChangeDialogProps, 'from' | 'to'>) => {
   const t = useWords();
+  const other = useOtherHolder(from);
   return (
     <>
       <p>{t('picker.confirmChange.text', { old: licenseName(from), new: licenseName(to) })}</p>
+      {other !== null && <p><strong>{t('lease.takenByOther', { person: other })}</strong></p>}
       {from.mode === 'offline' && <p>{t('picker.confirmChange.offline')}</p>}
     </>
   );

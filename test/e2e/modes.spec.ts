@@ -89,6 +89,32 @@ test.describe('a license in use', () => {
     await expect(window.messages).toContainText('Halide Comp Professional was released');
   });
 
+  test('of another person says whose it is before it is ended', async ({ launch }) => {
+    const { page } = await launch({ as: people.astrid });
+    const [signIn, picker, lease, window] = [signInPage(page), pickerPage(page), leasePage(page), appWindow(page)];
+    await picker.search.fill('broadcast');
+    await page.keyboard.press('Enter');
+    await expect(lease.product('Aurora Stage Broadcast')).toBeVisible();
+    await window.to.picker.click();
+    await window.to.lease.click();
+    await expect(lease.fact('Taken by')).toHaveText('You');
+    await window.account(people.astrid.name).click();
+    await window.menuLogOut.click();
+    await window.logOut.keep.check({ force: true });
+    await window.logOut.confirm.click();
+
+    await window.to.picker.click();
+    await signIn.signIn(people.ingrid);
+    await picker.search.fill('live');
+    await page.keyboard.press('Enter');
+    await expect(picker.changeDialog).toContainText('Astrid Solberg took it on this machine, and loses it with this.');
+    await page.keyboard.press('Escape');
+    await window.to.lease.click();
+    await expect(lease.fact('Taken by')).toHaveText('Astrid Solberg');
+    await lease.release.click();
+    await expect(lease.releaseDialog('Aurora Stage')).toContainText('Astrid Solberg took it');
+  });
+
   test('is released on logging out when the person says so, after the question', async ({ launch, machine }) => {
     const { page } = await launch({ as: people.ingrid });
     const [picker, window] = [pickerPage(page), appWindow(page)];

@@ -223,6 +223,8 @@ export const desktop: Translation<typeof english> = {
     offlineText: 'Bis dahin ohne Netzwerk verwendbar.',
     organization: 'Organisation',
     machine: 'Rechner',
+    takenBy: 'Ausgeliehen von',
+    takenByOther: '{{person}} hat sie auf diesem Rechner ausgeliehen und verliert sie damit.',
     mode: 'Modus',
     lastContact: 'Letzter Kontakt',
     never: 'Nie, sie kam als Datei',

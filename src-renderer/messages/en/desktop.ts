@@ -221,6 +221,8 @@ export const desktop = {
     offlineText: 'Works without a network until then.',
     organization: 'Organization',
     machine: 'Machine',
+    takenBy: 'Taken by',
+    takenByOther: '{{person}} took it on this machine, and loses it with this.',
     mode: 'Mode',
     lastContact: 'Last contact',
     never: 'Never, it came by file',
