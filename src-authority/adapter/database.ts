@@ -22,7 +22,7 @@ export type Database = {
   readonly dataVersion: () => number;
   /** A consistent copy, taken while others go on. */
   readonly backup: (path: string) => Promise<void>;
-  readonly settings: () => Readonly<Record<'journal_mode' | 'synchronous' | 'foreign_keys' | 'user_version', string | number>>;
+  readonly settings: () => Readonly<Record<'journal_mode' | 'synchronous' | 'foreign_keys' | 'trusted_schema' | 'user_version', string | number>>;
   readonly close: () => Promise<void>;
 };
 
@@ -33,6 +33,8 @@ const configure = (sqlite: Sqlite): void => {
   // better-sqlite3 is built so that a WAL database opens with synchronous=NORMAL, which can lose a commit when the power fails.
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
+  // SECURITY: a schema that somebody else wrote calls none of our functions.
+  sqlite.pragma('trusted_schema = OFF');
   sqlite.pragma('busy_timeout = 10000');
   sqlite.pragma('cache_size = -65536');
   // What one piece of work may have to undo is kept beside the transaction (together.ts). In a file of the system's it would be
@@ -177,6 +179,7 @@ const open = (path: string, options: OpenOptions, isSecond: boolean): Result<Dat
       journal_mode: simple('journal_mode'),
       synchronous: simple('synchronous'),
       foreign_keys: simple('foreign_keys'),
+      trusted_schema: simple('trusted_schema'),
       user_version: simple('user_version'),
     }),
     close: async () => {

@@ -20,7 +20,17 @@ const open = (create = true) => unwrap(openDatabase(path, { now: 1000, create })
 test('commits are durable and references are kept, also after the database is opened again', async () => {
   await open().close();
   const database = open(false);
-  expect(database.settings()).toEqual({ journal_mode: 'wal', synchronous: 2, foreign_keys: 1, user_version: migrations.length });
+  expect(database.settings()).toEqual({ journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0, user_version: migrations.length });
+  await database.close();
+});
+
+test('a trigger that somebody planted calls none of our functions', async () => {
+  await open().close();
+  const sqlite = new BetterSqlite(path);
+  sqlite.exec('CREATE TRIGGER planted AFTER INSERT ON organization BEGIN SELECT fold(new.name); END');
+  sqlite.close();
+  const database = open(false);
+  await expect(database.db.insertInto('organization').values({ id: 'org_1', name: 'name', created_at: 1 }).execute()).rejects.toThrow(/unsafe use of fold/);
   await database.close();
 });
 
