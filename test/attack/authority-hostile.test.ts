@@ -155,7 +155,28 @@ test('a flood of connections is bounded: those that are there are answered, the 
   await eventually('it works again', async () => (await a.call(token)(contract.accounts.me, {}).catch(() => ({ ok: false }))).ok, 3000);
 });
 
+test('nothing of the contract is kept by a browser or a proxy, whether it is given or refused', async () => {
+  const authorization = `Bearer ${await a.signIn('owner@northlight.example')}`;
+  const stop = new AbortController();
+  const replies = await Promise.all([
+    fetch(`${a.url}/v1/authority`), fetch(`${a.url}/v1/me`, { headers: { authorization } }), fetch(`${a.url}/v1/me`), fetch(`${a.url}/v1/none`), fetch(`${a.url}/v1/openapi.json`),
+    post('/v1/sessions', '{'), post('/v1/sessions', JSON.stringify({ email: 'a@b.example', password: 'x' })), post('/v1/renewals', JSON.stringify({ request: 'x'.repeat(200_000) })),
+    fetch(`${a.url}/v1/events`, { headers: { authorization }, signal: stop.signal }),
+  ]);
+  expect(replies.map(({ status, headers }) => [status, headers.get('cache-control')])).toEqual([200, 200, 401, 404, 200, 400, 401, 400, 200].map((status) => [status, 'no-store']));
+  stop.abort();
+});
+
 describe('text of strangers', () => {
+  test('never becomes the id of a request in the log', async () => {
+    const named = Object.fromEntries(['request-id', 'x-request-id', 'x-correlation-id'].map((name) => [name, 'cor_of_a_stranger']));
+    expect((await fetch(`${a.url}/v1/authority`, { headers: named })).status).toBe(200);
+    expect(a.log.join('')).not.toContain('cor_of_a_stranger');
+    const ids = a.log.flatMap((line) => (JSON.parse(line) as { readonly reqId?: string }).reqId ?? []);
+    expect(ids.length).toBeGreaterThan(0);
+    for (const id of ids) expect(id).toMatch(/^cor_[A-Za-z0-9_-]{22}$/);
+  });
+
   const hostile = [
     "'; DROP TABLE user; --", '" OR 1=1 --', '%', '_', '\\', "') UNION SELECT password FROM user --", 'x\u0000y', '{"level":60,"msg":"forged"}\n{"level":60}', '\u001b[2J\u001b[31mred', 'line\r\nlevel=fatal',
   ];

@@ -1,10 +1,16 @@
+import { EventEmitter } from 'node:events';
+import { app } from 'electron';
+import type { Session } from 'electron';
 import { describe, expect, test, vi } from 'vitest';
 import { ipcChannels } from '../../src-shared/ipc.ts';
 import type { IpcChannel, IpcInput } from '../../src-shared/ipc.ts';
 import { ok } from '../../src-shared/result.ts';
 import { createCalls } from '../../src-main/shell/calls.ts';
+import { hardenContents, hardenSession } from '../../src-main/shell/hardening.ts';
 import { createIpcGate } from '../../src-main/shell/ipc-gate.ts';
 import type { IpcHandlers, SenderFrame } from '../../src-main/shell/ipc-gate.ts';
+
+vi.mock('electron', async () => ({ app: new (await import('node:events')).EventEmitter() }));
 
 /** Attacks on main by a page: who speaks, on which channel, and what is said. Each must reach no handler. */
 
@@ -125,5 +131,66 @@ describe('what a page says', () => {
     const { gate } = gateOf();
     await gate('lease.renew', ours, JSON.parse('{"lease":"lse_1","__proto__":{"polluted":true}}'));
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});
+
+describe('whatever contents Electron makes', () => {
+  /** As Electron does: the contents are made, then asked before each of these. */
+  const contentsOf = (openLink: (address: string) => void) => {
+    app.removeAllListeners('web-contents-created');
+    hardenContents(openLink);
+    let decide: ((details: { readonly url: string }) => unknown) | null = null;
+    const contents = Object.assign(new EventEmitter(), { setWindowOpenHandler: (handler: typeof decide) => void (decide = handler) });
+    (app as EventEmitter).emit('web-contents-created', {}, contents);
+    return { contents, open: (url: string) => decide?.({ url }) };
+  };
+  const addresses = ['https://evil.example/', 'app://latchkey/index.html', 'app://latchkey.evil/', 'file:///etc/passwd', 'data:text/html,<script>1</script>', 'javascript:alert(1)', 'about:blank', 'blob:app://latchkey/1'];
+
+  test.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])('%s is prevented, wherever it leads', (event) => {
+    const { contents } = contentsOf(vi.fn());
+    for (const url of addresses) {
+      let isPrevented = false;
+      const asked = { url, isMainFrame: true, isSameDocument: false, preventDefault: () => void (isPrevented = true) };
+      if (event === 'will-attach-webview') contents.emit(event, asked, {}, { src: url });
+      else contents.emit(event, asked, url, false, true);
+      expect([event, url, isPrevented]).toEqual([event, url, true]);
+    }
+  });
+
+  test('no window is opened from a page; where it wanted to is told to main, which judges it', () => {
+    const openLink = vi.fn<(address: string) => void>();
+    const { open } = contentsOf(openLink);
+    for (const url of addresses) expect([url, open(url)]).toEqual([url, { action: 'deny' }]);
+    expect(openLink.mock.calls).toEqual(addresses.map((url) => [url]));
+  });
+
+  test('a session grants and tells no permission, asks no network for anything, and saves only what the page made', () => {
+    type Request = Parameters<NonNullable<Parameters<Session['setPermissionRequestHandler']>[0]>>;
+    let ask: ((...given: Request) => void) | null = null;
+    let check: (() => boolean) | null = null;
+    let before: ((request: { readonly url: string }, answer: (said: { readonly cancel?: boolean }) => void) => void) | null = null;
+    const session = Object.assign(new EventEmitter(), {
+      setPermissionRequestHandler: (handler: typeof ask) => void (ask = handler), setPermissionCheckHandler: (handler: typeof check) => void (check = handler),
+      webRequest: { onBeforeRequest: (handler: typeof before) => void (before = handler) },
+    });
+    hardenSession(session as unknown as Session, { devTools: false });
+    const granted: unknown[] = [];
+    for (const permission of ['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read', 'fileSystem', 'unknown'] as const) {
+      (ask as unknown as (contents: null, permission: string, answer: (grant: boolean) => void) => void)(null, permission, (grant) => void granted.push(grant));
+      granted.push((check as unknown as () => boolean)());
+    }
+    expect(new Set(granted)).toEqual(new Set([false]));
+    const passed = (url: string): boolean => {
+      let isCancelled: boolean | undefined;
+      (before as unknown as NonNullable<typeof before>)({ url }, ({ cancel }) => void (isCancelled = cancel));
+      return isCancelled === false;
+    };
+    expect([...addresses, 'wss://evil.example/', 'devtools://devtools/', 'data:image/png;base64,AA'].filter(passed)).toEqual(['app://latchkey/index.html', 'blob:app://latchkey/1', 'data:image/png;base64,AA']);
+    const saved = (url: string): boolean => {
+      let isPrevented = false;
+      session.emit('will-download', { preventDefault: () => void (isPrevented = true) }, { getURL: () => url });
+      return !isPrevented;
+    };
+    expect(addresses.filter(saved)).toEqual(['blob:app://latchkey/1']);
   });
 });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
-  authenticateIssued, authenticateKeyset, authenticateRequest, isSoundPublicKey, parseKind, signDocument,
+  authenticateIssued, authenticateKeyset, authenticateRequest, isSoundPublicKey, parseKind, signDocument, thumbprintOf,
 } from '../../src-shared/documents/index.ts';
 import type { Genuine, TrustedKeys } from '../../src-shared/documents/index.ts';
 import type { Result } from '../../src-shared/result.ts';
@@ -107,6 +107,34 @@ describe('a forged request', () => {
 });
 
 describe('a forged keyset', () => {
+  const unsound = async (hex: string) => {
+    const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(hex, 'hex').toString('base64url') } as const;
+    return { kid: await thumbprintOf(jwk), jwk, notBefore: NOW - 1000 };
+  };
+  const authenticate = async (text: string, trusted?: TrustedKeys) => {
+    const parsed = parseKind('keyset', text);
+    if (!parsed.ok) throw new Error(parsed.code);
+    return authenticateKeyset(parsed.value, trusted);
+  };
+
+  test.each(unsoundKeys)('a keyset that brings the key %s, as a license key or as a root, is refused whoever signed it', async (hex) => {
+    for (const role of ['license', 'root'] as const) {
+      const keyset = { ...scene.keyset, version: 2, keys: [...scene.keyset.keys, { ...(await unsound(hex)), role }] };
+      const text = await signDocument('keyset', keyset, scene.root.key);
+      for (const trusted of [scene.trusted, undefined]) expect(await authenticate(text, trusted)).toMatchObject({ ...refused(), details: { why: 'key-name' } });
+    }
+    expect((await authenticate(await signDocument('keyset', { ...scene.keyset, version: 2 }, scene.root.key), scene.trusted)).ok).toBe(true);
+  });
+
+  test('a keyset that vouches for itself with a root by which everything is signed is refused', async () => {
+    const root = await unsound(unsoundKeys[1]);
+    const keyset = { ...scene.keyset, keys: [...scene.keyset.keys, { ...root, role: 'root' as const }] };
+    // R is the neutral element and S is zero: for a key of order one this is a signature of everything.
+    const signature = Buffer.concat([Buffer.from([1]), Buffer.alloc(63)]).toString('base64url');
+    const text = wrap('KEYSET', `${b64(JSON.stringify({ alg: 'Ed25519', typ: 'latchkey-keyset+jwt', kid: root.kid }))}.${b64(JSON.stringify(keyset))}.${signature}`);
+    expect(await authenticate(text)).toMatchObject({ ...refused(), details: { why: 'key-name' } });
+  });
+
   test('a keyset signed by a license key, a stranger, or a root it brings itself is refused', async () => {
     const stranger = await newParty();
     const parse = (text: string) => {

@@ -330,7 +330,7 @@ test('license files that a person answered for machines of others go on without 
   expect(sqlite((db) => db.prepare('SELECT state, holder, busy_until FROM lease WHERE id = ?').get(lease.id))).toEqual({ state: 'active', holder: null, busy_until: lease.busyUntil });
 });
 
-test('in a browser, turning a second factor on or signing in again changes the cookie; the one before ends', async () => {
+test('in a browser, turning a second factor on or off or signing in again changes the cookie; the one before ends', async () => {
   const { email } = await someone();
   const post = async (path: string, body: unknown, session: BrowserSession) => {
     const response = await fetch(`${a.url}${path}`, { method: 'POST', headers: session.headers, body: JSON.stringify(body) });
@@ -348,6 +348,12 @@ test('in a browser, turning a second factor on or signing in again changes the c
   expect([await isIn(second), await isIn(third)]).toEqual([true, true]);
   a.clock.advance(MINUTE);
   expect([await isIn(second), await isIn(third)]).toEqual([false, true]);
+  const off = await post('/v1/me/second-factors/removal', { method: 'app', otp: codeAt(secret, a.clock.now()) }, third);
+  expect([off.body.ok, off.cookie !== null && off.cookie !== confirmed.cookie]).toEqual([true, true]);
+  const fourth = { ...third, headers: sessionHeaders(a.url, { cookie: off.cookie ?? '', binding: second.binding }) };
+  expect([await isIn(third), await isIn(fourth)]).toEqual([true, true]);
+  a.clock.advance(MINUTE);
+  expect([await isIn(third), await isIn(fourth)]).toEqual([false, true]);
 });
 
 test('a change of the account is told to the person’s open pages, and to nobody else’s', async () => {

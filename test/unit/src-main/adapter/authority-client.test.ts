@@ -92,6 +92,42 @@ describe('a call', () => {
   });
 });
 
+describe('a redirect', () => {
+  let elsewhere: Server;
+  let other: string;
+  const arrived: string[] = [];
+  beforeEach(async () => {
+    arrived.length = 0;
+    elsewhere = createServer((request, response) => {
+      arrived.push(`${request.method} ${request.url}`);
+      request.resume().on('end', () => reply(JSON.stringify({ ok: true, value: about }))(request, response));
+    });
+    await new Promise<void>((ready) => elsewhere.listen(0, '127.0.0.1', ready));
+    other = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+  });
+  afterEach(async () => {
+    elsewhere.closeAllConnections();
+    await new Promise((done) => elsewhere.close(done));
+  });
+
+  test.each([301, 302, 303, 307, 308])('with %i to a server that answers as the authority does is not followed: neither a password, a session nor a document arrives there', async (status) => {
+    answer = (request, response) => void response.writeHead(status, { location: `${other}${request.url}` }).end();
+    expect(await call()(contract.accounts.signIn, { body: { email: 'a@b.example', password: 'secret' } })).toMatchObject({ ok: false, code: 'AUTHORITY_UNREACHABLE' });
+    expect(await call('secret')(contract.leases.checkout, { body: { request: 'x' } })).toMatchObject({ ok: false, code: 'AUTHORITY_UNREACHABLE' });
+    expect(await call()(contract.authority.about, {})).toMatchObject({ ok: false, code: 'AUTHORITY_UNREACHABLE' });
+    const heard: string[] = [];
+    const close = createAuthorityClient({ url }).events('secret', { event: ({ type }) => void heard.push(type), up: () => void heard.push('up'), down: () => void heard.push('down') });
+    await eventually('the stream is given up', () => heard.length > 0);
+    close();
+    expect(heard).toEqual(['down']);
+    expect(seen.map(({ path }) => path)).toEqual(['/v1/sessions', '/v1/checkouts', '/v1/authority', '/v1/events']);
+    expect(arrived).toEqual([]);
+    // The trap works.
+    expect(await createAuthorityClient({ url: other }).call(null)(contract.authority.about, {})).toEqual({ ok: true, value: about });
+    expect(arrived).toEqual(['GET /v1/authority']);
+  });
+});
+
 describe('the event stream', () => {
   const listen = (token = 'secret') => {
     const heard: (AuthorityEvent | 'up' | 'down')[] = [];

@@ -7,6 +7,7 @@ import { createCounterCopy } from '../../../../src-main/adapter/store/counter.ts
 import { createKeptFolder } from '../../../../src-main/adapter/store/kept.ts';
 import { openStore } from '../../../../src-main/adapter/store/index.ts';
 import type { HomeStore } from '../../../../src-main/adapter/store/index.ts';
+import { openDatabase } from '../../../../src-main/adapter/store/open.ts';
 import { migrate, migrations } from '../../../../src-main/adapter/store/migrations.ts';
 import type { LeaseRow, ReleaseRow, RequestRow } from '../../../../src-main/licensing/index.ts';
 import { Refusal } from '../../../../src-shared/result.ts';
@@ -64,6 +65,41 @@ describe('opening', () => {
       for (const name of readdirSync(folder)) expect([name, statSync(join(folder, name)).mode & 0o077]).toEqual([name, 0]);
       closeAll();
     }
+  });
+
+  test('a schema that somebody else wrote is not trusted', () => {
+    adopted();
+    closeAll();
+    const database = openDatabase(path);
+    expect(database.pragma('trusted_schema', { simple: true })).toBe(0);
+    database.close();
+  });
+
+  test('an index that has lost a row is noticed, which hides a request that waits from all that looks for it', () => {
+    adopted().write((tx) => tx.saveRequest(request));
+    closeAll();
+    const raw = () => new SQLite(path);
+    const index = "name = 'request_pending'";
+    const edit = (work: (database: SQLite.Database) => void): void => {
+      const database = raw();
+      database.unsafeMode(true);
+      database.pragma('writable_schema = ON');
+      work(database);
+      database.close();
+    };
+    // Taken out of the schema, a row is written past it, and it is put back as it was.
+    let row: readonly unknown[] = [];
+    edit((database) => {
+      row = database.prepare(`SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema WHERE ${index}`).raw().get() as unknown[];
+      database.exec(`DELETE FROM sqlite_schema WHERE ${index}`);
+    });
+    edit((database) => database.exec('UPDATE request SET created_at = created_at + 1'));
+    edit((database) => database.prepare('INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?)').run(...row));
+    const damaged = raw();
+    // The quicker check does not look for it.
+    expect([damaged.pragma('quick_check', { simple: true }), damaged.pragma('integrity_check', { simple: true })]).toEqual(['ok', expect.stringContaining('request_pending')]);
+    damaged.close();
+    expect(begin().facts().setAside).toMatch(/damaged-/);
   });
 
   test.each([['nonsense', Buffer.alloc(8192, 'x')], ['a torn first page', null]])('a damaged database (%s) is set aside, never overwritten', (_, bytes) => {
