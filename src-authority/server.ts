@@ -10,6 +10,7 @@ import { openDatabase } from './adapter/database.ts';
 import { createMailer } from './adapter/mailer.ts';
 import { createPasswords } from './adapter/password.ts';
 import { openSealing } from './adapter/sealing.ts';
+import { narrowKeys } from './adapter/signer.ts';
 import type { Row } from './adapter/schema.ts';
 import { auditRows, verifyAudit } from './audit/audit.ts';
 import type { AuditVerdict } from './audit/audit.ts';
@@ -116,6 +117,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
   };
   const self = await db.selectFrom('authority').select('id').executeTakeFirst();
   if (!self) return refuse('not-an-authority');
+  const readableKeys = narrowKeys(home);
   const keyring = await openKeyring({ authority: self.id, home, database, clock });
   if (!keyring.ok) {
     await database.close();
@@ -186,6 +188,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
         { ground, accounts, organizations, people, invites, invitations, ledger, inspect, version: options.version },
         { log, portal: listen.portal, trustProxy: listen.trustProxy ?? false, ...(listen.limits === undefined ? {} : { limits: listen.limits }) },
       );
+      if (readableKeys.length > 0) log.warn({ files: readableKeys }, 'private keys in the folder keys can be read by other users, and could not be made to be for their owner only');
       await app.fastify.listen({ host: listen.host, port: listen.port });
       const unwatch = await watchOthers(ground);
       const settling = setInterval(() => void refusals.settle().catch((error: unknown) => log.error({ err: error }, 'refusals could not be written')), SETTLE_MS);

@@ -47,7 +47,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
     audit: 'the audit was changed', 'authority-disk': 'the disk of the license authority fails', 'authority-full': 'the disk of the license authority is full', busy: 'another program holds it', damaged: 'it is damaged', disk: 'the disk fails', full: 'the disk is full', 'in-the-way': 'a file is where a folder belongs, or a folder where a file does', key: 'a key file is missing or another one',
     keyset: 'the keyset cannot be read', 'machine-key': 'it belongs to another machine', 'machine-key-damaged': 'the key of this machine is damaged', 'machine-key-missing': 'the key of this machine is missing',
     missing: 'there is no database', newer: 'a newer version has written it', 'no-license-key': 'there is no key to sign with', 'no-machine': 'it names no machine',
-    'not-an-authority': 'it is not the database of an authority', 'read-only': 'it cannot be written', sealed: 'the operating system does not open the key', secret: 'a stored secret cannot be read',
+    'not-an-authority': 'it is not the database of an authority', 'read-only': 'it cannot be written', sealed: 'the operating system does not open the key', secret: 'a stored secret cannot be read', 'shared-folder': 'others may write to the folder',
   },
   INTERNAL: { 'no-token': 'the authority gave no session' },
 };

@@ -30,7 +30,7 @@ export const whyTable = {
   FILE_WRONG_MACHINE: ['proof'],
   STORE_UNUSABLE: [
     'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'newer', 'no-license-key', 'no-machine',
-    'not-an-authority', 'read-only', 'sealed', 'secret',
+    'not-an-authority', 'read-only', 'sealed', 'secret', 'shared-folder',
   ],
   INTERNAL: ['no-token'],
 } as const satisfies { readonly [C in ErrorCode]?: readonly string[] };

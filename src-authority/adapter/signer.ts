@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { importSigningKey, signDocument } from '../../src-shared/documents/index.ts';
 import type { ClaimsOf, PrivateJwk, SigningKey } from '../../src-shared/documents/index.ts';
@@ -61,6 +61,32 @@ export const writeKey = (home: string, kid: string, jwk: PrivateJwk): void => {
     // Nothing names it yet: half a key would only be in the way.
     rmSync(path, { force: true });
     throw error;
+  }
+};
+
+/**
+ * SECURITY: the files of private keys are for their owner only. What a copy or a restore has left wider open is narrowed where it
+ * is this user's; the names of those that are not, or cannot be changed where they lie (a volume that is read-only), come back.
+ */
+export const narrowKeys = (home: string): readonly string[] => {
+  if (process.platform === 'win32') return [];
+  const isOpen = (name: string): boolean => {
+    const path = join(keysFolder(home), name);
+    try {
+      const { mode, uid } = statSync(path);
+      if ((mode & 0o077) === 0) return false;
+      if (uid !== process.getuid?.()) return true;
+      chmodSync(path, 0o600);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  try {
+    return readdirSync(keysFolder(home)).filter((name) => name.endsWith('.key') || name.endsWith('.jwk.json')).filter(isOpen);
+  } catch {
+    // Whoever reads a key from it says what that means.
+    return [];
   }
 };
 

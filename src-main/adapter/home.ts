@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { arch, hostname, platform, release, type as systemName } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { machineIdOf } from '../../src-shared/documents/index.ts';
 import type { SigningKey } from '../../src-shared/documents/index.ts';
@@ -153,14 +153,51 @@ const alone = async <T>(home: string, work: () => Promise<T>): Promise<T> => {
 const isPosix = process.platform !== 'win32';
 const secretNames = /^(machine-key|session)\.json$|^counter$|^latchkey\.db/;
 
-/** Everything in the home is for its owner only; what stands wider open is narrowed. */
+/** What the app and the command line put into a home. */
+const ourNames = /^(machine-key|session|window)\.json|^counter|^latchkey\.db|^(first-start|set-aside)\.lock|^(browser|kept|licenses|logs|runs)$/;
+const isMarker = (name: string): boolean => name === 'latchkey.db' || name === 'machine-key.json';
+
+/** One folder after the other: Node's own recursion does not end where nobody can make one, as in `/proc`. True: made now, for this user alone. */
+const makeFolder = (path: string): boolean => {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Another process, at the same moment.
+    if (code === 'EEXIST' && statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+    if (code !== 'ENOENT' || statSync(dirname(path), { throwIfNoEntry: false })) throw error;
+    makeFolder(dirname(path));
+    return makeFolder(path);
+  }
+};
+
+/**
+ * SECURITY: every secret in the home is a file for its owner only, and what stands wider open is narrowed. The folder itself is
+ * narrowed when it is made here, or is this user's home already and holds nothing else: whoever names another one (`/tmp`, their
+ * own directory) does not want its mode changed. It is used as it is, unless others could put a key or a database of theirs into
+ * it before the first start, or replace what is there: a folder that everybody may write to, or of a user who is neither this
+ * one nor root, is refused until it is a home of this user or of its owner.
+ */
 const prepareFolder = (home: string): void => {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  if (!isPosix) return;
-  if ((statSync(home).mode & 0o077) !== 0) chmodSync(home, 0o700);
-  for (const name of readdirSync(home).filter((each) => secretNames.test(each))) {
-    const path = join(home, name);
-    if ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) chmodSync(path, 0o600);
+  const isNew = makeFolder(home);
+  if (!isPosix || isNew) return;
+  const user = process.getuid?.() ?? 0;
+  const { mode, uid: owner } = statSync(home);
+  const names = readdirSync(home);
+  const ownerOf = (name: string): number | undefined => statSync(join(home, name), { throwIfNoEntry: false })?.uid;
+  const owners = names.filter(isMarker).map(ownerOf);
+  const isSticky = (mode & 0o1000) !== 0;
+  const isForeign = user !== 0 && owner !== user && owner !== 0;
+  if ((isSticky || (mode & 0o002) !== 0 || isForeign) && !owners.some((each) => each === user || each === owner)) {
+    throw new Refusal('STORE_UNUSABLE', { why: 'shared-folder', path: home });
+  }
+  const isOnlyOurs = owner === user && !isSticky && owners.includes(user) && names.every((name) => ourNames.test(name));
+  if (isOnlyOurs && (mode & 0o077) !== 0) chmodSync(home, 0o700);
+  for (const name of names.filter((each) => secretNames.test(each))) {
+    const file = statSync(join(home, name), { throwIfNoEntry: false });
+    if (file?.uid === user && (file.mode & 0o077) !== 0) chmodSync(join(home, name), 0o600);
   }
 };
 
@@ -187,7 +224,8 @@ const lookAt = (home: string): Facts & { readonly ok: boolean } => {
   } catch {
     writable = false;
   }
-  return { ok: writable && open.length === 0 && (!isPosix || (mode & 0o077) === 0), path: home, mode: mode.toString(8), writable, readableByOthers: open.join(', ') };
+  // That others see the names in a folder that is not ours alone is no fault; that they may change what is there is.
+  return { ok: writable && open.length === 0 && (!isPosix || (mode & 0o022) === 0), path: home, mode: mode.toString(8), writable, readableByOthers: open.join(', ') };
 };
 
 const runtimeFacts = (app: string): Facts => ({

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -129,3 +129,11 @@ test('keys are rotated, revoked, exported and listed on the command line, and th
   expect(await json('keys', 'reissues')).toEqual({ keyset: 3, reissues: [] });
   expect((await run('audit', 'export')).stdout).toContain('laptop lost');
 }, 120_000);
+
+test('private keys that a copy has left readable by others are for their owner only after the next command', async () => {
+  const files = readdirSync(at('home/keys')).map((name) => at(`home/keys/${name}`));
+  expect(files.length).toBeGreaterThan(1);
+  for (const file of files) chmodSync(file, 0o644);
+  await list();
+  expect(files.map((file) => statSync(file).mode & 0o777)).toEqual(files.map(() => 0o600));
+});

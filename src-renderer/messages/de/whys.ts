@@ -153,6 +153,7 @@ export const whys: Translation<typeof english> = {
     'read-only': { title: 'Die lokalen Daten können nicht geschrieben werden', text: 'Der Datenträger oder das Profil ist schreibgeschützt.', next: 'Es wurde nichts geändert. Prüfen Sie die Berechtigungen des Profils, und versuchen Sie es erneut.' },
     sealed: { title: 'Das Betriebssystem öffnet den Schlüssel nicht', text: 'Der Schlüssel dieses Rechners ist für einen anderen Benutzer versiegelt, oder der Schlüsselbund ist gesperrt.', next: 'Entsperren Sie den Schlüsselbund des Systems, und starten Sie Latchkey erneut.' },
     secret: { text: 'Ein gespeichertes Geheimnis kann nicht gelesen werden.', next: 'Melden Sie sich erneut an.' },
+    'shared-folder': { title: 'Der Ordner für die Daten auf diesem Rechner ist geteilt', text: 'Auch andere dürfen darin schreiben: {{path}}.', next: 'Es wurde nichts geändert. Wählen Sie einen eigenen Ordner, zum Beispiel einen neuen darin.' },
   },
   INTERNAL: { 'no-token': { text: 'Die Lizenzstelle hat keine Sitzung gegeben.', next: 'Melden Sie sich erneut an; bleibt es dabei, sagen Sie es dem Support.' } },
 };

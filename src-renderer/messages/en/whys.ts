@@ -157,6 +157,7 @@ export const whys = {
     'read-only': { title: 'The local data cannot be written', text: 'The disk or the profile is read-only.', next: 'Nothing was changed. Check the permissions of the profile, and try again.' },
     sealed: { title: 'The operating system does not open the key', text: 'The key of this machine is sealed for another user, or its key storage is locked.', next: 'Unlock the key storage of the system and start Latchkey again.' },
     secret: { text: 'A stored secret cannot be read.', next: 'Sign in again.' },
+    'shared-folder': { title: 'The folder for the local data is shared', text: 'Others may write to it: {{path}}.', next: 'Nothing was changed. Choose a folder of your own, such as a new one in it.' },
   },
   INTERNAL: { 'no-token': { text: 'The license authority gave no session.', next: 'Sign in again; if it stays, tell support.' } },
 } as const satisfies { readonly [C in CodeWithWhy]: { readonly [W in Why<C>]: Partial<Words> } };
