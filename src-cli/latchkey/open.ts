@@ -18,7 +18,8 @@ export const homeFolder = (): string => process.env['LATCHKEY_HOME'] || envPaths
 
 const namedKeyset = (): string | null => {
   const path = process.env['LATCHKEY_TRUST'];
-  return path ? new TextDecoder().decode(unwrap(readDocumentFile(path, { links: true }))) : null;
+  // A mark of the byte order is no part of the armor, here as everywhere.
+  return path ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(unwrap(readDocumentFile(path, { links: true }))) : null;
 };
 
 /**

@@ -150,6 +150,8 @@ describe('on a machine without a network', () => {
     expect(await refusal(['status'], { LATCHKEY_AUTHORITY: 'http://licenses.example' })).toEqual([2, 'INPUT_INVALID']);
     expect(await refusal(['login', '--email', 'a@b.example', '--password-stdin'], away)).toEqual([5, 'AUTHORITY_UNREACHABLE']);
     expect(await refusal(['status'], { ...away, LATCHKEY_TRUST: join(folder, 'broken.lkkeys') })).toEqual([4, 'FILE_MALFORMED']);
+    writeFileSync(join(folder, 'marked.lkkeys'), `\ufeff${authority.keyset()}`);
+    expect(await refusal(['status'], { ...away, LATCHKEY_TRUST: join(folder, 'marked.lkkeys') })).toEqual([4, 'FILE_MALFORMED']);
   });
 
   test('a database that was put back is told everywhere, with the way on from there, which brings the lease back', async () => {
