@@ -92,6 +92,68 @@ test('a database with damaged pages is refused and set aside', async () => {
   expect(readdirSync(folder).filter((name) => name.startsWith('authority.db.damaged-7')).length).toBeGreaterThan(0);
 });
 
+/** With a tool, as somebody would: an index that leaves out the rows that `work` writes. */
+const unindexed = (index: string, work: (sqlite: BetterSqlite.Database) => void): void => {
+  const schema = (change: (sqlite: BetterSqlite.Database) => void): void => {
+    const sqlite = new BetterSqlite(path);
+    sqlite.unsafeMode(true);
+    sqlite.pragma('foreign_keys = OFF');
+    change(sqlite);
+    sqlite.close();
+  };
+  const was = (() => {
+    const sqlite = new BetterSqlite(path);
+    const sql = sqlite.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').pluck().get(index) as string;
+    sqlite.close();
+    return sql;
+  })();
+  const set = (sql: string) => schema((sqlite) => {
+    sqlite.pragma('writable_schema = ON');
+    sqlite.prepare('UPDATE sqlite_schema SET sql = ? WHERE name = ?').run(sql, index);
+  });
+  set(was.replace(/WHERE .*$/, "WHERE license = 'none'"));
+  schema(work);
+  set(was);
+};
+const quickCheck = (): unknown => {
+  const sqlite = new BetterSqlite(path);
+  try {
+    return sqlite.pragma('quick_check', { simple: true });
+  } finally {
+    sqlite.close();
+  }
+};
+const setAsideAs = (name: string) => ({ ok: false, code: 'STORE_UNUSABLE', details: { why: 'damaged', path, aside: `${path}.damaged-${name}` } });
+
+test('a database whose seats are not all in their index, which would give one machine two of them, is set aside', async () => {
+  await open().close();
+  const seat = (sqlite: BetterSqlite.Database, id: number) => sqlite.prepare("INSERT INTO seat VALUES (?, 'lic_1', 'mch_1', ?, 900)").run(id, `lse_${id}`);
+  unindexed('seat_of_machine', (sqlite) => {
+    seat(sqlite, 1);
+    seat(sqlite, 2);
+  });
+  // What is usually looked at says nothing of it.
+  expect(quickCheck()).toBe('ok');
+  expect(openDatabase(path, { now: 7 })).toEqual(setAsideAs('7'));
+});
+
+test('a database that finds an answered document under another name is set aside', async () => {
+  await open().close();
+  const sqlite = new BetterSqlite(path);
+  sqlite.pragma('foreign_keys = OFF');
+  sqlite.exec("INSERT INTO machine_document VALUES ('mch_1', 1, 'req_one', 'request', 'digest', 'lse_1', 1)");
+  sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  sqlite.close();
+  // An index holds its own column first, then the key of the table.
+  const bytes = readFileSync(path);
+  const at = bytes.indexOf('req_onemch_1');
+  expect(at).toBeGreaterThan(0);
+  bytes.write('req_two', at);
+  writeFileSync(path, bytes);
+  expect(quickCheck()).toBe('ok');
+  expect(openDatabase(path, { now: 8 })).toEqual(setAsideAs('8'));
+});
+
 test('a missing database and one of a later version are refused and stay as they are', async () => {
   expect(openDatabase(path, { now: 1 })).toMatchObject({ ok: false, code: 'STORE_UNUSABLE', details: { why: 'missing' } });
   await open().close();
