@@ -40,7 +40,11 @@ export const createPasswords = (): Passwords => {
   return {
     hash: (password) => inTurn(() => hash(password, options)),
     verify: async (stored, password) => {
-      nobody ??= hash('nobody has this password', options);
+      // One that could not be made, for want of memory, is made by the next.
+      nobody ??= hash('nobody has this password', options).catch((error: unknown) => {
+        nobody = undefined;
+        throw error;
+      });
       // Waited for also where it is not needed: in the queue nobody comes before anybody else.
       const other = await nobody;
       const matches = await inTurn(() => verify(stored ?? other, password));
