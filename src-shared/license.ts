@@ -74,9 +74,12 @@ export type Entitlement = {
   readonly contacts: readonly Contact[];
 };
 
-/** Whether the license is given out for offline use only, and nothing else stands against taking it so while connected. */
-export const isTakenOffline = ({ reasons, modes, offlineDays }: Entitlement): boolean =>
-  reasons.length === 1 && reasons[0]?.code === 'MODE_NOT_ALLOWED' && modes.includes('offline') && offlineDays > 0;
+/** What stands against taking it on this machine now. That it is not given out online is nothing against taking it offline while connected. */
+export const obstaclesOf = ({ reasons, modes, offlineDays }: Entitlement): readonly Reason[] =>
+  reasons.filter(({ code }) => code !== 'MODE_NOT_ALLOWED' || !modes.includes('offline') || offlineDays === 0);
 
 /** Whether this person can take it on this machine now, one way or the other. */
-export const canBeTaken = (entitlement: Entitlement): boolean => entitlement.available || isTakenOffline(entitlement);
+export const canBeTaken = (entitlement: Entitlement): boolean => obstaclesOf(entitlement).length === 0;
+
+/** Whether it can be taken, for offline use only. */
+export const isTakenOffline = (entitlement: Entitlement): boolean => !entitlement.available && canBeTaken(entitlement);

@@ -1,9 +1,11 @@
 import { Check, Copy, WifiOff } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { HeldLease, Problem } from '../../src-shared/desktop.ts';
-import { canBeTaken, isTakenOffline } from '../../src-shared/license.ts';
+import { isTakenOffline, obstaclesOf } from '../../src-shared/license.ts';
 import type { Contact, Entitlement, Holder } from '../../src-shared/license.ts';
+import { organizationPath } from '../authority/index.ts';
 import { leasePath, paths } from '../desktop/paths.ts';
+import { useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import type { AskDialogProps } from '../holdings/AskDialog.tsx';
 import { useAskWords } from '../holdings/ask-words.ts';
@@ -40,8 +42,11 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
   const common = useCommonWords();
   const words = useProblemWords();
   const [asked, setAsked] = useState<Pick<AskDialogProps, 'request' | 'person'> | null>(null);
-  const { product, edition, features, modes, offlineDays, validFrom, validUntil, seats, reasons, holders, contacts, available } = entitlement;
+  const { product, edition, features, modes, offlineDays, validFrom, validUntil, seats, holders, contacts, available } = entitlement;
   const isOffline = isTakenOffline(entitlement);
+  const obstacles = obstaclesOf(entitlement);
+  const isAssignable = held === null && asking.isAssignable(entitlement);
+  const me = useDesktopState((state) => state.account?.user.email ?? null);
   const elsewhere = holders.filter(({ yours, machine }) => yours && machine.id !== thisMachine);
   const period = modes.includes('offline') && offlineDays > 0
     ? t(modes.includes('online') ? 'details.offlineUpTo' : 'details.onlyOffline', { count: offlineDays })
@@ -65,15 +70,16 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
           <p className="lk-small lk-soft">{t(isConnected ? 'takeOffline.why' : 'takeOffline.away')} {!isConnected && <Link href={paths.exchange}>{t('nav.exchange')}</Link>}</p>
         </>
       )}
-      {!isOffline && reasons.map((reason) => {
+      {obstacles.map((reason) => {
         const { title, text, next } = words(reason);
         return (
           <div key={reason.code} className="details-reason">
             <p className="details-reason-title">{title}</p>
-            <p>{text} {next}</p>
+            <p>{text} {!isAssignable && next}</p>
           </div>
         );
       })}
+      {isAssignable && <Link href={organizationPath(entitlement.organization.id, 'products', entitlement.license)} variant="primary">{t('details.assignYourself')}</Link>}
       {held === null && asking.isForAssignment(entitlement) && (asking.forAssignment(entitlement.license) === null
         ? <Button variant="primary" isFullWidth onPress={() => setAsked({ request: { kind: 'assignment', license: entitlement.license } })}>{ask('assignment')}</Button>
         : <p className="lk-small lk-soft" role="status">{ask('asked', { at: asking.forAssignment(entitlement.license) })}</p>)}
@@ -109,10 +115,10 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
           </ul>
         </div>
       )}
-      {!canBeTaken(entitlement) && held === null && contacts.length > 0 && (
+      {obstacles.length > 0 && held === null && contacts.length > 0 && (
         <div>
           <h3 className="details-label">{t('details.contacts')}</h3>
-          <ul className="details-people">{contacts.map((contact) => <ContactLine key={contact.email} contact={contact} />)}</ul>
+          <ul className="details-people">{contacts.map((contact) => <ContactLine key={contact.email} contact={contact} isMe={contact.email === me} />)}</ul>
         </div>
       )}
       <KeyValueList
@@ -137,7 +143,7 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
   );
 };
 
-const ContactLine = ({ contact: { name, email, role } }: { readonly contact: Contact }) => {
+const ContactLine = ({ contact: { name, email, role }, isMe }: { readonly contact: Contact; readonly isMe: boolean }) => {
   const t = useWords();
   const common = useCommonWords();
   const [isCopied, setCopied] = useState(false);
@@ -149,10 +155,10 @@ const ContactLine = ({ contact: { name, email, role } }: { readonly contact: Con
   return (
     <li className="details-contact">
       <span className="details-contact-words">
-        <span>{name} <span className="lk-small lk-soft">{common(`role.${role}`)}</span></span>
+        <span>{name} <span className="lk-small lk-soft">{isMe ? t('details.you', { role: common(`role.${role}`) }) : common(`role.${role}`)}</span></span>
         <span className="lk-small lk-soft details-email">{email}</span>
       </span>
-      <IconButton size="small" label={t('details.copyEmail', { name })} icon={isCopied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />} onPress={() => void copy()} />
+      {!isMe && <IconButton size="small" label={t('details.copyEmail', { name })} icon={isCopied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />} onPress={() => void copy()} />}
     </li>
   );
 };

@@ -1,5 +1,5 @@
 import { Cloud, Laptop } from 'lucide-react';
-import { canBeTaken } from '../../src-shared/license.ts';
+import { canBeTaken, obstaclesOf } from '../../src-shared/license.ts';
 import type { Entitlement, Holder } from '../../src-shared/license.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { useWords } from '../desktop/words.ts';
@@ -49,8 +49,8 @@ export const EntitlementRow = ({ entitlement, isHeldHere, isPending }: Entitleme
 const RowLine = ({ entitlement }: { readonly entitlement: Entitlement }) => {
   const t = useWords();
   const held = useHeldBy();
-  const { modes, validUntil, reasons, holders } = entitlement;
-  const reason = canBeTaken(entitlement) ? undefined : reasons[0];
+  const { modes, validUntil, holders } = entitlement;
+  const reason = obstaclesOf(entitlement)[0];
   if (reason === undefined) {
     const kind = modes.length > 1 ? 'both' : modes[0] === 'offline' ? 'offlineOnly' : 'onlineOnly';
     return <>{t(`picker.${kind}`)} · {validUntil === null ? t('picker.noEnd') : t('picker.until', { at: validUntil })}</>;

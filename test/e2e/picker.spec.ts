@@ -92,6 +92,18 @@ test.describe('the license picker', () => {
     await expect(window.messages).toContainText('Halide Comp Enterprise was released');
   });
 
+  test('whoever may assign a license is not sent to ask for it', async ({ launch }) => {
+    const { page } = await launch({ as: people.mateo });
+    const picker = pickerPage(page);
+    await picker.search.fill('grade');
+    await expect(picker.active).toContainText('Not assigned to you');
+    await expect(picker.details).not.toContainText('Ask a manager');
+    await expect(picker.details.getByRole('button', { name: 'Request assignment' })).toBeHidden();
+    await expect(picker.details).toContainText('Mateo Ruiz Manager, that is you');
+    await picker.details.getByRole('link', { name: 'Assign it to yourself' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: /Halide Grade/ })).toBeVisible();
+  });
+
   test('a reader is told what their role may use', async ({ launch }) => {
     const { page } = await launch({ as: people.priya });
     const picker = pickerPage(page);

@@ -194,6 +194,8 @@ export const desktop: Translation<typeof english> = {
     moreHolders_one: 'und {{count}} weitere Person',
     moreHolders_other: 'und {{count}} weitere',
     contacts: 'Wer das ändern kann',
+    you: '{{role}}, das sind Sie',
+    assignYourself: 'Sich selbst zuweisen',
     copyEmail: 'E-Mail-Adresse von {{name}} kopieren',
     alsoThis: 'Außerdem',
     releaseThere: 'Dort freigeben ({{machine}})',

@@ -192,6 +192,8 @@ export const desktop = {
     moreHolders_one: 'and {{count}} more',
     moreHolders_other: 'and {{count}} more',
     contacts: 'Who can change this',
+    you: '{{role}}, that is you',
+    assignYourself: 'Assign it to yourself',
     copyEmail: 'Copy the e-mail address of {{name}}',
     alsoThis: 'Also',
     releaseThere: 'Release it there ({{machine}})',
