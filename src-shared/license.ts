@@ -83,3 +83,7 @@ export const canBeTaken = (entitlement: Entitlement): boolean => obstaclesOf(ent
 
 /** Whether it can be taken, for offline use only. */
 export const isTakenOffline = (entitlement: Entitlement): boolean => !entitlement.available && canBeTaken(entitlement);
+
+/** Whether no seat of it can be had by anybody now, however many are free. */
+export const isResting = ({ reasons }: Entitlement): boolean =>
+  reasons.some(({ code }) => code === 'LICENSE_EXPIRED' || code === 'LICENSE_SUSPENDED' || code === 'LICENSE_NOT_STARTED');

@@ -1,7 +1,7 @@
 import { Check, Copy, WifiOff } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { HeldLease, Problem } from '../../src-shared/desktop.ts';
-import { isTakenOffline, obstaclesOf } from '../../src-shared/license.ts';
+import { isResting, isTakenOffline, obstaclesOf } from '../../src-shared/license.ts';
 import type { Contact, Entitlement, Holder } from '../../src-shared/license.ts';
 import { organizationPath } from '../authority/index.ts';
 import { leasePath, paths } from '../desktop/paths.ts';
@@ -19,6 +19,11 @@ import type { Asking } from './asking.ts';
 const AskDialog = lazy(async () => ({ default: (await import('../holdings/AskDialog.tsx')).AskDialog }));
 
 const HOLDERS_SHOWN = 5;
+const ACT = 'details-act';
+
+/** Where the focus goes from the list: to what can be done about the license, else to its name. */
+export const focusDetails = (pane: HTMLElement): void =>
+  (pane.querySelector<HTMLElement>(`.${ACT}:not([disabled])`) ?? pane.querySelector<HTMLElement>('h2') ?? pane).focus();
 
 export type EntitlementDetailsProps = {
   readonly entitlement: Entitlement;
@@ -57,16 +62,16 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
   return (
     <>
       <header className="details-head">
-        <h2 className="details-title">{product.name}</h2>
+        <h2 className="details-title" tabIndex={-1}>{product.name}</h2>
         <p className="lk-soft">{[edition, entitlement.organization.name].filter((part) => part !== null).join(' · ')}</p>
       </header>
       {problem !== null && <ProblemNote problem={problem} live="alert" />}
       {held !== null
-        ? <Link href={leasePath(held.id)} variant="primary">{t('details.show')}</Link>
-        : available && <Button variant="primary" isFullWidth isPending={isPending} pendingLabel={t('picker.takingItOf', { product: product.name })} onPress={() => onUse(entitlement)}>{t(isChange ? 'details.change' : 'details.use')}</Button>}
+        ? <Link href={leasePath(held.id)} variant="primary" className={ACT}>{t('details.show')}</Link>
+        : available && <Button variant="primary" isFullWidth className={ACT} isPending={isPending} pendingLabel={t('picker.takingItOf', { product: product.name })} onPress={() => onUse(entitlement)}>{t(isChange ? 'details.change' : 'details.use')}</Button>}
       {held === null && isOffline && (
         <>
-          <Button variant="primary" isFullWidth icon={<WifiOff aria-hidden="true" />} isDisabled={!isConnected} isPending={isPending} pendingLabel={t('picker.takingItOf', { product: product.name })} onPress={() => onUse(entitlement)}>{t('takeOffline.open')}</Button>
+          <Button variant="primary" isFullWidth className={ACT} icon={<WifiOff aria-hidden="true" />} isDisabled={!isConnected} isPending={isPending} pendingLabel={t('picker.takingItOf', { product: product.name })} onPress={() => onUse(entitlement)}>{t('takeOffline.open')}</Button>
           <p className="lk-small lk-soft">{t(isConnected ? 'takeOffline.why' : 'takeOffline.away')} {!isConnected && <Link href={paths.exchange}>{t('nav.exchange')}</Link>}</p>
         </>
       )}
@@ -79,20 +84,24 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
           </div>
         );
       })}
-      {isAssignable && <Link href={organizationPath(entitlement.organization.id, 'products', entitlement.license)} variant="primary">{t('details.assignYourself')}</Link>}
+      {isAssignable && <Link href={organizationPath(entitlement.organization.id, 'products', entitlement.license)} variant="primary" className={ACT}>{t('details.assignYourself')}</Link>}
       {held === null && asking.isForAssignment(entitlement) && (asking.forAssignment(entitlement.license) === null
-        ? <Button variant="primary" isFullWidth onPress={() => setAsked({ request: { kind: 'assignment', license: entitlement.license } })}>{ask('assignment')}</Button>
+        ? <Button variant="primary" isFullWidth className={ACT} onPress={() => setAsked({ request: { kind: 'assignment', license: entitlement.license } })}>{ask('assignment')}</Button>
         : <p className="lk-small lk-soft" role="status">{ask('asked', { at: asking.forAssignment(entitlement.license) })}</p>)}
       {elsewhere.map((holder) => (
-        <Button key={holder.lease} isFullWidth onPress={() => onReleaseThere(entitlement, holder)}>{t('details.releaseThere', { machine: holder.machine.name })}</Button>
+        <Button key={holder.lease} isFullWidth className={ACT} onPress={() => onReleaseThere(entitlement, holder)}>{t('details.releaseThere', { machine: holder.machine.name })}</Button>
       ))}
       <div>
         <h3 className="details-label">{t('details.seats')}</h3>
-        <SeatBar
-          label={t('picker.seatsLabel', { product: product.name, ...seats })}
-          seats={seats}
-          legend={{ inUse: common('seats.inUse'), inTransit: common('seats.inTransit'), atRisk: common('seats.atRisk'), free: common('seats.free') }}
-        />
+        {isResting(entitlement)
+          ? <p>{t('details.resting', { count: seats.owned })}</p>
+          : (
+            <SeatBar
+              label={t('picker.seatsLabel', { product: product.name, ...seats })}
+              seats={seats}
+              legend={{ inUse: common('seats.inUse'), inTransit: common('seats.inTransit'), atRisk: common('seats.atRisk'), free: common('seats.free') }}
+            />
+          )}
       </div>
       {holders.length > 0 && (
         <div>

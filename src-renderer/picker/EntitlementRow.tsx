@@ -1,5 +1,5 @@
 import { Cloud, Laptop } from 'lucide-react';
-import { canBeTaken, obstaclesOf } from '../../src-shared/license.ts';
+import { canBeTaken, isResting, obstaclesOf } from '../../src-shared/license.ts';
 import type { Entitlement, Holder } from '../../src-shared/license.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { useWords } from '../desktop/words.ts';
@@ -39,8 +39,14 @@ export const EntitlementRow = ({ entitlement, isHeldHere, isPending }: Entitleme
         <p className="lk-small lk-soft lk-truncate"><RowLine entitlement={entitlement} /></p>
       </div>
       <div className="pick-seats">
-        <p className="lk-small lk-numeric">{common('seats.freeOf', { free: seats.free, owned: seats.owned })}</p>
-        <SeatBar size="small" label={t('picker.seatsLabel', { product: product.name, ...seats })} seats={seats} />
+        {isResting(entitlement)
+          ? <p className="lk-small lk-numeric">{t('picker.noneOf', { count: seats.owned })}</p>
+          : (
+            <>
+              <p className="lk-small lk-numeric">{common('seats.freeOf', { free: seats.free, owned: seats.owned })}</p>
+              <SeatBar size="small" label={t('picker.seatsLabel', { product: product.name, ...seats })} seats={seats} />
+            </>
+          )}
       </div>
     </div>
   );

@@ -9,7 +9,7 @@ import { useWords } from '../desktop/words.ts';
 import { useLanguage } from '../messages/words.ts';
 import { Button, EmptyState, SegmentedControl, VirtualList } from '../ui/index.ts';
 import { ChangeDialog } from './ChangeDialog.tsx';
-import { EntitlementDetails } from './EntitlementDetails.tsx';
+import { EntitlementDetails, focusDetails } from './EntitlementDetails.tsx';
 import { EntitlementRow } from './EntitlementRow.tsx';
 import { useAsking } from './asking.ts';
 import { filterEntitlements, indexEntitlements } from './entitlement-index.ts';
@@ -75,8 +75,7 @@ export const PickerList = ({ entitlements, organization, replaced }: PickerListP
     if (!(event.target instanceof HTMLInputElement) && (event.target as Element).getAttribute('role') !== 'grid') return;
     event.preventDefault();
     event.stopPropagation();
-    const first = pane.current?.querySelector<HTMLElement>('a[href], button:not([disabled])') ?? pane.current;
-    first?.focus();
+    if (pane.current !== null) focusDetails(pane.current);
   };
 
   // The list is brought up to date below the person's hands: show the row as it is now.

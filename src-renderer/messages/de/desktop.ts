@@ -135,6 +135,8 @@ export const desktop: Translation<typeof english> = {
     onlineOnly: 'Online',
     offlineOnly: 'Nur offline',
     both: 'Online oder offline',
+    noneOf_one: '– von {{count}} Platz',
+    noneOf_other: '– von {{count}} Plätzen',
     seatsLabel: '{{product}}: {{free}} von {{owned}} Plätzen frei, {{inUse}} in Gebrauch, {{inTransit}} unterwegs, {{atRisk}} ungewiss',
     reason: {
       LICENSE_NOT_STARTED: 'Beginnt {{at, date}}',
@@ -189,6 +191,8 @@ export const desktop: Translation<typeof english> = {
     validFrom: 'ab {{from, date}}, ohne Ende',
     noEnd: 'Ohne Ende',
     seats: 'Plätze',
+    resting_one: 'Zurzeit ist keiner zu haben; der Organisation gehört {{count}}.',
+    resting_other: 'Zurzeit ist keiner zu haben; der Organisation gehören {{count}}.',
     holders: 'Wer sie hat',
     holderUntil: '{{machine}}, {{mode}} bis {{until, when}}',
     moreHolders_one: 'und {{count}} weitere Person',

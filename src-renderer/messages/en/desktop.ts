@@ -133,6 +133,8 @@ export const desktop = {
     onlineOnly: 'Online',
     offlineOnly: 'Offline only',
     both: 'Online or offline',
+    noneOf_one: '– of {{count}} seat',
+    noneOf_other: '– of {{count}} seats',
     seatsLabel: '{{product}}: {{free}} of {{owned}} seats free, {{inUse}} in use, {{inTransit}} in transit, {{atRisk}} at risk',
     reason: {
       LICENSE_NOT_STARTED: 'Starts {{at, date}}',
@@ -187,6 +189,8 @@ export const desktop = {
     validFrom: 'from {{from, date}}, no end',
     noEnd: 'No end',
     seats: 'Seats',
+    resting_one: 'None can be taken now; the organization owns {{count}}.',
+    resting_other: 'None can be taken now; the organization owns {{count}}.',
     holders: 'Who has it',
     holderUntil: '{{machine}}, {{mode}} until {{until, when}}',
     moreHolders_one: 'and {{count}} more',
