@@ -42,7 +42,7 @@ export const TaskLine = ({ task, me, onAnswered }: TaskLineProps) => {
     notify(grant ? { title: t(`tasks.granted.${task.kind}`, values) } : { tone: 'info', title: t('tasks.declined', values) });
   };
   return (
-    <li className="task">
+    <li className="task" data-task={task.id} tabIndex={-1}>
       <div className="task-main">
         <div className="task-words">
           <p className="task-title">{sentence(task, me, t)}</p>

@@ -1,5 +1,5 @@
 import { Inbox, SearchX } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Task } from '../../src-shared/http/holdings.ts';
 import { useOrganization, usePerson, useQuery } from '../authority/index.ts';
 import { HoldingsPage } from '../holdings/HoldingsPage.tsx';
@@ -27,10 +27,11 @@ export const TasksPage = () => {
     asked: shown?.tasks.filter((task) => task.from.id === me && !(task.yours && task.state === 'open')) ?? [],
     others: shown?.tasks.filter((task) => task.from.id !== me && !(task.yours && task.state === 'open')) ?? [],
   };
+  const { frame, keepFocus } = useFocusKept();
   const isNone = shown !== null && shown.total === 0;
   return (
     <HoldingsPage title={t('tasks.title')} subtitle={t('tasks.subtitle', { organization: organization.name })} query={query} isThere={shown !== null} loading={t('tasks.loading')}>
-      <div className="lk-stack">
+      <div className="lk-stack" ref={frame} tabIndex={-1}>
         <div className="holdings-tools">
           <SearchField className="holdings-search" label={t('tasks.search')} placeholder={t('tasks.search')} value={paging.search} onChange={paging.setSearch} />
           <SegmentedControl
@@ -50,7 +51,7 @@ export const TasksPage = () => {
         {(['yours', 'asked', 'others'] as const).filter((group) => groups[group].length > 0).map((group) => (
           <Card key={group} title={t(`tasks.${group}`)} padding="flush">
             <ul className="tasks">
-              {groups[group].map((task) => <TaskLine key={task.id} task={task} me={me} onAnswered={(answered) => { query.change((old) => replaced(old, answered, view)); void query.refresh(); }} />)}
+              {groups[group].map((task) => <TaskLine key={task.id} task={task} me={me} onAnswered={(answered) => { keepFocus(answered.id); query.change((old) => replaced(old, answered, view)); void query.refresh(); }} />)}
             </ul>
           </Card>
         ))}
@@ -58,6 +59,27 @@ export const TasksPage = () => {
       </div>
     </HoldingsPage>
   );
+};
+
+/** The buttons of an answered request go, and the keyboard's place with them: it goes on at the request, else at the one that takes its place. */
+const useFocusKept = () => {
+  const frame = useRef<HTMLDivElement>(null);
+  const place = useRef<{ readonly task: string; readonly index: number } | null>(null);
+  const rows = (): readonly HTMLElement[] => [...(frame.current?.querySelectorAll<HTMLElement>('[data-task]') ?? [])];
+  useEffect(() => {
+    if (place.current === null) return;
+    const { task, index } = place.current;
+    const left = rows();
+    const row = left.find(({ dataset }) => dataset['task'] === task);
+    if (row?.contains(document.activeElement) && document.activeElement !== row) return;
+    place.current = null;
+    (row ?? left[Math.min(index, left.length - 1)] ?? frame.current)?.focus();
+  });
+  const keepFocus = (task: string): void => {
+    const index = rows().findIndex(({ dataset }) => dataset['task'] === task);
+    if (index >= 0) place.current = { task, index };
+  };
+  return { frame, keepFocus };
 };
 
 const replaced = <V extends { readonly total: number; readonly tasks: readonly Task[] }>(old: V, answered: Task, view: View): V =>

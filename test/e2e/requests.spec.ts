@@ -20,7 +20,7 @@ test.describe('requests for a license', () => {
     await portal.getByRole('link', { name: /^Requests 1$/ }).click();
     await expect(portal.getByText('Reel 3 is due on Friday.')).toBeVisible();
     await portal.getByRole('button', { name: /^Assign Halide Grade/ }).click();
-    await expect(portal.getByText('Nothing is asked')).toBeVisible();
+    await expect(portal.getByText('No open requests')).toBeVisible();
 
     await expect(picker.use).toBeVisible();
     await expect(page.getByRole('button', { name: 'Request assignment' })).toHaveCount(0);

@@ -298,7 +298,7 @@ export const holdings = {
     granted: { assignment: '{{product}} is assigned to {{from}}', release: '{{product}} is released' },
     declined: 'Declined; {{from}} is told',
     none: {
-      open: { title: 'Nothing is asked', text: 'Requests for a license and requests to release one appear here.' },
+      open: { title: 'No open requests', text: 'Requests for a license and requests to release one appear here.' },
       all: { title: 'Nothing has been asked yet', text: 'Requests for a license and requests to release one appear here.' },
     },
     notOpen: 'It has been answered already.',
