@@ -6,9 +6,9 @@ import { Badge, Button, Card, EmptyState, Link, SearchField, SeatBar, Table } fr
 import type { TableColumn } from '../ui/index.ts';
 import { HoldingsPage } from './HoldingsPage.tsx';
 import { Pager } from './Pager.tsx';
-import { nameOf, StatusBadge, validityOf } from './facts.tsx';
+import { isOver, nameOf, StatusBadge, validityOf } from './facts.tsx';
 import { useLast, usePaging } from './paging.ts';
-import { useIsNarrow } from '../window/use-media.ts';
+import { useIsNarrow, useMedia } from '../window/use-media.ts';
 import { useHoldingsWords } from './words.ts';
 
 const FEATURES_SHOWN = 3;
@@ -45,6 +45,7 @@ const LicenseTable = ({ licenses }: { readonly licenses: readonly Holding[] }) =
   const common = useCommonWords();
   const organization = useOrganization();
   const isNarrow = useIsNarrow();
+  const isSlim = useMedia('(max-width: 640px)');
   const columns: readonly (TableColumn<Holding> | false)[] = [
     {
       id: 'product',
@@ -61,22 +62,30 @@ const LicenseTable = ({ licenses }: { readonly licenses: readonly Holding[] }) =
               {license.features.slice(0, FEATURES_SHOWN).join(', ')}{license.features.length > FEATURES_SHOWN && ` +${license.features.length - FEATURES_SHOWN}`}
             </span>
           )}
+          {isSlim && (
+            <span className="holdings-under">
+              <StatusBadge status={license.status} />
+              <span className="lk-small">{validityOf(license, t)}</span>
+            </span>
+          )}
         </span>
       ),
     },
-    { id: 'status', header: t('products.status'), cell: (license) => <StatusBadge status={license.status} /> },
+    !isSlim && { id: 'status', header: t('products.status'), cell: (license) => <StatusBadge status={license.status} /> },
     {
       id: 'seats',
       header: t('products.seats'),
-      width: isNarrow ? 150 : 220,
-      cell: ({ product, seats }) => (
-        <span className="holdings-seats">
-          <span className="lk-small lk-numeric">{common('seats.freeOf', seats)}</span>
-          <SeatBar size="small" label={`${product.name}: ${t('seats.spoken', seats)}`} seats={seats} />
-        </span>
-      ),
+      width: isSlim ? 120 : isNarrow ? 150 : 220,
+      cell: (license) => isOver(license)
+        ? <span className="lk-small lk-soft">{t('products.seatsOver', { count: license.seats.owned })}</span>
+        : (
+          <span className="holdings-seats">
+            <span className="lk-small lk-numeric">{common('seats.freeOf', license.seats)}</span>
+            <SeatBar size="small" label={`${license.product.name}: ${t('seats.spoken', license.seats)}`} seats={license.seats} />
+          </span>
+        ),
     },
-    { id: 'valid', header: t('products.valid'), cell: (license) => validityOf(license, t) },
+    !isSlim && { id: 'valid', header: t('products.valid'), cell: (license) => <span className="holdings-valid" data-one={license.validFrom === null || license.validUntil === null || undefined}>{validityOf(license, t)}</span> },
     !isNarrow && {
       id: 'assigned',
       header: t('products.assigned'),

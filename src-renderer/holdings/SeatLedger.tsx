@@ -5,7 +5,7 @@ import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { Badge, Card, SeatBar, SegmentedControl, Table, Time } from '../ui/index.ts';
 import type { TableColumn, Tone } from '../ui/index.ts';
 import { Pager } from './Pager.tsx';
-import { ModeBadge } from './facts.tsx';
+import { isOver, ModeBadge } from './facts.tsx';
 import { usePages } from './paging.ts';
 import { useHoldingsWords } from './words.ts';
 
@@ -40,19 +40,19 @@ export const SeatLedger = ({ license, ledger }: { readonly license: Holding; rea
         />
       )}
     >
-      {view === 'bar'
-        ? (
-          <>
-            <SeatBar
-              label={`${product.name}: ${t('seats.spoken', seats)}`}
-              seats={seats}
-              legend={{ inUse: common('seats.inUse'), inTransit: common('seats.inTransit'), atRisk: common('seats.atRisk'), free: common('seats.free') }}
-            />
-            {seats.inTransit > 0 && <p className="lk-soft lk-small holdings-explain">{t('license.seats.explain.inTransit')}</p>}
-            {seats.atRisk > 0 && <p className="lk-soft lk-small holdings-explain">{t('license.seats.explain.atRisk')}</p>}
-          </>
-        )
-        : <SeatTable ledger={ledger} />}
+      {isOver(license) && view === 'bar' && <p className="lk-soft holdings-fine">{t('license.seats.over', { count: seats.owned })}</p>}
+      {!isOver(license) && view === 'bar' && (
+        <>
+          <SeatBar
+            label={`${product.name}: ${t('seats.spoken', seats)}`}
+            seats={seats}
+            legend={{ inUse: common('seats.inUse'), inTransit: common('seats.inTransit'), atRisk: common('seats.atRisk'), free: common('seats.free') }}
+          />
+          {seats.inTransit > 0 && <p className="lk-soft lk-small holdings-explain">{t('license.seats.explain.inTransit')}</p>}
+          {seats.atRisk > 0 && <p className="lk-soft lk-small holdings-explain">{t('license.seats.explain.atRisk')}</p>}
+        </>
+      )}
+      {view === 'table' && <SeatTable ledger={ledger} />}
     </Card>
   );
 };

@@ -27,5 +27,8 @@ export const validityOf = ({ validFrom, validUntil }: { readonly validFrom: Seco
     ? t('validity.both', { from: validFrom, to: validUntil })
     : validUntil !== null ? t('validity.to', { to: validUntil }) : validFrom !== null ? t('validity.from', { from: validFrom }) : t('validity.open');
 
+/** None of its seats can be taken any more, and none is. */
+export const isOver = ({ status, seats }: Pick<Holding, 'status' | 'seats'>): boolean => status === 'expired' && seats.free === seats.owned;
+
 export const modesOf = (modes: readonly LeaseMode[], t: HoldingsWords): string =>
   t(modes.length > 1 ? 'modes.both' : modes[0] === undefined ? 'modes.none' : `modes.${modes[0]}`);

@@ -56,8 +56,23 @@ test.describe('what cannot be done', () => {
     const page = await openPortal(people.astrid);
     const at = organizationPages(page);
     await at.go('Products');
+    await expect(at.row(/last year/)).toContainText('20 seats, no longer valid');
+    await expect(at.row(/last year/)).not.toContainText('free');
     await at.main.getByRole('link', { name: 'Kiln Render Node Farm, last year' }).click();
     await expect(at.main).toContainText('Its vendor, or the operator of the license authority, extends it.');
     await look(page, 'portal-license-expired');
+  });
+
+  test('on a narrow window no date of a license is broken into lines', async ({ openPortal }) => {
+    const page = await openPortal(people.astrid);
+    const at = organizationPages(page);
+    await at.go('Products');
+    for (const width of [360, 500, 700]) {
+      await page.setViewportSize({ width, height: 800 });
+      const dates = at.main.getByText(/^until /);
+      await expect(dates).toHaveCount(8);
+      for (const date of await dates.all()) expect((await date.boundingBox())?.height, `${width}: ${await date.textContent()}`).toBeLessThan(26);
+      await look(page, `portal-products-${width}`);
+    }
   });
 });

@@ -35,6 +35,7 @@ export const holdings: Translation<typeof english> = {
     people_other: '{{count}} Personen',
     nobody: 'Noch niemanden',
     everyone: 'Alle',
+    seatsOver_one: '{{count}} Platz, nicht mehr gültig', seatsOver_other: '{{count}} Plätze, nicht mehr gültig',
     requests_one: '{{count}} Anfrage',
     requests_other: '{{count}} Anfragen',
     none: { title: 'Noch keine Lizenz', text: '{{organization}} besitzt keine Lizenz. Sobald eine gekauft ist, steht sie hier.' },
@@ -58,6 +59,7 @@ export const holdings: Translation<typeof english> = {
       filter: 'Welche Plätze',
       all: 'Alle', taken: 'Belegt', free: 'Frei',
       none: 'Kein Platz ist in diesem Zustand.',
+      over_one: '{{count}} Platz, der nicht mehr genommen werden kann.', over_other: '{{count}} Plätze, von denen keiner mehr genommen werden kann.',
     },
     holders: {
       title: 'In Gebrauch bei',

@@ -33,6 +33,7 @@ export const holdings = {
     people_other: '{{count}} people',
     nobody: 'Nobody yet',
     everyone: 'Everyone',
+    seatsOver_one: '{{count}} seat, no longer valid', seatsOver_other: '{{count}} seats, no longer valid',
     requests_one: '{{count}} request',
     requests_other: '{{count}} requests',
     none: { title: 'No license yet', text: '{{organization}} owns no license. As soon as one is bought, it shows up here.' },
@@ -56,6 +57,7 @@ export const holdings = {
       filter: 'Which seats',
       all: 'All', taken: 'Taken', free: 'Free',
       none: 'No seat is in this state.',
+      over_one: '{{count}} seat, which can no longer be taken.', over_other: '{{count}} seats, none of which can be taken any more.',
     },
     holders: {
       title: 'In use by',
