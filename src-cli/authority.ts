@@ -23,7 +23,13 @@ const clock: Clock = { now: () => Math.floor(Date.now() / 1000) };
 const random: Random = { id: (prefix) => `${prefix}_${randomBytes(16).toString('base64url')}` };
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { readonly version: string };
 
-const program = createProgram('authority', 'The Latchkey license authority: owns licenses, answers requests, serves the portal.', version).option(
+const program = createProgram('authority', 'The Latchkey license authority: owns licenses, answers requests, serves the portal.', version, {
+  LATCHKEY_AUTHORITY_HOME: 'where its database and keys are, unless --home says so',
+  LATCHKEY_PUBLIC_URL: 'serve: where people reach the portal, for the links in letters',
+  LATCHKEY_SMTP_URL: 'serve: the mail server, smtp://USER:PASSWORD@HOST:PORT; without it letters stay in the outbox',
+  LATCHKEY_MAIL_FROM: 'serve: the sender of the letters',
+  LATCHKEY_LOG: `serve: how much is logged: ${logLevels.join(', ')}`,
+}).option(
   '--home <dir>',
   'where its database and keys are (LATCHKEY_AUTHORITY_HOME)',
 );

@@ -15,13 +15,20 @@ import { nextFor } from './next-steps.ts';
  */
 export { messageFor, showTime } from './messages.ts';
 
-/** A program with the options and manners that both have. Actions end in `outcome`. */
-export const createProgram = (name: string, description: string, version: string): Command => {
+/** Columns, as commander sets its own. */
+const describeEnvironment = (variables: Readonly<Record<string, string>>): string => {
+  const width = Math.max(...Object.keys(variables).map((name) => name.length)) + 2;
+  return `\nEnvironment:\n${Object.entries(variables).map(([name, text]) => `  ${name.padEnd(width)}${text}`).join('\n')}\n`;
+};
+
+/** A program with the options and manners that both have; `environment` is what it reads there. Actions end in `outcome`. */
+export const createProgram = (name: string, description: string, version: string, environment: Readonly<Record<string, string>>): Command => {
   const program = new Command(name)
     .description(description)
     .version(version)
     .option('--json', 'the result as one JSON value, a failure as {"error":{code,message,details}}')
-    .addHelpText('after', '\nEvery error code, its exit status and what to do: docs/errors.md')
+    .addHelpText('after', describeEnvironment({ ...environment, LATCHKEY_DEBUG: 'not empty: where a defect happened, and what goes on, on stderr' }))
+    .addHelpText('after', 'Every error code, its exit status and what to do: docs/errors.md')
     .showHelpAfterError(false);
   return program;
 };

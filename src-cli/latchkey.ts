@@ -18,7 +18,11 @@ import { addRun } from './latchkey/run.ts';
  * `request` `{file,request,expiresAt}` (`expiresAt` is null with `--time`); `import` `Imported`; `release-proof` `{file,lease}`; `inspect` `Inspection`;
  * `doctor` `{ok,rows}` with rows of `Diagnosis`. `run` adds nothing to its command's output.
  */
-const program = createProgram('latchkey', 'Take, carry and give back licenses on this machine', version);
+const program = createProgram('latchkey', 'Take, carry and give back licenses on this machine', version, {
+  LATCHKEY_HOME: 'the folder of this machine\'s state; two homes are two machines',
+  LATCHKEY_AUTHORITY: 'the address of the license authority; empty: a machine without a network; not set: that of the last sign-in',
+  LATCHKEY_TRUST: 'the keyset file (.lkkeys) of the authority that is trusted',
+});
 addAccountCommands(program);
 addLeaseCommands(program);
 addExchangeCommands(program);

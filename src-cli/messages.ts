@@ -10,6 +10,11 @@ export const showTime = (seconds: unknown): string =>
 /** What a library says, as a sentence. */
 const sentence = (said: string): string => `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?)]$/.test(said) ? '' : '.'}`;
 
+const clause = (details: Details, name: string, before: string): string => (details[name] === undefined ? '' : `${before}${text(details[name])}`);
+
+/** Whether a place where something was wrong is a variable of the environment. */
+const isVariable = (at: unknown): at is string => typeof at === 'string' && /^LATCHKEY_[A-Z_]+$/.test(at);
+
 const inputInvalid = (details: Details): string => {
   switch (details['why']) {
     case 'not-found': return `There is no file at ${text(details['path'])}.`;
@@ -19,6 +24,11 @@ const inputInvalid = (details: Details): string => {
     case 'no-directory': return `The folder of ${text(details['path'])} does not exist.`;
     case 'not-readable': return `${text(details['path'])} cannot be read.`;
     case 'not-writable': return `${text(details['path'])} cannot be written.`;
+    case 'address': {
+      if (details['field'] === 'authority') return `The address ${text(details['address'])} is not one of a license authority: that is https, or http on this computer.`;
+      if (isVariable(details['at'])) return `The address in ${details['at']} cannot be used.`;
+      return `The address${clause(details, 'at', ' ')} cannot be used${clause(details, 'problem', ': ')}.`;
+    }
     case 'usage': return typeof details['message'] === 'string' ? sentence(details['message']) : 'The command was not understood.';
     case 'confirm': {
       const leases = typeof details['leases'] === 'number' ? details['leases'] : 0;
@@ -34,7 +44,6 @@ const inputInvalid = (details: Details): string => {
   }
 };
 
-const clause = (details: Details, name: string, before: string): string => (details[name] === undefined ? '' : `${before}${text(details[name])}`);
 const until = (details: Details, name: string, before: string): string => (typeof details[name] === 'number' ? `${before}${showTime(details[name])}` : '');
 
 const otpRequired = ({ expiresAt }: Details): string =>

@@ -97,9 +97,21 @@ const codeStep = ({ methods, expiresAt }: Details): string => {
   return `Sign in again with --otp N, the code of your authenticator app${on.includes('email') ? ', or have one sent by mail with --send-code' : ''}.`;
 };
 
+/** For what stands in the environment, by the variable's name: it is not on the line that was typed. */
+const byVariable: { readonly [name: string]: string } = {
+  LATCHKEY_AUTHORITY: 'Set LATCHKEY_AUTHORITY to the address of the authority (https://licenses.example), or to nothing for a machine without a network.',
+  LATCHKEY_TRUST: 'Set LATCHKEY_TRUST to the keyset file (.lkkeys) of the authority, or to nothing where one is known already.',
+  LATCHKEY_PUBLIC_URL: 'Set LATCHKEY_PUBLIC_URL to the address of the portal, such as https://licenses.example.',
+  LATCHKEY_SMTP_URL: 'Set LATCHKEY_SMTP_URL to the mail server, such as smtp://USER:PASSWORD@mail.example:587.',
+  LATCHKEY_LOG: 'Set LATCHKEY_LOG to one of them, or to nothing.',
+};
+const variableIn = ({ at, field }: Details): string => (field === 'authority' ? 'LATCHKEY_AUTHORITY' : typeof at === 'string' ? at : '');
+
 /** What to do next about a refusal, in one line. */
 export const nextFor = (code: ErrorCode, details: Details = {}): string => {
   if (code === 'OTP_REQUIRED') return codeStep(details);
+  const ofVariable = byVariable[variableIn(details)];
+  if (ofVariable !== undefined) return ofVariable;
   const why = whyOf(code, details);
   return (why === null ? undefined : byWhy[code]?.[why]) ?? steps[code];
 };

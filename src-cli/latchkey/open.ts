@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import envPaths from 'env-paths';
-import { fail, settle, unwrap } from '../../src-shared/result.ts';
+import { fail, Refusal, settle, unwrap } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { openHome } from '../../src-main/adapter/index.ts';
 import { createLicensing } from '../../src-main/licensing/index.ts';
@@ -18,8 +18,11 @@ export const homeFolder = (): string => process.env['LATCHKEY_HOME'] || envPaths
 
 const namedKeyset = (): string | null => {
   const path = process.env['LATCHKEY_TRUST'];
+  if (!path) return null;
+  const file = readDocumentFile(path, { links: true });
+  if (!file.ok) throw new Refusal(file.code, { ...file.details, at: 'LATCHKEY_TRUST' });
   // A mark of the byte order is no part of the armor, here as everywhere.
-  return path ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(unwrap(readDocumentFile(path, { links: true }))) : null;
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(file.value);
 };
 
 /**

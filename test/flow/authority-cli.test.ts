@@ -202,6 +202,7 @@ test('the home may be an empty folder that is there already: of several that beg
 test('without --json a refusal is one sentence, and an address in use is told as such', async () => {
   const plain = await run('inspect', at('nothing.lkreq'));
   expect(plain).toMatchObject({ status: 2, stdout: '' });
+  expect((await run('--help')).stdout).toMatch(/^ {2}LATCHKEY_AUTHORITY_HOME .*\n {2}LATCHKEY_PUBLIC_URL .*\n {2}LATCHKEY_SMTP_URL .*\n {2}LATCHKEY_MAIL_FROM .*\n {2}LATCHKEY_LOG /m);
   expect(plain.stderr).toBe(`There is no file at ${at('nothing.lkreq')}.\nCheck the path.\n`);
   const server = await serve();
   expect(await refused('serve', '--port', new URL(server.url).port)).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'address', problem: 'EADDRINUSE' } });

@@ -147,7 +147,8 @@ describe('on a machine without a network', () => {
     expect(await refusal(['import', '.'], away)).toEqual([4, 'FILE_MALFORMED']);
     expect(await refusal(['nonsense'], away)).toEqual([2, 'INPUT_INVALID']);
     expect(await refusal(['request', '--out', 'b.lkreq'], { ...away, LATCHKEY_TRUST: '', LATCHKEY_HOME: join(folder, 'new') })).toEqual([7, 'TRUST_MISSING']);
-    expect(await refusal(['status'], { LATCHKEY_AUTHORITY: 'http://licenses.example' })).toEqual([2, 'INPUT_INVALID']);
+    expect(await latchkey(['status'], { LATCHKEY_AUTHORITY: 'http://licenses.example' })).toMatchObject({ status: 2, err: expect.stringMatching(/^The address http:\/\/licenses\.example .*\nSet LATCHKEY_AUTHORITY to /) });
+    expect((await latchkey(['--help'])).out).toMatch(/^ {2}LATCHKEY_HOME .*\n {2}LATCHKEY_AUTHORITY .*\n {2}LATCHKEY_TRUST /m);
     expect(await refusal(['login', '--email', 'a@b.example', '--password-stdin'], away)).toEqual([5, 'AUTHORITY_UNREACHABLE']);
     expect(await refusal(['status'], { ...away, LATCHKEY_TRUST: join(folder, 'broken.lkkeys') })).toEqual([4, 'FILE_MALFORMED']);
     writeFileSync(join(folder, 'marked.lkkeys'), `\ufeff${authority.keyset()}`);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkOutput, readDocumentFile, writeOutput } from '../../../src-cli/command.ts';
 import { listenHost, proxyAddresses } from '../../../src-cli/authority/serve.ts';
+import { messageFor } from '../../../src-cli/messages.ts';
+import { nextFor } from '../../../src-cli/next-steps.ts';
 import { codeOf } from '../../support/client.ts';
 
 let folder: string;
@@ -48,5 +50,23 @@ describe('what serve is told', () => {
   test('an empty host is not every address of the computer', () => {
     for (const text of ['', '  ']) expect(() => listenHost(text)).toThrow(/It must be an address/);
     for (const text of ['127.0.0.1', '::', 'localhost']) expect(listenHost(text)).toBe(text);
+  });
+});
+
+describe('what stands wrong in the environment', () => {
+  test.each([
+    [{ field: 'authority', why: 'address', address: 'ftp://x' }, 'LATCHKEY_AUTHORITY', /^The address ftp:\/\/x is not one/],
+    [{ at: 'LATCHKEY_SMTP_URL', why: 'address' }, 'LATCHKEY_SMTP_URL', /^The address in LATCHKEY_SMTP_URL cannot/],
+    [{ at: 'LATCHKEY_PUBLIC_URL', why: 'address' }, 'LATCHKEY_PUBLIC_URL', /^The address in LATCHKEY_PUBLIC_URL cannot/],
+    [{ at: 'LATCHKEY_LOG', problem: 'it must be one of a, b' }, 'LATCHKEY_LOG', /LATCHKEY_LOG: it must be one of a, b\.$/],
+    [{ at: 'LATCHKEY_TRUST', why: 'not-found', path: '/x' }, 'LATCHKEY_TRUST', /^There is no file at \/x/],
+  ])('%j is put right by its name', (details, variable, message) => {
+    expect(messageFor('INPUT_INVALID', details)).toMatch(message);
+    expect(nextFor('INPUT_INVALID', details)).toContain(`Set ${variable} to `);
+  });
+
+  test('an address that serve cannot listen at is told with what the system says', () => {
+    expect(messageFor('INPUT_INVALID', { why: 'address', at: '10.9.9.9:80', problem: 'EADDRNOTAVAIL' })).toBe('The address 10.9.9.9:80 cannot be used: EADDRNOTAVAIL.');
+    expect(nextFor('INPUT_INVALID', { why: 'address', at: '10.9.9.9:80' })).toBe('Look at the command with --help.');
   });
 });
