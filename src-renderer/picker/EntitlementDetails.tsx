@@ -53,6 +53,8 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
   const isAssignable = held === null && asking.isAssignable(entitlement);
   const me = useDesktopState((state) => state.account?.user.email ?? null);
   const elsewhere = holders.filter(({ yours, machine }) => yours && machine.id !== thisMachine);
+  // Giving it back over there is all that is needed.
+  const isOwnLimit = obstacles.every(({ code }) => code === 'LEASE_LIMIT_EXCEEDED') && elsewhere.length > 0;
   const period = modes.includes('offline') && offlineDays > 0
     ? t(modes.includes('online') ? 'details.offlineUpTo' : 'details.onlyOffline', { count: offlineDays })
     : t('details.onlyOnline');
@@ -124,9 +126,9 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
           </ul>
         </div>
       )}
-      {obstacles.length > 0 && held === null && contacts.length > 0 && (
+      {obstacles.length > 0 && held === null && contacts.length > 0 && !isOwnLimit && (
         <div>
-          <h3 className="details-label">{t('details.contacts')}</h3>
+          <h3 className="details-label">{t(isResting(entitlement) ? 'details.ask' : 'details.contacts')}</h3>
           <ul className="details-people">{contacts.map((contact) => <ContactLine key={contact.email} contact={contact} isMe={contact.email === me} />)}</ul>
         </div>
       )}

@@ -198,6 +198,7 @@ export const desktop: Translation<typeof english> = {
     moreHolders_one: 'und {{count}} weitere Person',
     moreHolders_other: 'und {{count}} weitere',
     contacts: 'Wer das ändern kann',
+    ask: 'Wen Sie fragen können',
     you: '{{role}}, das sind Sie',
     assignYourself: 'Sich selbst zuweisen',
     copyEmail: 'E-Mail-Adresse von {{name}} kopieren',

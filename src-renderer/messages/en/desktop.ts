@@ -196,6 +196,7 @@ export const desktop = {
     moreHolders_one: 'and {{count}} more',
     moreHolders_other: 'and {{count}} more',
     contacts: 'Who can change this',
+    ask: 'Whom to ask',
     you: '{{role}}, that is you',
     assignYourself: 'Assign it to yourself',
     copyEmail: 'Copy the e-mail address of {{name}}',
