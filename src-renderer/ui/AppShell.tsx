@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link as AriaLink } from 'react-aria-components/Link'
 import { classNames } from './class-names.ts'
 import './app-shell.css'
@@ -43,7 +43,7 @@ export const AppShell = ({ kind, brand, switcher, nav, navLabel, navFoot, top, u
       <nav className="lk-side" aria-label={navLabel}>
         <div className="lk-side-brand">{brand}</div>
         {switcher !== undefined && <div className="lk-side-switcher">{switcher}</div>}
-        <div className="lk-side-nav">{nav}</div>
+        <SideNav>{nav}</SideNav>
         {navFoot !== undefined && <div className="lk-side-foot">{navFoot}</div>}
       </nav>
     )}
@@ -58,6 +58,36 @@ export const AppShell = ({ kind, brand, switcher, nav, navLabel, navFoot, top, u
     </main>
   </div>
 )
+
+/** Keeps the current page in sight, and says by a fading edge that a strip goes on: on a narrow window it scrolls sideways. */
+const SideNav = ({ children }: { readonly children: ReactNode }) => {
+  const strip = useRef<HTMLDivElement>(null)
+  const [more, setMore] = useState<'none' | 'before' | 'after' | 'both'>('none')
+  useEffect(() => {
+    const element = strip.current
+    if (element === null) return
+    const look = () => {
+      const isBefore = element.scrollLeft > 1
+      const isAfter = element.scrollLeft + element.clientWidth < element.scrollWidth - 1
+      setMore(isBefore && isAfter ? 'both' : isBefore ? 'before' : isAfter ? 'after' : 'none')
+    }
+    const show = () => {
+      element.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+      look()
+    }
+    const size = new ResizeObserver(show)
+    const pages = new MutationObserver(show)
+    size.observe(element)
+    pages.observe(element, { subtree: true, childList: true, characterData: true, attributeFilter: ['aria-current'] })
+    element.addEventListener('scroll', look)
+    return () => {
+      size.disconnect()
+      pages.disconnect()
+      element.removeEventListener('scroll', look)
+    }
+  }, [])
+  return <div ref={strip} className="lk-side-nav" data-more={more}>{children}</div>
+}
 
 export type BrandProps = { mark: ReactNode, name: string }
 

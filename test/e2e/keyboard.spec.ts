@@ -115,3 +115,18 @@ test('everything goes without a mouse: sign-in, picker, dialogs, menus, pages', 
   const [download] = await Promise.all([page.waitForEvent('download'), keyboard.press('Enter')]);
   expect(download.suggestedFilename()).toMatch(/\.lkreq$/);
 });
+
+test('on a narrow window the strip of pages keeps the current one in sight, and shows that it goes on', async ({ launch }) => {
+  const { page } = await launch({ as: people.mateo });
+  await page.setViewportSize({ width: 480, height: 760 });
+  const strip = page.locator('.lk-side-nav');
+  await expect(strip).toHaveAttribute('data-more', 'after');
+  // By the address, as the tray and the menu do: a click would scroll the strip itself.
+  for (const [path, name, more] of [['/exchange', 'Offline exchange', 'both'], ['/my-licenses', 'My licenses', 'both'], ['/picker', 'Pick a license', /after|both/]] as const) {
+    await page.evaluate((hash) => { location.hash = hash; }, path);
+    const current = strip.getByRole('link', { name: new RegExp(`^${name}`) });
+    await expect(current).toHaveAttribute('aria-current', 'page');
+    await expect(current).toBeInViewport({ ratio: 1 });
+    await expect(strip).toHaveAttribute('data-more', more);
+  }
+});
