@@ -48,6 +48,12 @@ describe.skipIf(process.platform === 'win32')('the folder of a home', () => {
     expect(modeOf('latchkey')).toBe(0o700);
   });
 
+  test.each([0o777, 0o755])('that is this user’s and empty (%o) is narrowed at once', async (mode) => {
+    make(mode);
+    await openAndClose();
+    expect(modeOf()).toBe(0o700);
+  });
+
   test('that is this user’s and holds other things is used as it is, again and again; every secret in it is for its owner only', async () => {
     make(0o755);
     writeFileSync(join(home, 'notes.txt'), '');
