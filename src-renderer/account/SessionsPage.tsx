@@ -47,12 +47,18 @@ const AgentIcon = ({ agent }: { readonly agent: string | null }) => {
   return /cli|command/i.test(agent) ? <SquareTerminal aria-hidden="true" /> : <Monitor aria-hidden="true" />;
 };
 
+/** `Latchkey 0.1.0 on Edit suite 4`, as apps and command lines name themselves, in the words of the page. */
+const agentName = (agent: string, t: ReturnType<typeof useWords>): string => {
+  const found = /^(Latchkey \S+) on (.+)$/i.exec(agent);
+  return found === null ? agent : t('sessions.onMachine', { app: found[1], machine: found[2] });
+};
+
 const SessionRow = ({ session: { id, agent, createdAt, lastUsedAt, current }, onEnded }: { readonly session: Session; readonly onEnded: () => void }) => {
   const t = useWords();
   const locale = useLanguage();
   const words = useProblemWords();
   const { run, isPending } = useAct('security.endSession');
-  const name = agent ?? t('sessions.unknown');
+  const name = agent === null ? t('sessions.unknown') : agentName(agent, t);
   const end = async (): Promise<void> => {
     const result = await run({ params: { session: id } });
     if (result.ok || result.code === 'NOT_FOUND') {

@@ -1,6 +1,7 @@
 import { Building2, Plus, Star } from 'lucide-react';
 import { useState } from 'react';
 import type { Organization } from '../../src-shared/http/organizations.ts';
+import { may } from '../../src-shared/role.ts';
 import { organizationPath, usePerson, useQuery } from '../authority/index.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
@@ -34,6 +35,7 @@ const OrganizationCard = ({ organization: { id, name, role, people, licenses, tr
   const words = useProblemWords();
   const { account, setDefault } = usePerson();
   const [isPending, setPending] = useState(false);
+  const mayManage = may(role, 'people.invite');
   const isDefault = id === account.defaultOrganization;
   const makeDefault = async () => {
     setPending(true);
@@ -57,7 +59,7 @@ const OrganizationCard = ({ organization: { id, name, role, people, licenses, tr
       </span>
       <span className="lk-row organization-actions">
         {!isDefault && <Button variant="quiet" isPending={isPending} aria-label={t('list.setDefaultOf', { name })} onPress={() => void makeDefault()}>{t('list.setDefault')}</Button>}
-        <Link variant="button" href={organizationPath(id, 'home')} aria-label={t('list.manageOf', { name })}>{t('list.manage')}</Link>
+        <Link variant="button" href={organizationPath(id, 'home')} aria-label={t(mayManage ? 'list.manageOf' : 'list.openOf', { name })}>{t(mayManage ? 'list.manage' : 'list.open')}</Link>
       </span>
     </Card>
   );

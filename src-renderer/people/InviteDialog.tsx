@@ -127,7 +127,7 @@ const Sent = ({ outcome: { invites, refused } }: { readonly outcome: Outcome }) 
   const t = usePeopleWords();
   return (
     <div className="lk-stack">
-      {invites.length > 0 && <Banner tone="ok" live="status" title={t('inviting.sent', { count: invites.length })}>{t('inviting.sentText')}</Banner>}
+      {invites.length > 0 && <Banner tone="ok" live="status" title={t('inviting.sent', { count: invites.length })}>{t('inviting.sentText', { count: invites.length })}</Banner>}
       {refused.length > 0 && (
         <Banner tone="warn" live="status" title={t('inviting.refused', { count: refused.length })}>
           <ul className="invite-refused">{refused.map(({ address, why }) => <li key={address}><strong>{address}</strong> {t(`inviting.why.${why}`)}</li>)}</ul>

@@ -74,7 +74,7 @@ const RowLine = ({ entitlement }: { readonly entitlement: Entitlement }) => {
 /** "Ida Berg on edit-07 until 18:40". */
 export const useHeldBy = (): ((holder: Holder) => string) => {
   const t = useWords();
-  return (holder) => t('picker.heldBy', { person: personName(holder, t), machine: holder.machine.name, until: holder.until });
+  return (holder) => t(holder.yours || holder.person !== null ? 'picker.heldBy' : 'picker.heldByMachine', { person: personName(holder, t), machine: holder.machine.name, until: holder.until });
 };
 
 export const personName = (holder: Holder, t: ReturnType<typeof useWords>): string =>

@@ -1,6 +1,7 @@
 import { Inbox, SearchX } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Task } from '../../src-shared/http/holdings.ts';
+import { may } from '../../src-shared/role.ts';
 import { useOrganization, usePerson, useQuery } from '../authority/index.ts';
 import { HoldingsPage } from '../holdings/HoldingsPage.tsx';
 import { Pager } from '../holdings/Pager.tsx';
@@ -30,7 +31,7 @@ export const TasksPage = () => {
   const { frame, keepFocus } = useFocusKept();
   const isNone = shown !== null && shown.total === 0;
   return (
-    <HoldingsPage title={t('tasks.title')} subtitle={t('tasks.subtitle', { organization: organization.name })} query={query} isThere={shown !== null} loading={t('tasks.loading')}>
+    <HoldingsPage title={t('tasks.title')} subtitle={t(may(organization.role, 'license.assign') ? 'tasks.subtitle' : 'tasks.subtitleOwn', { organization: organization.name })} query={query} isThere={shown !== null} loading={t('tasks.loading')}>
       <div className="lk-stack" ref={frame} tabIndex={-1}>
         <div className="holdings-tools">
           <SearchField className="holdings-search" label={t('tasks.search')} placeholder={t('tasks.search')} value={paging.search} onChange={paging.setSearch} />

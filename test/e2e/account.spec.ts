@@ -42,7 +42,7 @@ const go = async (page: Page, part: 'Profile' | 'Password' | 'Two-factor' | 'Ses
 };
 const signOut = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: /^Account of/ }).click();
-  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
 };
 const confirmPassword = async (page: Page): Promise<void> => {
   await page.getByRole('dialog').getByLabel('Your password', { exact: true }).fill(PASSWORD);
@@ -147,7 +147,7 @@ test.describe('the account', () => {
     await page.getByRole('link', { name: 'Forgot password?' }).click();
     await email.fill(priya.email);
     await page.keyboard.press('Enter');
-    await expect(page.getByText('Look into your mail')).toBeVisible();
+    await expect(page.getByText('Check your e-mail')).toBeVisible();
     const link = (await smtp.next(priya.email)).link().href;
     await page.goto(link);
     await page.getByLabel('New password').fill('quiet maple harbour stove');

@@ -4,7 +4,7 @@ import type { Translation } from '../translation.ts';
 export const account: Translation<typeof english> = {
   title: 'Konto verwalten',
   nav: 'Bereiche des Kontos',
-  parts: { profile: 'Profil', password: 'Passwort', 'two-factor': 'Zwei Faktoren', sessions: 'Sitzungen', privacy: 'Datenschutz und Daten' },
+  parts: { profile: 'Profil', password: 'Passwort', 'two-factor': 'Zwei-Faktor-Anmeldung', sessions: 'Sitzungen', privacy: 'Datenschutz und Daten' },
   loading: 'Wird nachgesehen',
   password: 'Ihr Passwort',
   passwordText: 'Damit niemand anders das an einem offenen Bildschirm tut.',
@@ -56,7 +56,7 @@ export const account: Translation<typeof english> = {
   },
 
   factor: {
-    title: 'Zweiter Faktor',
+    title: 'Zwei-Faktor-Anmeldung',
     intro: 'Neben dem Passwort wird ein Code verlangt, im Portal, in der App und auf der Kommandozeile. Wer Ihr Passwort erfährt, kann sich trotzdem nicht anmelden.',
     on: 'An', off: 'Aus',
     turnOn: 'Einrichten', turnOff: 'Ausschalten',
@@ -93,7 +93,7 @@ export const account: Translation<typeof english> = {
   end: {
     app: 'Authenticator-App ausschalten?', email: 'Codes per E-Mail ausschalten?',
     lastText: 'Danach meldet allein das Passwort Sie an.',
-    otherText: 'Der andere zweite Faktor bleibt an.',
+    otherText: 'Die andere Art der Zwei-Faktor-Anmeldung bleibt an.',
     appCode: 'Ein Code der App oder ein Wiederherstellungscode',
     emailCode: 'Der Code aus der E-Mail oder ein Wiederherstellungscode',
     sendText: 'Zuerst geht ein Code an {{email}}.',
@@ -105,7 +105,7 @@ export const account: Translation<typeof english> = {
     title: 'Wo Sie angemeldet sind',
     text: 'Eine Zeile je Browser, App und Kommandozeile. Lizenzen, die dort in Gebrauch sind, laufen nach dem Abmelden bis zu ihrem Ende weiter.',
     here: 'Diese hier',
-    unknown: 'Unbekanntes Programm',
+    onMachine: '{{app}} auf {{machine}}', unknown: 'Unbekanntes Programm',
     since: 'seit {{at, when}}',
     lastUsed: 'Zuletzt benutzt',
     end: 'Abmelden', endOf: '{{name}} abmelden',
@@ -132,7 +132,7 @@ export const account: Translation<typeof english> = {
   },
   data: {
     title: 'Meine Daten herunterladen',
-    text: 'Alles, was die Lizenzstelle über Sie speichert, als eine JSON-Datei: Konto, Organisationen, Leihen, Sitzungen, Einstellungen und was Sie getan haben.',
+    text: 'Alles, was die Lizenzstelle über Sie speichert, als eine JSON-Datei: Konto, Organisationen, Ausleihen, Sitzungen, Einstellungen und was Sie getan haben.',
     action: 'Herunterladen', dialog: 'Meine Daten herunterladen', pending: 'Wird zusammengestellt', done: 'Ihre Daten sind gespeichert', file: 'latchkey-meine-daten.json',
   },
   remove: {
@@ -148,7 +148,7 @@ export const account: Translation<typeof english> = {
     lastOwnerText: 'Eine Organisation braucht eine Eigentümerin oder einen Eigentümer. Übertragen Sie das Eigentum an ein Mitglied oder löschen Sie die Organisation, und kommen Sie zurück.',
     toOrganizations: 'Ihre Organisationen',
     offline: 'Sie halten eine Lizenz im Offline-Modus',
-    offlineText: 'Nur der Rechner kann beweisen, dass er die Lizenz zurückgegeben hat. Bringen Sie seinen Rückgabenachweis zu „Offline-Rechner“, oder warten Sie bis dahin.',
+    offlineText: 'Nur der Rechner kann belegen, dass er die Lizenz zurückgegeben hat. Bringen Sie seinen Freigabenachweis zu „Offline-Rechner“, oder warten Sie bis dahin.',
     offlineLease: '{{product}} auf {{machine}}, bis {{until, when}}',
     toOffline: 'Offline-Rechner',
   },

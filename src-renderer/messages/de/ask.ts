@@ -11,7 +11,7 @@ export const ask: Translation<typeof english> = {
     release: '{{person}} erfährt es per E-Mail und kann sie mit einem Klick freigeben.',
   },
   note: 'Nachricht',
-  noteText: 'Freiwillig: wofür Sie sie brauchen, und wann.',
+  noteText: 'Optional: wofür Sie sie brauchen, und wann.',
   action: 'Bitte senden',
   pending: 'Wird gesendet',
   done: 'Ihre Bitte ist gesendet',

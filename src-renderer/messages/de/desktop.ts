@@ -150,10 +150,11 @@ export const desktop: Translation<typeof english> = {
       MACHINE_CLONED: 'Diesen Rechner gibt es zweimal',
     },
     heldBy: '{{person}} auf {{machine}} bis {{until, brief}}',
+    heldByMachine: '{{machine}} bis {{until, brief}}',
     heldByOthers_one: '{{first}}, und {{count}} weitere Person',
     heldByOthers_other: '{{first}}, und {{count}} weitere',
     you: 'Sie',
-    nobody: 'Offline-Rechner',
+    nobody: 'Keine Person, per Datei',
     done: '{{product}} ist auf diesem Rechner in Gebrauch',
     replaced: '{{old}} wurde freigegeben',
     notReplaced: '{{old}} ist ebenfalls noch in Gebrauch',
@@ -341,7 +342,7 @@ export const desktop: Translation<typeof english> = {
     form: {
       name: 'Name des Rechners', nameText: 'Er steht in der Datei, damit andere wissen, welcher Rechner anfragt. Lassen Sie Personennamen weg.', nameMissing: 'Geben Sie diesem Rechner einen Namen.',
       product: 'Produkt', any: 'Beliebiges Produkt', anyText: 'Wer antwortet, wählt aus.', productText: 'Was Sie hier brauchen.',
-      days: 'Gewünschter Zeitraum', daysUnit: 'Tage', daysText: 'Freiwillig. Wer antwortet, entscheidet.', action: 'Anforderungsdatei speichern', pending: 'Die Anforderungsdatei wird geschrieben', saved: 'Anforderung als {{file}} gespeichert',
+      days: 'Gewünschter Zeitraum', daysUnit: 'Tage', daysText: 'Optional. Wer antwortet, entscheidet.', action: 'Anforderungsdatei speichern', pending: 'Die Anforderungsdatei wird geschrieben', saved: 'Anforderung als {{file}} gespeichert',
       savedText: 'Tragen Sie sie zu einem verbundenen Rechner.', sameLicense: 'Fordert dieselbe Lizenz erneut an', renewal: 'Verlängert {{product}}',
     },
     request: {

@@ -272,7 +272,8 @@ export const holdings: Translation<typeof english> = {
 
   tasks: {
     title: 'Anfragen',
-    subtitle: 'Worum Leute in {{organization}} bitten. Ein Klick antwortet.',
+    subtitle: 'Worum Personen in {{organization}} bitten. Ein Klick antwortet.',
+    subtitleOwn: 'Worum Sie in {{organization}} bitten, und was Sie freigeben sollen.',
     loading: 'Anfragen werden geholt',
     show: 'Zeigen',
     state: { open: 'Offen', granted: 'Erfüllt', declined: 'Abgelehnt', withdrawn: 'Zurückgezogen' },
@@ -302,8 +303,8 @@ export const holdings: Translation<typeof english> = {
     granted: { assignment: '{{product}} ist {{from}} zugewiesen', release: '{{product}} ist freigegeben' },
     declined: 'Abgelehnt; {{from}} erfährt es',
     none: {
-      open: { title: 'Niemand bittet um etwas', text: 'Bitten um eine Lizenz oder um ihre Freigabe stehen hier.' },
-      all: { title: 'Noch hat niemand um etwas gebeten', text: 'Bitten um eine Lizenz oder um ihre Freigabe stehen hier.' },
+      open: { title: 'Keine offenen Anfragen', text: 'Bitten um eine Lizenz oder um ihre Freigabe stehen hier.' },
+      all: { title: 'Noch keine Anfragen', text: 'Bitten um eine Lizenz oder um ihre Freigabe stehen hier.' },
     },
     notOpen: 'Das ist schon beantwortet.',
   },

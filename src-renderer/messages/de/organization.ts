@@ -15,7 +15,7 @@ export const organization: Translation<typeof english> = {
     subtitle: 'Die Unternehmen, deren Lizenzen Sie verwenden, und Ihre Rolle darin.',
     name: 'Organisation', role: 'Ihre Rolle', size: 'Größe', actions: 'Aktionen',
     default: 'Standard',
-    manage: 'Verwalten', manageOf: 'Verwalten: {{name}}',
+    manage: 'Verwalten', manageOf: 'Verwalten: {{name}}', open: 'Öffnen', openOf: 'Öffnen: {{name}}',
     setDefault: 'Als Standard festlegen', setDefaultOf: 'Als Standard festlegen: {{name}}',
     defaultSet: '{{name}} ist jetzt Ihre Standardorganisation', defaultSetText: 'Sie wird nach der Anmeldung und in der Auswahl zuerst gezeigt.',
     create: 'Organisation anlegen',

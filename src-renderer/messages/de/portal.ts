@@ -182,7 +182,7 @@ export const portal: Translation<typeof english> = {
   proof: {
     organization: 'Organisation',
     holder: 'Ausgeliehen von',
-    noHolder: 'niemandem mit Namen',
+    noHolder: 'Keine Person: für den Rechner ausgestellt',
     effect: 'Der Platz ist sofort zurück',
     effectText: 'Der Rechner hat diese Lizenz endgültig aufgegeben. Wenn Sie den Nachweis annehmen, wird der Platz frei, und Sie erhalten eine Quittung für den Rückweg.',
     again: 'Dieser Nachweis ist bereits angenommen',

@@ -103,7 +103,7 @@ export const account = {
     title: 'Where you are signed in',
     text: 'One line for each browser, app and command line. Signing one out leaves the licenses there in use until their end.',
     here: 'This one',
-    unknown: 'Unknown program',
+    onMachine: '{{app}} on {{machine}}', unknown: 'Unknown program',
     since: 'since {{at, when}}',
     lastUsed: 'Last used',
     end: 'Sign out', endOf: 'Sign out {{name}}',

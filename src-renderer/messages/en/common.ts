@@ -3,7 +3,7 @@ export const common = {
   brand: 'Latchkey',
   actions: {
     cancel: 'Cancel', close: 'Close', retry: 'Try again', refresh: 'Refresh', release: 'Release', save: 'Save', copy: 'Copy', download: 'Download',
-    signIn: 'Sign in', signOut: 'Log out', back: 'Back', next: 'Next', change: 'Change', showMore: 'Show more', dismiss: 'Dismiss',
+    signIn: 'Sign in', signOut: 'Sign out', back: 'Back', next: 'Next', change: 'Change', showMore: 'Show more', dismiss: 'Dismiss',
   },
   waiting: { text: 'Waiting for the license authority…', stop: 'Stop waiting' },
   signIn: { email: 'E-mail', password: 'Password', otp: 'Code', showPassword: 'Show password', hidePassword: 'Hide password' },

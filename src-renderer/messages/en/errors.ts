@@ -28,7 +28,7 @@ export const errors = {
   ROLE_NOT_ALLOWED: { title: 'Your role cannot use this license', text: 'Readers use cloud licenses, and those assigned to them.', next: 'Ask a manager for an assignment or another role.' },
   MODE_NOT_ALLOWED: { title: 'Not in this mode', text: 'This license cannot be used {{mode, mode}}.', next: 'Use it in its other mode, or choose another license.' },
   PERIOD_NOT_ALLOWED: { title: 'That period is too long', text: 'The longest period for this license is {{most}} days.', next: 'Choose a period of at most {{most}} days.' },
-  SEAT_LIMIT_EXCEEDED: { title: 'All seats are in use', text: 'None of the seats is free; the organization owns {{owned}}.', next: 'Ask one of the people holding it to release theirs, or choose another license.' },
+  SEAT_LIMIT_EXCEEDED: { title: 'All seats are in use', text: 'None of the seats is free; the organization owns {{owned}}.', next: 'Ask whoever holds one to release it, wait until one is free, or choose another license.' },
   LEASE_LIMIT_EXCEEDED: { title: 'You use it on another machine', text: 'One person can use this license on one machine at a time.', next: 'Release it there, then take it here.' },
   LEASE_NOT_FOUND: { title: 'No such lease', text: 'This lease is not known here.', next: 'Check that the file belongs to this machine and organization.' },
   LEASE_EXPIRED: { title: 'The license in use has ended', text: 'Its time was up {{at, when}}.', next: 'Pick a license again.' },

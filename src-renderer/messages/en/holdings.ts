@@ -271,6 +271,7 @@ export const holdings = {
   tasks: {
     title: 'Requests',
     subtitle: 'What people of {{organization}} ask for. One click answers.',
+    subtitleOwn: 'What you ask for in {{organization}}, and what you are asked to release.',
     loading: 'Getting the requests',
     show: 'Show',
     state: { open: 'Open', granted: 'Granted', declined: 'Declined', withdrawn: 'Withdrawn' },
@@ -301,7 +302,7 @@ export const holdings = {
     declined: 'Declined; {{from}} is told',
     none: {
       open: { title: 'No open requests', text: 'Requests for a license and requests to release one appear here.' },
-      all: { title: 'Nothing has been asked yet', text: 'Requests for a license and requests to release one appear here.' },
+      all: { title: 'No requests yet', text: 'Requests for a license and requests to release one appear here.' },
     },
     notOpen: 'It has been answered already.',
   },

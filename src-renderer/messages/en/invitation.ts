@@ -9,7 +9,7 @@ export const invitation = {
   declined: 'You declined the invitation', declinedText: '{{from}} sees that. You can close this page.',
   joined: 'Welcome to {{organization}}',
   signIn: { title: 'You have an account', text: 'Sign in as {{email}} to answer.' },
-  other: { title: 'You are signed in as {{actual}}', text: 'This invitation is for {{email}}. Log out and open its link again, or ask for an invitation to {{actual}}.', action: 'Log out' },
+  other: { title: 'You are signed in as {{actual}}', text: 'This invitation is for {{email}}. Sign out and open its link again, or ask for an invitation to {{actual}}.', action: 'Sign out' },
   signUp: {
     title: 'Create your account', text: 'For {{email}}. It takes a minute.', firstName: 'First name', lastName: 'Last name', missing: 'This is needed.', password: 'Choose a password', passwordMissing: 'Choose a password.',
     agreement: 'I accept the license agreement', privacy: 'I accept the privacy policy', readAgreement: 'Read the license agreement', readPrivacy: 'Read the privacy policy', version: 'Version {{version}}', mustAccept: 'This must be accepted to go on.',

@@ -13,7 +13,7 @@ export const organization = {
     subtitle: 'The companies whose licenses you use, and your part in each.',
     name: 'Organization', role: 'Your role', size: 'Size', actions: 'Actions',
     default: 'Default',
-    manage: 'Manage', manageOf: 'Manage {{name}}',
+    manage: 'Manage', manageOf: 'Manage {{name}}', open: 'Open', openOf: 'Open {{name}}',
     setDefault: 'Set as default', setDefaultOf: 'Set as default: {{name}}',
     defaultSet: '{{name}} is now the default organization', defaultSetText: 'It is shown first after sign-in and in the picker.',
     create: 'Create organization',

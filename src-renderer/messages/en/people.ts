@@ -51,7 +51,7 @@ export const people = {
     duplicate_one: 'One is there twice and counts once', duplicate_other: '{{count}} are there more than once and count once',
     tooMany: 'At most {{most}} at once: the first {{most}} are invited.',
     action_one: 'Send invitation', action_other: 'Send {{count}} invitations', pending: 'Sending',
-    sent_one: 'One invitation is on its way', sent_other: '{{count}} invitations are on their way', sentText: 'They can be accepted for 14 days.',
+    sent_one: 'One invitation is on its way', sent_other: '{{count}} invitations are on their way', sentText_one: 'It can be accepted for 14 days.', sentText_other: 'They can be accepted for 14 days.',
     refused_one: 'One address was not invited', refused_other: '{{count}} addresses were not invited',
     why: { member: 'belongs to the organization already', invited: 'has an open invitation already' },
     done: 'Done', seeInvites: 'See invites',

@@ -180,7 +180,7 @@ export const portal = {
   proof: {
     organization: 'Organization',
     holder: 'Held by',
-    noHolder: 'nobody by name',
+    noHolder: 'No person: it was issued to the machine',
     effect: 'The seat comes back at once',
     effectText: 'The machine has given this license up for good. Accepting the proof frees the seat, and gives you a receipt to carry back.',
     again: 'This proof has been accepted',
@@ -245,7 +245,7 @@ export const portal = {
 
   history: {
     title: 'Done in this sitting',
-    text: 'Kept here until you log out or reload.',
+    text: 'Kept here until you sign out or reload.',
     answered: 'Answered',
     accepted: 'Accepted',
     told: 'Answered',

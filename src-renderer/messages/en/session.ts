@@ -19,7 +19,7 @@ export const session = {
     isDefaultAlready: '{{name}} is the default',
     setDefaultText: 'The picker shows it first, on every machine.',
     noOrganization: 'No organization',
-    logOut: 'Log out',
+    logOut: 'Sign out',
     defaultSet: '{{name}} is now the default organization',
   },
 } as const;

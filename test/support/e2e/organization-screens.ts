@@ -191,7 +191,7 @@ export const organizationScenes: readonly OrganizationScene[] = [
           shot('portal-forgotten-password-sent', async () => {
             await page.getByRole('textbox', { name: 'E-mail' }).fill(astrid.email);
             await page.keyboard.press('Enter');
-            await expect(page.getByText('Look into your mail')).toBeVisible();
+            await expect(page.getByText('Check your e-mail')).toBeVisible();
           }),
           shot('portal-new-password', async () => {
             await open((await smtp.next(astrid.email)).link().href);

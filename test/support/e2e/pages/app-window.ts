@@ -15,13 +15,13 @@ export const appWindow = (page: Page) => {
     menuOrganization: (name: string) => page.getByRole('menuitemradio', { name }),
     menuDefault: (organization: string) => page.getByRole('menuitem', { name: `Set ${organization} as default` }),
     menuIsDefault: (organization: string) => page.getByRole('menuitem', { name: `${organization} is the default` }),
-    menuLogOut: page.getByRole('menuitem', { name: 'Log out' }),
+    menuLogOut: page.getByRole('menuitem', { name: 'Sign out' }),
     logOut: {
-      dialog: page.getByRole('alertdialog', { name: 'Log out?' }),
-      release: page.getByRole('radio', { name: 'Release it and log out' }),
-      keep: page.getByRole('radio', { name: 'Keep it and log out' }),
-      confirm: page.getByRole('alertdialog', { name: 'Log out?' }).getByRole('button', { name: 'Log out' }),
-      cancel: page.getByRole('alertdialog', { name: 'Log out?' }).getByRole('button', { name: 'Cancel' }),
+      dialog: page.getByRole('alertdialog', { name: 'Sign out?' }),
+      release: page.getByRole('radio', { name: 'Release it and sign out' }),
+      keep: page.getByRole('radio', { name: 'Keep it and sign out' }),
+      confirm: page.getByRole('alertdialog', { name: 'Sign out?' }).getByRole('button', { name: 'Sign out' }),
+      cancel: page.getByRole('alertdialog', { name: 'Sign out?' }).getByRole('button', { name: 'Cancel' }),
     },
   };
 };
