@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './profile.ts';
 
 /** Events by name with facts; never secrets, never the text of a document. */
 export type Log = (event: string, facts: Readonly<Record<string, string | number | boolean | null>>) => void;
@@ -9,7 +10,7 @@ const full = 1024 * 1024;
 /** One JSON line an event, in a file for a support engineer; at 1 MiB the file becomes `.1` and a new one begins. */
 export const createLog = (file: string, now: () => number, echo: boolean): Log => {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
   } catch {
     // As below: whoever opens the home says what is the matter with it.
   }

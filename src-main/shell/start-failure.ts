@@ -10,9 +10,8 @@ export const startFailureText = ({ code, details }: Failure, home: string, { say
     if (why === 'machine-key-missing') return say('start.missing', { home });
     if (why === 'newer') return say('start.newer', { home });
     const path = String(details['path'] ?? home);
-    if (why === 'not-a-folder') return say('start.not-a-folder', { path });
     const named = whyOf(code, details);
-    if (named === 'read-only' || named === 'full') return say(`start.${named}`, { path });
+    if (named === 'in-the-way' || named === 'read-only' || named === 'full' || named === 'shared-folder') return say(`start.${named}`, { path });
   }
   if (code === 'INPUT_INVALID' && details['field'] === 'authority') return say('start.address', { address: String(details['address'] ?? '') });
   if (code === 'TRUST_MISSING') return say('start.no-keyset', { path: String(details['path'] ?? '') });

@@ -28,12 +28,16 @@ const told = (said: RegExp) => ({ code: 7, title: 'Latchkey cannot start', said:
 test('a plain file in the place of the folder, or of one in it', async () => {
   const home = join(folder, 'home');
   writeFileSync(home, 'not a folder');
-  expect(await start(home)).toEqual(told(/the folder \S+\/home, and there is something else .* Move it away, and start again\.$/));
-  expect(await start(join(home, 'below'))).toEqual(told(/\/home\/below cannot be used \(STORE_UNUSABLE: ENOTDIR\)\. Make sure .* and start again\.$/));
+  expect(await start(home)).toEqual(told(/the folder \S+\/home, and a file is in the way .* Move it away, and start again\.$/));
+  expect(await start(join(home, 'below'))).toEqual(told(/the folder \S+\/home\/below, and a file is in the way/));
   rmSync(home);
   mkdirSync(home);
   writeFileSync(join(home, 'browser'), '');
-  expect(await start(home)).toEqual(told(/the folder \S+\/home\/browser, and there is something else/));
+  expect(await start(home)).toEqual(told(/the folder \S+\/home\/browser, and a file is in the way/));
+});
+
+test.runIf(process.platform === 'linux')('a place where nobody can make a folder', async () => {
+  expect(await start('/proc/latchkey/home')).toEqual(told(/\/proc\/latchkey\/home cannot be used \(STORE_UNUSABLE: ENOENT\)\. Make sure .* and start again\.$/));
 });
 
 test('a log that cannot be written stops nothing', () => {

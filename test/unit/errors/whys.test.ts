@@ -12,7 +12,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   'src-authority/server.ts STORE_UNUSABLE': whysGivenTo('refuse'),
   'src-main/adapter/store/open.ts STORE_UNUSABLE': ['busy', 'damaged', 'disk', 'full', 'in-the-way', 'read-only'],
   'src-authority/adapter/sealing.ts STORE_UNUSABLE': ['disk', 'full', 'key'],
-  'src-main/shell/profile.ts STORE_UNUSABLE': ['disk', 'full', 'read-only'],
+  'src-main/shell/profile.ts STORE_UNUSABLE': ['disk', 'full', 'in-the-way', 'read-only'],
   'src-main/shell/secret-files.ts STORE_UNUSABLE': ['disk', 'full', 'read-only'],
   'src-authority/adapter/database.ts STORE_UNUSABLE': ['authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'read-only'],
 };
