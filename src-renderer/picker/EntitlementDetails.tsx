@@ -8,6 +8,7 @@ import { leasePath, paths } from '../desktop/paths.ts';
 import { useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import type { AskDialogProps } from '../holdings/AskDialog.tsx';
+import { AskedNote } from '../holdings/AskedNote.tsx';
 import { useAskWords } from '../holdings/ask-words.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ProblemNote, useProblemWords } from '../problem/ProblemNote.tsx';
@@ -46,6 +47,7 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
   const ask = useAskWords();
   const common = useCommonWords();
   const words = useProblemWords();
+  const [hasAsked, setHasAsked] = useState(false);
   const [asked, setAsked] = useState<Pick<AskDialogProps, 'request' | 'person'> | null>(null);
   const { product, edition, features, modes, offlineDays, validFrom, validUntil, seats, holders, contacts, available } = entitlement;
   const isOffline = isTakenOffline(entitlement);
@@ -89,7 +91,7 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
       {isAssignable && <Link href={organizationPath(entitlement.organization.id, 'products', entitlement.license)} variant="primary" className={ACT}>{t('details.assignYourself')}</Link>}
       {held === null && asking.isForAssignment(entitlement) && (asking.forAssignment(entitlement.license) === null
         ? <Button variant="primary" isFullWidth className={ACT} onPress={() => setAsked({ request: { kind: 'assignment', license: entitlement.license } })}>{ask('assignment')}</Button>
-        : <p className="lk-small lk-soft" role="status">{ask('asked', { at: asking.forAssignment(entitlement.license) })}</p>)}
+        : <AskedNote at={asking.forAssignment(entitlement.license)} takesFocus={hasAsked} />)}
       {elsewhere.map((holder) => (
         <Button key={holder.lease} isFullWidth className={ACT} onPress={() => onReleaseThere(entitlement, holder)}>{t('details.releaseThere', { machine: holder.machine.name })}</Button>
       ))}
@@ -119,7 +121,7 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
                       <Button size="small" aria-label={ask('releaseOf', { person: holder.person, product: product.name })} onPress={() => setAsked({ request: { kind: 'release', lease: holder.lease }, person: holder.person ?? '' })}>{ask('release')}</Button>
                     </span>
                   )
-                  : <span className="lk-small lk-soft" role="status">{ask('asked', { at: asking.forRelease(holder.lease) })}</span>)}
+                  : <AskedNote at={asking.forRelease(holder.lease)} takesFocus={hasAsked} />)}
               </li>
             ))}
             {holders.length > HOLDERS_SHOWN && <li className="lk-small lk-soft">{t('details.moreHolders', { count: holders.length - HOLDERS_SHOWN })}</li>}
@@ -147,7 +149,7 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
       )}
       {asked !== null && (
         <Suspense fallback={null}>
-          <AskDialog {...asked} organization={entitlement.organization} product={product.name} onClose={() => setAsked(null)} onAsked={asking.refresh} />
+          <AskDialog {...asked} organization={entitlement.organization} product={product.name} onClose={() => setAsked(null)} onAsked={() => { setHasAsked(true); asking.refresh(); }} />
         </Suspense>
       )}
     </>

@@ -11,10 +11,11 @@ test.describe('requests for a license', () => {
     const { page } = await launch({ as: people.ingrid });
     const picker = pickerPage(page);
     await picker.search.fill('grade');
-    await page.getByRole('button', { name: 'Request assignment' }).click();
+    await page.getByRole('button', { name: 'Request assignment' }).press('Enter');
     await page.getByLabel('Message').fill('Reel 3 is due on Friday.');
-    await page.getByRole('button', { name: 'Send request' }).click();
+    await page.getByRole('button', { name: 'Send request' }).press('Enter');
     await expect(picker.details).toContainText('You asked on');
+    await expect(page.locator(':focus')).toContainText('You asked on');
 
     const portal = await openPortal(people.mateo);
     await portal.getByRole('link', { name: /^Requests 1$/ }).click();
