@@ -92,10 +92,11 @@ const InHand = ({ name, bytes, inspection, isLast, onPutAway, onAskAgain, onLook
   const now = useNow();
   const products = useProducts();
   const givenUp = useDesktopState((state) => state.givenUp);
+  const leases = useDesktopState((state) => state.leases);
   const [, navigate] = useLocation();
   const { run, isPending, problem } = useAction('exchange.import');
 
-  const tell = (imported: Imported): void => {
+  const tell = (imported: Imported, wasHeld: boolean): void => {
     const product = inspection.grant?.product.name ?? givenUp.find(({ lease }) => lease === inspection.lease)?.product.name ?? t('exchange.imported.unknownProduct');
     switch (imported.kind) {
       case 'license':
@@ -103,7 +104,7 @@ const InHand = ({ name, bytes, inspection, isLast, onPutAway, onAskAgain, onLook
         if (isLast) navigate(leasePath(imported.lease));
         return imported.again
           ? notify({ tone: 'info', title: t('exchange.imported.licenseAgain'), text: t('exchange.imported.licenseAgainText') })
-          : notify({ title: t('exchange.imported.license', { product }) });
+          : notify({ title: wasHeld ? t('exchange.imported.extended', { product, until: inspection.expiresAt }) : t('exchange.imported.license', { product }) });
       case 'receipt':
         return notify({ title: t('exchange.imported.receipt'), text: t('exchange.imported.receiptText', { product }) });
       case 'keyset':
@@ -115,10 +116,11 @@ const InHand = ({ name, bytes, inspection, isLast, onPutAway, onAskAgain, onLook
     }
   };
   const take = async (): Promise<void> => {
+    const wasHeld = leases.some(({ id }) => id === inspection.lease);
     const result = await run({ bytes });
     if (!result.ok) return;
     nextFile();
-    tell(result.value);
+    tell(result.value, wasHeld);
   };
   const steps = useNextSteps({
     name, bytes, inspection, isImporting: isPending, onImport: () => void take(), onPutAway, onAskAgain, onLookAgain,

@@ -54,7 +54,7 @@ export const Portal = () => {
           </Switch>
         </Routed>
       </AuthorityProvider>
-      <ToastRegion label={t('messages')} closeLabel={t('common:actions.close')} />
+      <ToastRegion label={t('messages')} closeLabel={t('common:actions.dismiss')} />
     </Router>
   );
 };

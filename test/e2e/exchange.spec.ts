@@ -178,7 +178,7 @@ test.describe('the exchange by files', () => {
     // The request itself, where its answer belongs.
     await choose(first.page, request, () => exchange.chooseFile.click());
     await expect(first.page.getByRole('main')).toContainText('This is another kind of file');
-    await expect(first.page.getByRole('main')).toContainText('It is an activation request; here belongs a license file');
+    await expect(first.page.getByRole('main')).toContainText('It is an activation request; this place is for a license file');
     await expect(first.page.getByRole('main')).toContainText('Choose the right file, or drop this one where it belongs.');
     await nothingHappened();
 

@@ -4,6 +4,7 @@ import { people } from '../support/e2e/data.ts';
 import { choose, saved } from '../support/e2e/files.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
 import { look } from '../support/e2e/look.ts';
+import { appWindow } from '../support/e2e/pages/app-window.ts';
 import { exchangePage } from '../support/e2e/pages/exchange.ts';
 import { leasePage } from '../support/e2e/pages/lease.ts';
 import { offlineMachinesPage } from '../support/e2e/pages/offline-machines.ts';
@@ -78,6 +79,7 @@ test('a key is revoked: the manager sees whom to re-issue, and a machine without
   await look(page, 'app-key-revoked');
   await page.getByRole('link', { name: /Offline exchange/ }).click();
   await takeIn(license);
+  await expect(appWindow(page).messages).toContainText(/Aurora Stage is extended until \d/);
   await expect(lease.product(/Aurora Stage/)).toBeVisible();
   await expect(page.getByRole('main').getByText('The key of this file was revoked')).toHaveCount(0);
 

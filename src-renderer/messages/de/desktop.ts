@@ -76,7 +76,7 @@ export const desktop: Translation<typeof english> = {
     request: 'Anforderungsdatei erstellen',
   },
   notice: {
-    'released-elsewhere': { title: '{{product}} wurde anderswo freigegeben', text: '{{by}} hat die Lizenz dieses Rechners zurückgegeben.', textUnknown: 'Die Lizenz dieses Rechners wurde zurückgegeben.' },
+    'released-elsewhere': { title: '{{product}} wurde anderswo freigegeben', text: '{{by}} hat die Lizenz dieses Rechners freigegeben.', textUnknown: 'Die Lizenz dieses Rechners wurde freigegeben.' },
     revoked: { title: '{{product}} wurde entzogen', text: 'Die Organisation hat sie für diesen Rechner beendet.' },
     expired: { title: '{{product}} ist beendet', text: 'Die Zeit war um. Wählen Sie eine Lizenz, um weiterzuarbeiten.' },
     expiring: { title: '{{product}} endet bald', text: 'Verlängern Sie rechtzeitig, oder speichern Sie Ihre Arbeit.' },
@@ -167,7 +167,7 @@ export const desktop: Translation<typeof english> = {
     confirmChange: {
       title: 'Lizenz wechseln?',
       text: 'Dieser Rechner verwendet {{old}}. Er wechselt zu {{new}}, und der Platz der alten Lizenz ist wieder frei.',
-      offline: 'Die Lizenz in Gebrauch ist im Offline-Modus. Sie wird vor ihrer Zeit zurückgegeben; dafür braucht es die Verbindung, die jetzt besteht.',
+      offline: 'Die Lizenz in Gebrauch ist im Offline-Modus. Sie wird vor ihrer Zeit freigegeben; dafür braucht es die jetzige Verbindung.',
       action: 'Lizenz wechseln',
       pending: 'Die Lizenz wird gewechselt',
     },
@@ -332,7 +332,7 @@ export const desktop: Translation<typeof english> = {
   },
   exchange: {
     title: 'Offline-Austausch',
-    subtitle: 'Drei Dateien, von Hand getragen: Eine Anforderung geht hinaus, eine Lizenzdatei kommt zurück. Hier sind weder Netzwerk noch Konto nötig.',
+    subtitle: 'Drei Dateien, von Hand getragen: Eine Anforderung geht hinaus, eine Lizenzdatei kommt zurück, und ein Freigabenachweis geht hinaus, wenn die Lizenz aufgegeben wird. Hier sind weder Netzwerk noch Konto nötig.',
     steps: 'Schritte des Austauschs',
     state: { done: 'erledigt', current: 'jetzt', todo: 'noch zu tun' },
     save: { title: 'Anforderungsdatei speichern', text: 'Sie nennt diesen Rechner und was er anfordert, signiert mit seinem Schlüssel.', another: 'Weitere Anforderung erstellen', done_one: 'Eine Anforderung ist offen.', done_other: '{{count}} Anforderungen sind offen.' },
@@ -367,7 +367,7 @@ export const desktop: Translation<typeof english> = {
       clone: 'Ein Manager der Organisation entscheidet im Portal unter „Rechner“ über diesen Rechner.',
     },
     imported: {
-      license: '{{product}} ist auf diesem Rechner in Gebrauch', licenseAgain: 'Diese Lizenzdatei wurde bereits importiert', licenseAgainText: 'Es hat sich nichts geändert.',
+      license: '{{product}} ist auf diesem Rechner in Gebrauch', extended: '{{product}} ist verlängert bis {{until, when}}', licenseAgain: 'Diese Lizenzdatei wurde bereits importiert', licenseAgainText: 'Es hat sich nichts geändert.',
       receipt: 'Die Quittung passt', receiptText: 'Die Lizenzstelle bestätigt, dass der Platz von {{product}} zurück ist.', keyset: 'Dem Schlüsselsatz {{version}} wird jetzt vertraut', keysetAgain: 'Der Schlüsselsatz {{version}} war schon bekannt', time: 'Die Zeit stimmt wieder', timeText: 'Lizenzen, die wegen der Uhr ausgesetzt waren, können wieder verwendet werden.', show: 'Lizenz anzeigen',
       unknownProduct: 'der Lizenz',
     },

@@ -213,8 +213,8 @@ export const holdings: Translation<typeof english> = {
   copied: {
     title: 'Diesen Rechner gibt es zweimal',
     text: 'Am {{at, when}} kamen zwei Dokumente mit derselben Nummer: Zwei Computer verwenden dasselbe Latchkey-Profil, oder eine alte Kopie davon wurde wiederhergestellt. Meist wurde eine Festplatte oder eine virtuelle Maschine kopiert.',
-    until: 'Bis Sie entscheiden, erhält er keine Lizenz, und keine wird verlängert. Was er hat, gilt bis zu seinem Ende, und zurückgeben kann er jederzeit.',
-    untilOthers: 'Bis ein Eigentümer oder Manager entscheidet, erhält er keine Lizenz, und keine wird verlängert. Was er hat, gilt bis zu seinem Ende, und zurückgeben kann er jederzeit.',
+    until: 'Bis Sie entscheiden, erhält er keine Lizenz, und keine wird verlängert. Was er hat, gilt bis zu seinem Ende, und freigeben kann er es jederzeit.',
+    untilOthers: 'Bis ein Eigentümer oder Manager entscheidet, erhält er keine Lizenz, und keine wird verlängert. Was er hat, gilt bis zu seinem Ende, und freigeben kann er es jederzeit.',
     decide: 'Entscheiden',
     badge: 'Zweimal vorhanden', retiredBadge: 'Stillgelegt',
     retiredTitle: 'Stillgelegt am {{at, when}}',

@@ -24,7 +24,7 @@ export const myLicenses: Translation<typeof english> = {
     pending: 'Die Lizenz wird freigegeben',
   },
   offline: {
-    title: 'Das kann nur {{machine}} zurückgeben',
+    title: 'Das kann nur {{machine}} freigeben',
     text: '{{product}} ist auf {{machine}} im Offline-Modus. Der Platz bleibt bis {{until, when}} belegt, denn so lange darf der Rechner ohne Netzwerk arbeiten.',
     connected: 'Hat der Rechner ein Netzwerk: Öffnen Sie dort Latchkey und wählen Sie „Freigeben“.',
     byFile: 'Hat er keines: Öffnen Sie dort Latchkey, speichern Sie unter „Lizenz in Gebrauch“ einen Freigabenachweis, tragen Sie die Datei zu einem verbundenen Rechner und legen Sie sie im Portal unter „Offline-Rechner“ ab.',

@@ -240,7 +240,7 @@ export const portal: Translation<typeof english> = {
       titleAgain: 'Die Quittung für {{machine}}, noch einmal',
       seatBack: 'Der Platz ist frei.',
       saved: { title: 'Quittung gespeichert', text: '{{file}}' },
-      carry: { title: 'Zu {{machine}} tragen', text: 'Wenn Sie ohnehin dort sind: Nichts wartet darauf.' },
+      carry: { title: 'Zu {{machine}} tragen', text: 'Das hat keine Eile.' },
       import: { title: 'Dort beim Offline-Austausch ablegen', text: 'Dann weiß auch Latchkey auf {{machine}}, dass der Platz zurück ist.' },
     },
   },

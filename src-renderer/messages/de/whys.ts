@@ -87,7 +87,7 @@ export const whys: Translation<typeof english> = {
     terms: { text: 'Die Bedingungen haben sich inzwischen geändert.', next: 'Lesen Sie die neuen, und stimmen Sie erneut zu.' },
     'too-many': { text: 'Sie haben so viele Organisationen angelegt, wie eine Person darf.', next: 'Löschen Sie eine, die nicht mehr gebraucht wird.' },
     usable: { text: 'Sie können diese Lizenz bereits verwenden.', next: 'Wählen Sie sie in der Liste.' },
-    yours: { text: 'Das ist Ihre eigene Nutzung.', next: 'Geben Sie sie selbst frei.' },
+    yours: { text: 'Das ist Ihre eigene Ausleihe.', next: 'Geben Sie sie selbst frei.' },
     yourself: { text: 'Das können Sie nicht mit sich selbst tun.', next: 'Bitten Sie einen anderen Eigentümer oder Manager.' },
   },
   AUTHORITY_UNREACHABLE: {
@@ -124,7 +124,7 @@ export const whys: Translation<typeof english> = {
     time: { title: 'Dieser Zeitnachweis ist abgelaufen', text: 'Er war nach der Uhr dieses Rechners bis {{at, when}} verwendbar.', next: 'Stellen Sie die Uhr richtig, oder erstellen Sie eine neue Zeitanforderung.' },
   },
   FILE_STALE: {
-    proof: { text: 'Der Rechner hat für diese Nutzung eine spätere Lizenzdatei angenommen, nachdem er diesen Nachweis erstellt hat.', next: 'Erstellen Sie auf dem Rechner einen neuen Freigabenachweis, und bringen Sie diesen.' },
+    proof: { text: 'Der Rechner hat für diese Ausleihe eine spätere Lizenzdatei angenommen, nachdem er diesen Nachweis erstellt hat.', next: 'Erstellen Sie auf dem Rechner einen neuen Freigabenachweis, und bringen Sie diesen.' },
     time: { title: 'Dieser Rechner kennt eine spätere Zeit', text: 'Die Lizenzstelle hat ihm seither {{signed, datetime}} genannt.', next: 'Erstellen Sie auf diesem Rechner eine neue Zeitanforderung.' },
   },
   CLOCK_ROLLED_BACK: {

@@ -165,7 +165,7 @@ export const desktop = {
     confirmChange: {
       title: 'Change license?',
       text: 'This machine uses {{old}}. It changes to {{new}}, and the seat of the old license is free again.',
-      offline: 'The license in use is in offline mode. It is given back before its time; that needs the connection that stands now.',
+      offline: 'The license in use is in offline mode. It is given back before its time; this needs the current connection.',
       action: 'Change license',
       pending: 'Changing the license',
     },
@@ -330,7 +330,7 @@ export const desktop = {
   },
   exchange: {
     title: 'Offline exchange',
-    subtitle: 'Three files, carried by hand: a request goes out, a license file comes back. No network and no account are needed here.',
+    subtitle: 'Three files, carried by hand: a request goes out, a license file comes back, and a release proof goes out when the license is given up. No network and no account are needed here.',
     steps: 'Steps of the exchange',
     state: { done: 'done', current: 'current', todo: 'to do' },
     save: { title: 'Save a request file', text: 'It names this machine and what it asks for, signed with the machine’s key.', another: 'Make another request', done_one: 'One request is open.', done_other: '{{count}} requests are open.' },
@@ -340,11 +340,11 @@ export const desktop = {
     form: {
       name: 'Machine name', nameText: 'Written into the file, so that people know which machine asks. Leave personal names out.', nameMissing: 'Give this machine a name.',
       product: 'Product', any: 'Any product', anyText: 'The person who answers chooses.', productText: 'What you need here.',
-      days: 'Wished period', daysUnit: 'days', daysText: 'Optional. The person who answers decides.', action: 'Save request file', pending: 'Writing the request file', saved: 'Request saved as {{file}}',
+      days: 'Period wanted', daysUnit: 'days', daysText: 'Optional. The person who answers decides.', action: 'Save request file', pending: 'Writing the request file', saved: 'Request saved as {{file}}',
       savedText: 'Carry it to a connected computer.', sameLicense: 'Asks for the same license again', renewal: 'Extends {{product}}',
     },
     request: {
-      title: 'Request for {{product}}', any: 'any product', renews: 'Request to extend {{product}}', made: 'Made', deadline: 'Can be answered until', days: 'Wished period', daysValue_one: '{{count}} day', daysValue_other: '{{count}} days', noDays: 'Not said',
+      title: 'Request for {{product}}', any: 'any product', renews: 'Request to extend {{product}}', made: 'Made', deadline: 'Can be answered until', days: 'Period wanted', daysValue_one: '{{count}} day', daysValue_other: '{{count}} days', noDays: 'Not said',
       time: 'Request for the time', timeText: 'It asks for no license. The time ticket that comes back lets the licenses on this machine be used again.',
       machine: 'Machine name', file: 'File', again: 'Save it again', saved: '{{file}} saved again', discard: 'Discard', soon: 'Ends soon', late: 'Too old',
     },
@@ -365,7 +365,7 @@ export const desktop = {
       clone: 'A manager of the organization decides about this machine in the portal, under Machines.',
     },
     imported: {
-      license: '{{product}} is in use on this machine', licenseAgain: 'This license file was imported before', licenseAgainText: 'Nothing has changed.',
+      license: '{{product}} is in use on this machine', extended: '{{product}} is extended until {{until, when}}', licenseAgain: 'This license file was imported before', licenseAgainText: 'Nothing has changed.',
       receipt: 'The receipt fits', receiptText: 'The authority confirms that the seat of {{product}} is back.', keyset: 'Keyset {{version}} is trusted now', keysetAgain: 'Keyset {{version}} was known already', time: 'The time is right again', timeText: 'Licenses that were suspended because of the clock can be used again.', show: 'Show the license',
       unknownProduct: 'the license',
     },

@@ -36,7 +36,7 @@ export const errors = {
   LEASE_REVOKED: { title: 'The license was withdrawn', text: 'The organization has ended it for this machine.', next: 'Pick another license, or ask a manager.' },
   LEASE_OFFLINE: { title: 'It is in offline mode', text: 'A license in offline mode can only be given back by the machine that holds it, until {{until, when}}.', next: 'On that machine, save a release proof and bring it here.' },
   FILE_MALFORMED: { title: 'This file is damaged or not one of ours', text: 'It cannot be read as a Latchkey document ({{why, malformed}}).', next: 'Copy the file again from where it was made, without opening it in an editor.' },
-  FILE_WRONG_KIND: { title: 'This is another kind of file', text: 'It is {{actual, document}}; here belongs {{expected, document}}.', next: 'Choose the right file, or drop this one where it belongs.' },
+  FILE_WRONG_KIND: { title: 'This is another kind of file', text: 'It is {{actual, document}}; this place is for {{expected, document}}.', next: 'Choose the right file, or drop this one where it belongs.' },
   FILE_NOT_GENUINE: {
     'title': 'This file is not genuine', 'text': 'Its signature does not fit a key that is trusted here.', 'next': 'Do not use it. Get the file again from the person who made it, and tell them if it happens twice.',
   },

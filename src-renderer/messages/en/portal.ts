@@ -238,13 +238,13 @@ export const portal = {
       titleAgain: 'The receipt for {{machine}}, once more',
       seatBack: 'The seat is free.',
       saved: { title: 'Receipt saved', text: '{{file}}' },
-      carry: { title: 'Carry it to {{machine}}', text: 'When you get there: nothing waits for it.' },
+      carry: { title: 'Carry it to {{machine}}', text: 'There is no hurry.' },
       import: { title: 'Drop it on Offline exchange there', text: 'Then Latchkey on {{machine}} knows that the seat is back, too.' },
     },
   },
 
   history: {
-    title: 'Done in this sitting',
+    title: 'Done in this session',
     text: 'Kept here until you sign out or reload.',
     answered: 'Answered',
     accepted: 'Accepted',

@@ -9,7 +9,7 @@ export const exchangePage = (page: Page) => {
     name: main.getByRole('textbox', { name: 'Machine name' }),
     product: main.getByRole('button', { name: /Product$/ }),
     productOption: (name: string) => page.getByRole('option', { name }),
-    days: main.getByRole('textbox', { name: 'Wished period' }),
+    days: main.getByRole('textbox', { name: 'Period wanted' }),
     saveRequest: main.getByRole('button', { name: 'Save request file' }),
     request: (product: string) => main.getByRole('heading', { name: `Request for ${product}` }),
     saveRequestAgain: main.getByRole('button', { name: 'Save it again' }),
