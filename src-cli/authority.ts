@@ -8,7 +8,7 @@ import type { Authority } from '../src-authority/index.ts';
 import { fail, ok } from '../src-shared/result.ts';
 import type { Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
-import { checkOutput, createProgram, isAbsence, outcome, readDocumentFile, runProgram, showTime, wholeNumber, writeOutput } from './command.ts';
+import { checkOutput, createProgram, isAbsence, outcome, readDocumentFile, runProgram, showTime, wantsJson, wholeNumber, writeOutput } from './command.ts';
 import { describeInspection, describeMail } from './authority/describe.ts';
 import type { LogLevel } from './authority/serve.ts';
 import type { KeysetWritten } from './authority/keys.ts';
@@ -222,7 +222,7 @@ audit
   .command('export')
   .option('--out <file>', 'where to write it; otherwise to the terminal')
   .option('--csv', 'as a table for a spreadsheet')
-  .description('write every audit row as a line of JSON')
+  .description('write every audit row as a line of JSON (with --json: as one array)')
   .action(async (options: { readonly out?: string; readonly csv?: boolean }) => {
     const { out, csv } = options;
     const result = await withAuthority(async (authority): Promise<Result<{ readonly rows: number; readonly file: string | null }>> => {
@@ -232,11 +232,16 @@ audit
         if (out !== undefined) lines.push(line);
         else if (!process.stdout.write(line)) await new Promise((drained) => process.stdout.once('drain', drained));
       };
+      // One value where that was asked for: the rows in an array, each on its line.
+      const asArray = wantsJson() && out === undefined && !csv;
       if (csv) await write(csvRow(auditColumns));
       for await (const row of authority.auditRows()) {
+        if (asArray) await write(rows === 0 ? '[' : ',\n');
         rows += 1;
-        await write(csv ? csvRow(auditColumns.map((column) => (column === 'at' ? new Date(row.at * 1000).toISOString() : row[column]))) : `${JSON.stringify(row)}\n`);
+        if (asArray) await write(JSON.stringify(row));
+        else await write(csv ? csvRow(auditColumns.map((column) => (column === 'at' ? new Date(row.at * 1000).toISOString() : row[column]))) : `${JSON.stringify(row)}\n`);
       }
+      if (asArray) await write(rows === 0 ? '[]\n' : ']\n');
       if (out === undefined) return ok({ rows, file: null });
       const written = writeOutput(out, lines.join(''), 0o600);
       return written.ok ? ok({ rows, file: out }) : written;

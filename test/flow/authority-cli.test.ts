@@ -113,6 +113,7 @@ test('an authority is created, loaded, served, asked by file while it serves, an
   const exported = await run('audit', 'export');
   const rows = exported.stdout.trim().split('\n').map((line) => JSON.parse(line) as { seq: number; action: string });
   expect(rows.map((row) => row.seq)).toEqual(rows.map((_, index) => index + 1));
+  expect(await json('audit', 'export')).toEqual(rows);
   expect(rows.map((row) => row.action)).toEqual(expect.arrayContaining(['authority.created', 'machine.registered', 'lease.answered', 'lease.released', 'user.signed-in']));
   await json('backup', '--out', at('copy.db'));
   expect(await json('outbox')).toEqual({ mails: [] });
