@@ -49,10 +49,11 @@ export const Holders = ({ license, ledger, onChanged }: { readonly license: Hold
         ? (
           <Button
             size="small"
-            aria-label={t('release.of', { product, machine: holder.machine.name })}
+            variant={holder.mode === 'online' ? 'secondary' : 'quiet'}
+            aria-label={t(holder.mode === 'online' ? 'release.of' : 'release.howOf', { product, machine: holder.machine.name })}
             onPress={() => setReleased({ lease: holder.lease, product, machine: holder.machine.name, person: holder.person, mode: holder.mode, until: holder.until })}
           >
-            {common('actions.release')}
+            {holder.mode === 'online' ? common('actions.release') : t('release.how')}
           </Button>
         )
         : !holder.yours && holder.person !== null && (
