@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { appSize } from '../support/e2e/app.ts';
 import { portalSize } from '../support/e2e/fixtures.ts';
-import { dismissMessages, settle, takePicture, tooWide, violations } from '../support/e2e/look.ts';
+import { dismissMessages, settle, takePicture, tooLong, tooWide, violations } from '../support/e2e/look.ts';
 import { test } from '../support/e2e/mail.ts';
 import { organizationScenes } from '../support/e2e/organization-screens.ts';
 
@@ -29,7 +29,7 @@ for (const scene of organizationScenes) {
         for (const width of widths) {
           await page.setViewportSize({ width, height: size.height });
           await settle(page);
-          found.push(...(await tooWide(page)).map((text) => `${name} in a window of ${width}: ${text}`));
+          found.push(...[...(await tooWide(page)), ...(await tooLong(page))].map((text) => `${name} in a window of ${width}: ${text}`));
         }
         await page.setViewportSize(size);
         for (const scheme of ['light', 'dark'] as const) {
