@@ -39,7 +39,7 @@ export const OrganizationSwitcher = ({ onChange }: { readonly onChange?: ((organ
     <MenuTrigger>
       <Button isFullWidth className="switcher-button" trailingIcon={<ChevronsUpDown aria-hidden="true" />}>
         <span className="lk-hidden-text">{t('change')}:</span>
-        <span className="switcher-mark" aria-hidden="true">{[...name][0]?.toLocaleUpperCase()}</span>
+        <span className="switcher-mark" aria-hidden="true">{organization === null ? <LayoutGrid size={14} /> : [...name][0]?.toLocaleUpperCase()}</span>
         <span className="switcher-words">
           <span className="lk-truncate">{name}</span>
           {organization !== null && <span className="switcher-role">{common(`role.${organization.role}`)}</span>}
