@@ -175,10 +175,10 @@ const makeFolder = (path: string): boolean => {
 
 /**
  * SECURITY: every secret in the home is a file for its owner only, and what stands wider open is narrowed. The folder itself is
- * narrowed when it is made here, or is this user's and empty, or their home already and holds nothing else: whoever names another one (`/tmp`, their
- * own directory) does not want its mode changed. It is used as it is, unless others could put a key or a database of theirs into
- * it before the first start, or replace what is there: a folder that everybody may write to, or of a user who is neither this
- * one nor root, is refused until it is a home of this user or of its owner.
+ * narrowed when it is made here, or is this user's and holds nothing but what Latchkey puts there: whoever names another one
+ * (`/tmp`, their own directory) does not want its mode changed. It is used as it is, unless others could put a key or a database
+ * of theirs into it before the first start, or replace what is there: a folder that everybody may write to, or of a user who is
+ * neither this one nor root, is refused until it is a home of this user or of its owner.
  */
 const prepareFolder = (home: string): void => {
   const isNew = makeFolder(home);
@@ -190,7 +190,7 @@ const prepareFolder = (home: string): void => {
   const owners = names.filter(isMarker).map(ownerOf);
   const isSticky = (mode & 0o1000) !== 0;
   const isForeign = user !== 0 && owner !== user && owner !== 0;
-  const isOnlyOurs = owner === user && !isSticky && (names.length === 0 || owners.includes(user)) && names.every((name) => ourNames.test(name));
+  const isOnlyOurs = owner === user && !isSticky && owners.every((each) => each === user) && names.every((name) => ourNames.test(name));
   if (!isOnlyOurs && (isSticky || (mode & 0o002) !== 0 || isForeign) && !owners.some((each) => each === user || each === owner)) {
     throw new Refusal('STORE_UNUSABLE', { why: 'shared-folder', path: home });
   }

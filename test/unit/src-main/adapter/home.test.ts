@@ -48,8 +48,13 @@ describe.skipIf(process.platform === 'win32')('the folder of a home', () => {
     expect(modeOf('latchkey')).toBe(0o700);
   });
 
-  test.each([0o777, 0o755])('that is this user’s and empty (%o) is narrowed at once', async (mode) => {
+  test.each([0o777, 0o755])('that is this user’s and empty (%o), or holds what the app makes before it, is narrowed at once', async (mode) => {
     make(mode);
+    await openAndClose();
+    expect(modeOf()).toBe(0o700);
+    rmSync(home, { recursive: true });
+    make(mode);
+    mkdirSync(join(home, 'browser'));
     await openAndClose();
     expect(modeOf()).toBe(0o700);
   });
