@@ -116,7 +116,8 @@ test('requests, releases and renewals at once never leave more seats busy than a
   };
   const one = async ({ token, machine }: (typeof machines)[number]): Promise<number> => {
     let taken = 0;
-    for (let round = 0; round < 6; round += 1) {
+    // However the others are served, each asks until it has had its turns.
+    for (let asked = 0; taken < 2 && asked < 2000; asked += 1) {
       const got = await post('/v1/checkouts', token, { request: await machine.request({ license: 'lic_other', mode: 'online' }) });
       if (got.status !== 200) continue;
       taken += 1;
@@ -129,7 +130,7 @@ test('requests, releases and renewals at once never leave more seats busy than a
     return taken;
   };
   const done = await Promise.all(machines.map(one));
-  expect(done.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(6);
+  expect(done).toEqual(machines.map(() => 2));
   const organization = await a.organization(clients[0]!.token, 'Crowd');
   const response = await fetch(`${a.url}/v1/organizations/${organization}/entitlements`, { headers: { authorization: `Bearer ${clients[0]!.token}` } });
   const { entitlements } = unwrap((await response.json()) as { ok: true; value: { entitlements: { license: string; seats: object }[] } });
