@@ -82,8 +82,10 @@ export const createConfirmPassword = (db: Db, passwords: Passwords, guard: Guard
   if (!guess.ok) return guess;
   const row = await db.selectFrom('user').select('password').where('id', '=', person.id).where('deleted_at', 'is', null).executeTakeFirst();
   const matches = await passwords.verify(row?.password ?? null, password);
-  if (!matches.ok) guess.value.takeBack();
-  if (!matches.ok) return matches;
+  if (!matches.ok) {
+    guess.value.takeBack();
+    return matches;
+  }
   if (!row || !matches.value) return fail('CREDENTIALS_INVALID');
   guess.value.right();
   return ok(row.password);

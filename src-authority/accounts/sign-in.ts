@@ -40,8 +40,10 @@ export const createSignIn = (
     if (!guess.ok) return guess;
     const user = await db.selectFrom('user').select(['id', 'name', 'email', 'locale', 'password']).where('email', '=', email).where('deleted_at', 'is', null).executeTakeFirst();
     const matches = await passwords.verify(user?.password ?? null, input.password);
-    if (!matches.ok) guess.value.takeBack();
-    if (!matches.ok) return matches;
+    if (!matches.ok) {
+      guess.value.takeBack();
+      return matches;
+    }
     if (!matches.value || !user) return fail('CREDENTIALS_INVALID');
     guess.value.right();
     return ok(user);
