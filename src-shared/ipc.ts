@@ -1,4 +1,4 @@
-import type { DesktopState, DocumentFile, Imported } from './desktop.ts';
+import type { DesktopState, DocumentFile, Imported, Problem } from './desktop.ts';
 import type { AuthorityEvent } from './http/index.ts';
 import type { Inspection } from './inspection.ts';
 import type { Lease } from './lease.ts';
@@ -20,8 +20,13 @@ export type IpcCalls = {
   'picker.refresh': { readonly input: null; readonly value: null };
   /** In online mode; with `days`, in offline mode for so long. */
   'lease.checkout': { readonly input: { readonly license: string; readonly organization: string; readonly days?: number }; readonly value: { readonly lease: string } };
+  /** The same in exchange for a lease held, which is released once the new one is there. `unreleased`: why it is still in use too. */
+  'lease.change': {
+    readonly input: { readonly lease: string; readonly license: string; readonly days?: number };
+    readonly value: { readonly lease: string; readonly unreleased: Problem | null };
+  };
   'lease.renew': { readonly input: { readonly lease: string }; readonly value: null };
-  'lease.release': { readonly input: { readonly lease: string; readonly reason: 'user' | 'change' }; readonly value: null };
+  'lease.release': { readonly input: { readonly lease: string; readonly reason: 'user' }; readonly value: null };
   'lease.switch-offline': { readonly input: { readonly lease: string; readonly days: number }; readonly value: null };
   'lease.switch-online': { readonly input: { readonly lease: string }; readonly value: null };
   /** My licenses, as the authority has them, on every machine. */
@@ -99,7 +104,7 @@ export type LatchkeyBridge = {
 /** The channels by name, for registering and for refusing everything else. Main checks it to be complete. */
 export const ipcChannels = [
   'app.snapshot', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
-  'lease.checkout', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
+  'lease.checkout', 'lease.change', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
   'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.create-time-request', 'clock.check', 'exchange.request-file', 'exchange.discard-request',
   'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'recovery.dismiss', 'authority.call', 'call.cancel',
 ] as const satisfies readonly IpcChannel[];
@@ -107,7 +112,7 @@ export const ipcChannels = [
 /** Which channels wait for the authority, and so can be cancelled. */
 export const asksAuthority: { readonly [C in IpcChannel]: boolean } = {
   'session.sign-in': true, 'session.sign-out': true, 'organization.choose': true, 'organization.set-default': true, 'picker.refresh': true,
-  'lease.checkout': true, 'lease.renew': true, 'lease.release': true, 'lease.switch-offline': true, 'lease.switch-online': true,
+  'lease.checkout': true, 'lease.change': true, 'lease.renew': true, 'lease.release': true, 'lease.switch-offline': true, 'lease.switch-online': true,
   'leases.mine': true, 'leases.release-elsewhere': true, 'clock.check': true, 'exchange.fetch-keys': true, 'authority.call': true,
   'app.snapshot': false, 'machine.rename': false, 'exchange.create-request': false, 'exchange.create-time-request': false,
   'exchange.request-file': false, 'exchange.discard-request': false, 'exchange.inspect': false, 'exchange.import': false,

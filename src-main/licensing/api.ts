@@ -5,6 +5,7 @@ import type { Inspection } from '../../src-shared/inspection.ts';
 import type { Lease, LeaseMode, ReleaseReason } from '../../src-shared/lease.ts';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
+import type { Change, Changed } from './change.ts';
 import type { RefusalRow } from './store.ts';
 
 /**
@@ -55,6 +56,13 @@ export type Licensing = {
   readonly checkout: (
     input: { readonly license: string; readonly mode?: LeaseMode; readonly days?: number }, options?: Cancellable,
   ) => Promise<Result<{ readonly lease: string }>>;
+  /**
+   * Changes the license in use for another one: takes `license` as `checkout` does, then releases `lease` (reason: change). Where
+   * the new license cannot be had, nothing changes. Where the process ends in the middle, the next start finishes it.
+   * `unreleased`: the new license is in use, and why the old one is too (`LEASE_OFFLINE`, `CANCELLED`, a store that fails); null when it
+   * is released. The license of `lease` itself: it is kept. Errors: `LEASE_NOT_FOUND`, `LEASE_RELEASED`, those of `checkout`.
+   */
+  readonly change: (input: Change, options?: Cancellable) => Promise<Result<Changed>>;
   /** Extends a lease; with `mode`, switches it. Errors: those of the renewal route. */
   readonly renew: (input: { readonly lease: string; readonly mode?: LeaseMode; readonly days?: number }, options?: Cancellable) => Promise<Result<null>>;
   /**

@@ -10,6 +10,7 @@ import { accept, recordRefusal } from './accept.ts';
 import { callAuthority, chooseOrganization, meet, setDefaultOrganization, signIn, signOut } from './account.ts';
 import type { Licensing } from './api.ts';
 import { within } from './cancel.ts';
+import { change, finishChanges, finishChangesHere, leftChanges } from './change.ts';
 import { checkout, renew } from './checkout.ts';
 import { checkClock } from './clock.ts';
 import { createContext } from './context.ts';
@@ -33,8 +34,10 @@ const REFUSALS_SHOWN = 10;
 export const createLicensing = async (ports: LicensingPorts): Promise<Licensing> => {
   const context = await createContext(ports);
   await recover(context);
+  const left = leftChanges(context);
+  await finishChangesHere(context, left);
   showOrganization(context);
-  const upkeep = createUpkeep(context);
+  const upkeep = createUpkeep(context, left);
 
   /** Refusals thrown inside (a store that fails, a counter rolled back) leave as data like every other outcome. */
   const door = <I extends readonly unknown[], T>(work: (...input: I) => Promise<Result<T>>) =>
@@ -73,11 +76,13 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
     entitlements: door((organization?: string, options?: Cancellable) => entitlements(within(context, options), organization)),
     meet: door((options?: Cancellable) => meet(within(context, options))),
     checkout: door((input, options?: Cancellable) => checkout(within(context, options), input)),
+    change: door((input, options?: Cancellable) => change(within(context, options), input)),
     renew: door((input, options?: Cancellable) => renew(within(context, options), input)),
     release: door((input, options?: Cancellable) => release(within(context, options), input)),
     heartbeat: door((options?: Cancellable) => heartbeat(within(context, options))),
     deliver: door(async (options?: Cancellable) => {
       const asked = within(context, options);
+      await finishChanges(asked, left);
       await asked.inTurn(() => deliverProofs(asked));
       return ok(null);
     }),

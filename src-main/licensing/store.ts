@@ -82,8 +82,9 @@ export type StoreWriter = StoreReader & {
 /**
  * `organization` and `account` are what the app shows while the authority is away. `recover`: what is kept beside the
  * database has not all been read back yet; its value is where the damaged one was put, if it was. `recovered`: what came of it.
+ * `changes`: changes of a license that are under way (`change.ts`).
  */
-export type SettingName = 'authority-url' | 'organization' | 'account' | 'recover' | 'recovered';
+export type SettingName = 'authority-url' | 'organization' | 'account' | 'recover' | 'recovered' | 'changes';
 
 export type MachineRow = {
   readonly id: string;

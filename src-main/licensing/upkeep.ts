@@ -5,6 +5,7 @@ import type { Result } from '../../src-shared/result.ts';
 import { MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { forgetAccount, meet, refreshAccount } from './account.ts';
+import { finishChanges } from './change.ts';
 import { extend } from './checkout.ts';
 import type { Context } from './context.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -29,8 +30,8 @@ export type Upkeep = {
   readonly onEvent: (listener: (event: AuthorityEvent) => void) => () => void;
 };
 
-/** What goes on by itself while the app or `latchkey run` stands. */
-export const createUpkeep = (context: Context): Upkeep => {
+/** What goes on by itself while the app or `latchkey run` stands. `leftChanges`: changes of a license that an earlier process did not finish. */
+export const createUpkeep = (context: Context, leftChanges: readonly string[]): Upkeep => {
   const { ports, contact, mirror } = context;
   let running = false;
   let failures = 0;
@@ -90,6 +91,7 @@ export const createUpkeep = (context: Context): Upkeep => {
         return false;
       }
     }
+    await finishChanges(context, leftChanges);
     await context.inTurn(() => deliverProofs(context));
     if (contact.signedIn()) {
       await refreshAccount(context);

@@ -49,6 +49,7 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
     'picker.refresh': (_, signal) => licensing.refresh(undefined, { signal }),
     // The license says which organization it is of; the person's choice of another one only changes what is shown.
     'lease.checkout': ({ license, days }, signal) => licensing.checkout(days === undefined ? { license, mode: 'online' } : { license, mode: 'offline', days }, { signal }),
+    'lease.change': ({ lease, license, days }, signal) => licensing.change(days === undefined ? { lease, license, mode: 'online' } : { lease, license, mode: 'offline', days }, { signal }),
     'lease.renew': ({ lease }, signal) => licensing.renew({ lease }, { signal }),
     'lease.release': (input, signal) => licensing.release(input, { signal }),
     'lease.switch-offline': ({ lease, days }, signal) => licensing.renew({ lease, mode: 'offline', days }, { signal }),

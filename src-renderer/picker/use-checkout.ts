@@ -11,7 +11,7 @@ import { licenseName } from './license-name.ts';
 
 export type Refusal = { readonly license: string; readonly problem: Problem };
 
-/** Takes a license, offline where days are given, and shows it in use. The old one is given up only when the new one is there. */
+/** Takes a license, offline where days are given, and shows it in use; `old`: in exchange for that one. */
 export const useCheckout = () => {
   const t = useWords();
   const words = useProblemWords();
@@ -24,21 +24,19 @@ export const useCheckout = () => {
     const { license, organization } = entitlement;
     setPending(license);
     setRefusal(null);
-    const taken = await call('lease.checkout', { license, organization: organization.id, ...(days !== undefined && { days }) });
+    const period = days === undefined ? {} : { days };
+    const changed = old === null ? null : await call('lease.change', { lease: old.id, license, ...period });
+    const taken = changed ?? (await call('lease.checkout', { license, organization: organization.id, ...period }));
+    setPending(null);
     if (!taken.ok) {
-      setPending(null);
       setRefusal({ license, problem: { code: taken.code, details: taken.details } });
       await call('picker.refresh', null);
       return;
     }
-    const released = old === null ? null : await call('lease.release', { lease: old.id, reason: 'change' });
-    setPending(null);
     navigate(leasePath(taken.value.lease));
-    if (old !== null && released !== null && !released.ok) {
-      notify({ tone: 'warn', title: t('picker.notReplaced', { old: licenseName(old) }), text: words({ code: released.code, details: released.details }).text });
-    } else {
-      notify({ title: t('picker.done', { product: licenseName(entitlement) }), text: old === null ? undefined : t('picker.replaced', { old: licenseName(old) }) });
-    }
+    const unreleased = changed?.ok ? changed.value.unreleased : null;
+    if (old !== null && unreleased !== null) notify({ tone: 'warn', title: t('picker.notReplaced', { old: licenseName(old) }), text: words(unreleased).text });
+    else notify({ title: t('picker.done', { product: licenseName(entitlement) }), text: old === null ? undefined : t('picker.replaced', { old: licenseName(old) }) });
   }, [call, navigate, t, words]);
 
   const clear = useCallback(() => setRefusal(null), []);

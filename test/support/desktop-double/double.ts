@@ -45,6 +45,16 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
     return ok(null);
   };
 
+  const take = (license: string, days: number | undefined): Result<{ readonly lease: string }> => {
+    if (away()) return unreachable;
+    const row = state.picker.entitlements.find((one) => one.license === license);
+    if (row === undefined) return fail('LICENSE_NOT_FOUND');
+    if (row.product.name.startsWith('Previz')) return fail('SEAT_LIMIT_EXCEEDED', { owned: row.seats.owned });
+    const id = `lse_${license}`;
+    change({ leases: [{ ...heldOnline(now), id, license, product: row.product, edition: row.edition, features: row.features, issuedAt: now, ...(days === undefined ? { until: now + DAY } : { mode: 'offline' as const, until: now + days * DAY }), lastContact: now }, ...state.leases] });
+    return ok({ lease: id });
+  };
+
   /** What a file is, by its text: `refuse CODE`, `receipt`, `keyset`, or a license file. */
   const read = (bytes: Uint8Array): Result<Inspection> => {
     const text = new TextDecoder().decode(bytes);
@@ -94,14 +104,12 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
       return ok(null);
     },
     'picker.refresh': () => away() ? unreachable : ok(null),
-    'lease.checkout': ({ license, days }) => {
-      if (away()) return unreachable;
-      const row = state.picker.entitlements.find((one) => one.license === license);
-      if (row === undefined) return fail('LICENSE_NOT_FOUND');
-      if (row.product.name.startsWith('Previz')) return fail('SEAT_LIMIT_EXCEEDED', { owned: row.seats.owned });
-      const id = `lse_${license}`;
-      change({ leases: [{ ...heldOnline(now), id, license, product: row.product, edition: row.edition, features: row.features, issuedAt: now, ...(days === undefined ? { until: now + DAY } : { mode: 'offline' as const, until: now + days * DAY }), lastContact: now }, ...state.leases] });
-      return ok({ lease: id });
+    'lease.checkout': ({ license, days }) => take(license, days),
+    'lease.change': ({ lease: old, license, days }) => {
+      const taken = take(license, days);
+      if (!taken.ok) return taken;
+      change({ leases: state.leases.filter((one) => one.id !== old || one.id === taken.value.lease) });
+      return ok({ ...taken.value, unreleased: null });
     },
     'lease.renew': ({ lease: id }) => away() ? unreachable : update(id, { until: now + DAY, lastContact: now }),
     'lease.release': ({ lease: id }) => {
