@@ -10,12 +10,6 @@ import { refresh, showOrganization } from './picker.ts';
 import { release } from './release.ts';
 import { greet } from './trust.ts';
 
-/** Keeps who is signed in, so that the app can show it while the authority is away. */
-const keepAccount = (context: Context, account: Account): void => {
-  context.ports.store.write((tx) => tx.setSetting('account', JSON.stringify(account)));
-  context.mirror.set({ account });
-};
-
 /** Meets the authority before anything is said to it: is it the one we trust? */
 export const meet = async (context: Context): Promise<Result<null>> => {
   const before = context.ports.store.keysets().length;
@@ -31,7 +25,7 @@ export const signIn = async (
   context: Context,
   input: { readonly email: string; readonly password: string; readonly otp?: string },
 ): Promise<Result<null>> => {
-  const { ports, contact } = context;
+  const { ports, contact, session } = context;
   await context.sync();
   const { url } = ports.authority;
   if (url === null) return fail('AUTHORITY_UNREACHABLE', { why: 'no-address' });
@@ -46,15 +40,8 @@ export const signIn = async (
   });
   if (!reply.ok) return reply;
   if (reply.value.token === null) return fail('INTERNAL', { why: 'no-token' });
-  const { account } = reply.value;
-  ports.store.write((tx) => {
-    tx.setSetting('authority-url', url);
-    tx.setSetting('organization', account.defaultOrganization ?? account.organizations[0]?.id ?? null);
-  });
-  keepAccount(context, account);
-  await contact.setToken(reply.value.token);
-  showOrganization(context);
-  context.publish();
+  const { account, token } = reply.value;
+  await session.begin({ token, account, url });
   await refresh(context);
   return ok(null);
 };
@@ -66,12 +53,10 @@ export const callAuthority = async <R extends Route>(
   call: CallOf<R>,
 ): Promise<Result<ValueOf<R>>> => {
   if (route.auth !== 'none') {
+    const token = context.session.token();
     const reply = await context.contact.asPerson(route, call);
     // An answer that is the account itself is what the app shows from then on.
-    if (reply.ok && (route.reply as z.ZodType) === accountReply) {
-      keepAccount(context, reply.value as Account);
-      showOrganization(context);
-    }
+    if (reply.ok && (route.reply as z.ZodType) === accountReply) context.session.keep(reply.value as Account, token);
     return reply;
   }
   const met = await meet(context);
@@ -82,6 +67,8 @@ export const callAuthority = async <R extends Route>(
 export const signOut = async (context: Context, options: { readonly release: boolean }): Promise<Result<null>> => {
   await context.sync();
   if (options.release) {
+    // A checkout that is still under way is released with the others.
+    await context.inTurn(async () => undefined);
     for (const lease of context.current().filter(({ mode, carrier }) => mode === 'online' && carrier === 'network')) {
       const released = await release(context, { lease: lease.id, reason: 'logout' });
       if (!released.ok) return released;
@@ -92,28 +79,16 @@ export const signOut = async (context: Context, options: { readonly release: boo
     if (!told.ok && told.code === 'CANCELLED') return told;
   }
   // Signed out here whether or not the authority could be told: its session ends by itself.
-  await context.contact.setToken(null);
-  forgetAccount(context);
+  await context.session.end();
   return ok(null);
-};
-
-export const forgetAccount = (context: Context): void => {
-  if (context.ports.store.setting('account') !== null) {
-    context.ports.store.write((tx) => {
-      tx.setSetting('account', null);
-      tx.setSetting('organization', null);
-    });
-  }
-  showOrganization(context);
-  context.publish();
 };
 
 /** The account as the authority has it now. */
 export const refreshAccount = async (context: Context): Promise<Result<null>> => {
+  const token = context.session.token();
   const reply = await context.contact.asPerson(contract.accounts.me, {});
   if (!reply.ok) return reply;
-  keepAccount(context, reply.value);
-  showOrganization(context);
+  context.session.keep(reply.value, token);
   return ok(null);
 };
 
@@ -131,8 +106,9 @@ export const chooseOrganization = async (context: Context, organization: string)
 
 export const setDefaultOrganization = async (context: Context, organization: string): Promise<Result<null>> => {
   await context.sync();
+  const token = context.session.token();
   const reply = await context.contact.asPerson(contract.accounts.setDefaultOrganization, { body: { organization } });
   if (!reply.ok) return reply;
-  keepAccount(context, reply.value);
+  context.session.keep(reply.value, token);
   return ok(null);
 };

@@ -6,6 +6,7 @@ import { MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { LicensingPorts } from './ports.ts';
 import type { Mirror } from './mirror.ts';
+import type { Session } from './session.ts';
 import { whoAnswers } from './trust.ts';
 
 /** Speaking to the authority: as a machine (its signed documents are the proof) or in the name of the signed-in person. */
@@ -13,15 +14,12 @@ export type Contact = {
   readonly signedIn: () => boolean;
   /** Null also while it is not known who answers at a new address. */
   readonly token: () => string | null;
-  readonly setToken: (token: string | null) => Promise<void>;
-  /** Reads the session kept by an earlier run, or by another process meanwhile. */
-  readonly load: () => Promise<void>;
   readonly asMachine: CallAuthority;
   readonly asPerson: CallAuthority;
   /** What the authority says the time is, if it said so within the last quarter of an hour and this clock has not been set meanwhile. */
   readonly authorityTime: () => Seconds | null;
-  /** Called when the session has ended, by us or by the authority, or has begun. */
-  readonly onToken: (listener: () => void) => void;
+  /** Called when the session's address has been found to be the trusted authority's: `token` is not null from now on. */
+  readonly onKnown: (listener: () => void) => void;
 };
 
 const isSameAddress = (one: string, other: string): boolean => one.replace(/\/+$/, '') === other.replace(/\/+$/, '');
@@ -30,19 +28,9 @@ const isSameAddress = (one: string, other: string): boolean => one.replace(/\/+$
 const telling: ReadonlySet<Route> = new Set<Route>([contract.authority.about, contract.leases.heartbeat]);
 const TIME_KEPT: Seconds = 15 * MINUTE;
 
-export const createContact = (ports: LicensingPorts, mirror: Mirror, trusted: () => TrustedKeys | null): Contact => {
+export const createContact = (ports: LicensingPorts, mirror: Mirror, session: Session, trusted: () => TrustedKeys | null): Contact => {
   let time: { readonly own: Seconds; readonly authority: Seconds } | null = null;
-  let token: string | null = null;
   const listeners: (() => void)[] = [];
-  const changeTo = (next: string | null): void => {
-    if (next === token) return;
-    token = next;
-    for (const listener of listeners) listener();
-  };
-  const setToken = async (next: string | null): Promise<void> => {
-    await ports.secrets.write('session', next);
-    changeTo(next);
-  };
 
   const heard = (reached: boolean): void => {
     const { connection } = mirror.state();
@@ -68,10 +56,10 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror, trusted: ()
   const isWhereMade = (): boolean => {
     const madeAt = ports.store.setting('authority-url');
     const { url } = ports.authority;
-    return madeAt === null || url === null || isSameAddress(madeAt, url);
+    return url === null || (madeAt !== null && isSameAddress(madeAt, url));
   };
   const asPerson: CallAuthority = async (route, call, options) => {
-    const used = token;
+    const used = session.token();
     if (used === null) return fail('NOT_SIGNED_IN');
     if (!isWhereMade()) {
       const about = await whoAnswers((first, given) => asMachine(first, given, options), trusted());
@@ -82,26 +70,16 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror, trusted: ()
     const reply = await ports.authority.call(used)(route, call, options);
     if (reply.ok || reply.code !== 'CANCELLED') heard(reply.ok || reply.code !== 'AUTHORITY_UNREACHABLE');
     // The session has ended at the authority; leases go on without it.
-    if (!reply.ok && reply.code === 'NOT_SIGNED_IN' && token === used) await setToken(null);
+    if (!reply.ok && reply.code === 'NOT_SIGNED_IN' && session.token() === used) await session.end(used);
     return reply;
   };
 
   return {
-    signedIn: () => token !== null,
-    token: () => (isWhereMade() ? token : null),
-    setToken,
-    load: async () => {
-      try {
-        changeTo(await ports.secrets.read('session'));
-      } catch (error) {
-        // A session that cannot be opened is a sign-in to be done again, and no reason not to start.
-        ports.log('session.unreadable', { error: error instanceof Error ? error.message : String(error) });
-        changeTo(null);
-      }
-    },
+    signedIn: () => session.token() !== null,
+    token: () => (isWhereMade() ? session.token() : null),
     asMachine,
     asPerson,
     authorityTime,
-    onToken: (listener) => void listeners.push(listener),
+    onKnown: (listener) => void listeners.push(listener),
   };
 };

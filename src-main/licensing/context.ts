@@ -6,14 +6,14 @@ import { fingerprintParts, judgeFingerprint } from '../../src-shared/fingerprint
 import type { Fingerprint, FingerprintPart } from '../../src-shared/fingerprint.ts';
 import { Refusal } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
-import { account as accountSchema } from '../../src-shared/http/index.ts';
-import type { Account } from '../../src-shared/http/index.ts';
 import { MINUTE } from '../../src-shared/time.ts';
 import { createContact } from './contact.ts';
 import type { Contact } from './contact.ts';
 import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import type { LicensingPorts } from './ports.ts';
+import { createSession } from './session.ts';
+import type { Session } from './session.ts';
 import { cappedDays, endsWithinDays, isBehind, judgeStanding, readHeld } from './standing.ts';
 import type { Held, StandingView } from './standing.ts';
 import type { LeaseRow, ReleaseRow, RequestRow } from './store.ts';
@@ -23,6 +23,7 @@ import { loadTrust, restoreKeysets } from './trust.ts';
 export type Context = {
   readonly ports: LicensingPorts;
   readonly mirror: Mirror;
+  readonly session: Session;
   readonly contact: Contact;
   readonly trusted: () => TrustedKeys | null;
   readonly held: () => readonly Held[];
@@ -57,7 +58,8 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   let fingerprint = await ports.machine.readFingerprint();
   let fingerprintAt = clock.now();
   const mirror = createMirror(initialState(ports, fingerprint, trusted));
-  const contact = createContact(ports, mirror, () => trusted);
+  const session = createSession(ports);
+  const contact = createContact(ports, mirror, session, () => trusted);
 
   const view = (): StandingView => ({
     machine: ports.machine.id,
@@ -148,7 +150,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     mirror.set({
       machine: { ...machineState(ports, fingerprint), name },
       connection: { ...mirror.state().connection, authority: trusted?.iss ?? null },
-      account: contact.signedIn() ? (mirror.state().account ?? storedAccount(ports)) : null,
+      account: session.account(),
       clock: clockJudged.ok && !isAhead(now, authority)
         ? { ok: true }
         : { ok: false, cause: isAhead(now, authority) ? 'ahead' : isBehind(now, authority) ? 'behind' : 'doubt', now, highest, authority },
@@ -184,7 +186,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
       fingerprintAt = clock.now();
     }
     if (!store.changedElsewhere()) return;
-    await contact.load();
+    await session.load();
     await reload();
   };
 
@@ -195,12 +197,12 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     return mine;
   };
 
-  await contact.load();
+  await session.load();
   await reload();
   // A file left by a lease that was given up while this process was not there must not stay.
   placeFiles(store.releases().map(({ product }) => product.id));
   return {
-    ports, mirror, contact, view, show, current, reload, sync, publish, inTurn,
+    ports, mirror, session, contact, view, show, current, reload, sync, publish, inTurn,
     trusted: () => trusted,
     entitlementsChanged: () => periods.clear(),
     held: () => held,
@@ -265,17 +267,6 @@ const initialState = (ports: LicensingPorts, fingerprint: Fingerprint, trusted: 
   recovery: null,
   notice: null,
 });
-
-/** Who was signed in, as the authority last told; shown while it is away. */
-export const storedAccount = ({ store }: LicensingPorts): Account | null => {
-  const text = store.setting('account');
-  if (text === null) return null;
-  try {
-    return accountSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-};
 
 const showRequest = (row: RequestRow): PendingRequest => ({
   id: row.id, purpose: row.purpose, createdAt: row.createdAt, expiresAt: row.expiresAt, machineName: row.machineName, product: row.product, license: row.license,

@@ -36,6 +36,12 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
   await recover(context);
   const left = leftChanges(context);
   await finishChangesHere(context, left);
+  const showAccount = (): void => {
+    context.mirror.set({ account: context.session.account() });
+    showOrganization(context);
+    context.publish();
+  };
+  context.session.onChange(showAccount);
   showOrganization(context);
   const upkeep = createUpkeep(context, left);
 
@@ -72,8 +78,14 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
       call: (route, call, options) => callAuthority(within(context, options), route, call),
       onEvent: upkeep.onEvent,
     },
-    refresh: door((organization?: string, options?: Cancellable) => refresh(within(context, options), organization)),
-    entitlements: door((organization?: string, options?: Cancellable) => entitlements(within(context, options), organization)),
+    refresh: door(async (organization?: string, options?: Cancellable) => {
+      await context.sync();
+      return refresh(within(context, options), organization);
+    }),
+    entitlements: door(async (organization?: string, options?: Cancellable) => {
+      await context.sync();
+      return entitlements(within(context, options), organization);
+    }),
     meet: door((options?: Cancellable) => meet(within(context, options))),
     checkout: door((input, options?: Cancellable) => checkout(within(context, options), input)),
     change: door((input, options?: Cancellable) => change(within(context, options), input)),

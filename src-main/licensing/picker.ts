@@ -26,12 +26,14 @@ export const showOrganization = (context: Context): void => {
 
 /** Brings one organization's entitlements up to date: the one shown, unless another is named. The cached list stays when that fails. */
 export const refresh = async (context: Context, organization?: string): Promise<Result<null>> => {
-  const { ports, mirror, contact } = context;
+  const { ports, mirror, contact, session } = context;
   const { account } = mirror.state();
-  if (!account || !contact.signedIn()) return fail('NOT_SIGNED_IN');
+  const token = session.token();
+  if (!account || token === null) return fail('NOT_SIGNED_IN');
   const id = organization ?? mirror.state().picker.organization?.id;
   if (id === undefined) return ok(null);
-  const isShown = (): boolean => mirror.state().picker.organization?.id === id;
+  // An answer that comes after this session has ended is not shown to the next person.
+  const isShown = (): boolean => session.token() === token && mirror.state().picker.organization?.id === id;
   if (isShown()) mirror.set({ picker: { ...mirror.state().picker, loading: true } });
   const reply = await contact.asPerson(contract.licenses.entitlements, { params: { organization: id }, query: { machine: ports.machine.id } });
   if (!reply.ok) {

@@ -4,7 +4,7 @@ import { defaultPolicy } from '../../src-shared/policy.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
-import { forgetAccount, meet, refreshAccount } from './account.ts';
+import { meet, refreshAccount } from './account.ts';
 import { finishChanges } from './change.ts';
 import { extend } from './checkout.ts';
 import type { Context } from './context.ts';
@@ -59,7 +59,22 @@ export const createUpkeep = (context: Context, leftChanges: readonly string[]): 
     lookedAt = now;
     return gap < 0 || gap > JUMP;
   };
+  const looks = { running: false, wanted: false };
+  /** One at a time: a look that waits for the authority is followed by another, for what was asked meanwhile. */
   const look = async (): Promise<void> => {
+    looks.wanted = true;
+    if (looks.running) return;
+    looks.running = true;
+    try {
+      while (looks.wanted) {
+        looks.wanted = false;
+        await lookOnce();
+      }
+    } finally {
+      looks.running = false;
+    }
+  };
+  const lookOnce = async (): Promise<void> => {
     await context.sync();
     // What time it is at the authority is heard before anything is said to have ended.
     if (hasJumped() && running && ports.authority.url !== null) {
@@ -68,7 +83,6 @@ export const createUpkeep = (context: Context, leftChanges: readonly string[]): 
     }
     // What could not be read back then may be now: the clock is right again, the keys are known.
     if (ports.store.setting('recover') !== null) await recover(context);
-    if (mirror.state().account && !contact.signedIn()) forgetAccount(context);
     context.publish();
     warn(context);
   };
@@ -154,10 +168,10 @@ export const createUpkeep = (context: Context, leftChanges: readonly string[]): 
       },
     });
   };
-  contact.onToken(() => {
-    if (!contact.signedIn()) forgetAccount(context);
-    listen();
+  context.session.onChange((what) => {
+    if (what === 'session') listen();
   });
+  contact.onKnown(listen);
 
   return {
     onEvent: (listener: (event: AuthorityEvent) => void) => {

@@ -44,6 +44,8 @@ export type Wire = {
   readonly fetch: typeof globalThis.fetch;
   /** `up`; `cut`: nothing is sent; `deaf`: everything is sent and done, and every reply is lost. */
   set: (state: 'up' | 'cut' | 'deaf', only?: RegExp) => void;
+  /** From now on replies of matching paths arrive only after the returned function was called; `arrived` counts those that wait. */
+  hold: (only: RegExp) => { readonly letGo: () => void; readonly arrived: () => number };
   /** What was sent: method and path. */
   readonly sent: string[];
   /** What came back so far, by its head: a stream that has begun is listening. */
@@ -55,6 +57,7 @@ export type Wire = {
 export const createWire = (): Wire => {
   let state: 'up' | 'cut' | 'deaf' = 'up';
   let only = /./;
+  let holding: { readonly only: RegExp; readonly until: Promise<void>; arrived: number } | null = null;
   const [sent, answered]: [string[], string[]] = [[], []];
   const bodies: { path: string; body: string }[] = [];
   return {
@@ -65,6 +68,18 @@ export const createWire = (): Wire => {
       state = next;
       only = matching;
     },
+    hold: (matching) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const held = { only: matching, until: promise, arrived: 0 };
+      holding = held;
+      return {
+        arrived: () => held.arrived,
+        letGo: () => {
+          if (holding === held) holding = null;
+          resolve();
+        },
+      };
+    },
     fetch: async (input, init) => {
       const { pathname } = new URL(String(input));
       if (state === 'cut' && only.test(pathname)) throw new TypeError('fetch failed');
@@ -74,6 +89,10 @@ export const createWire = (): Wire => {
       if (state === 'deaf' && only.test(pathname)) {
         await response.arrayBuffer();
         throw new TypeError('fetch failed');
+      }
+      if (holding?.only.test(pathname)) {
+        holding.arrived += 1;
+        await holding.until;
       }
       answered.push(`${init?.method ?? 'GET'} ${pathname}`);
       return response;
@@ -158,7 +177,7 @@ const raise = (message: string): never => {
 };
 
 /** Waits for something that another process or a stream brings about; fails with `what` after `patience` milliseconds. */
-export const eventually = async (what: string, isSo: () => boolean | Promise<boolean>, patience = 5000): Promise<void> => {
+export const eventually = async (what: string, isSo: () => boolean | Promise<boolean>, patience = 30_000): Promise<void> => {
   const end = Date.now() + patience;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`It did not happen within ${patience} ms: ${what}`);
