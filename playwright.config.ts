@@ -8,8 +8,8 @@ export default defineConfig({
   outputDir: 'test-results',
   fullyParallel: false,
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: process.env['LATCHKEY_TEST_REPORT'] ? [['list'], ['json', { outputFile: process.env['LATCHKEY_TEST_REPORT'] }]] : [['list']],
   use: {

@@ -1,15 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 const room = (name: string, include: string, testTimeout: number) => ({
-  test: { name, include: [include], environment: 'node' as const, testTimeout, hookTimeout: testTimeout, expect: { poll: { timeout: 15_000 } } },
+  test: { name, include: [include], environment: 'node' as const, testTimeout, hookTimeout: testTimeout, expect: { poll: { timeout: 30_000 } } },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      room('unit', 'test/unit/**/*.test.ts', 30_000),
-      room('flow', 'test/flow/**/*.test.ts', 60_000),
-      room('attack', 'test/attack/**/*.test.ts', 60_000),
+      room('unit', 'test/unit/**/*.test.ts', 120_000),
+      room('flow', 'test/flow/**/*.test.ts', 180_000),
+      room('attack', 'test/attack/**/*.test.ts', 180_000),
       room('crash', 'test/crash/**/*.test.ts', 240_000),
       room('fuzz', 'test/fuzz/**/*.test.ts', 240_000),
     ],

@@ -30,7 +30,7 @@ test.describe('the authority killed and started again', () => {
     await expect(picker.rows).toHaveCount(8);
 
     await authority.start();
-    await expect(window.connection).toContainText('Connected', { timeout: 20_000 });
+    await expect(window.connection).toContainText('Connected');
     await expect(picker.asOf).toBeHidden();
     await expect(picker.row(/Aurora Stage Broadcast.*11 of 12 free/)).toBeVisible();
     await window.to.lease.click();

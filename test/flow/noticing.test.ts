@@ -148,7 +148,7 @@ describe('seats seen by others', () => {
       client.schedule.advance(1);
       const row = client.licensing().state().picker.entitlements.find(({ license }) => license === 'lic_single');
       expect(row).toMatchObject({ available: false, reasons: [{ code: 'SEAT_LIMIT_EXCEEDED' }], holders: [{ person: 'Sven Second', machine: { name: 'WS-043' } }] });
-    }, 15_000);
+    }, 30_000);
   });
 });
 

@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** The exit status, what the error box said, and whether a stack trace was printed. */
 const start = async (home: string) => {
   const app = startPreview({ main: join(project, 'src-main/main.ts'), env: { LANG: 'en_GB.UTF-8', LC_ALL: undefined, LANGUAGE: undefined, LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: undefined } });
-  const timer = setTimeout(() => void app.kill(), 20_000);
+  const timer = setTimeout(() => void app.kill(), 60_000);
   const { code, output } = await app.exited;
   clearTimeout(timer);
   const [, title, said] = /error box "([^"]*)": (.*)/.exec(output) ?? [];

@@ -283,7 +283,7 @@ test('the app quits when the process that started it goes away', async () => {
 
 test('closing the last window is told to the app, and an app that goes on without windows goes on', async () => {
   await preview.closeWindow();
-  await vi.waitFor(() => { expect(told('window-all-closed')).toHaveLength(1); }, 15_000);
+  await vi.waitFor(() => { expect(told('window-all-closed')).toHaveLength(1); }, 30_000);
   expect(await preview.windows()).toEqual([]);
 });
 

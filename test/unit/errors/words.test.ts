@@ -63,7 +63,7 @@ describe('the words for each code', () => {
 
   test.each(['en', 'de'] as const)('are filled in %s, and a fact that is missing leaves a gap and breaks nothing', async (language) => {
     const instance = await startMessages(language, { en: {}, de: async () => ({ common: commonDe, errors: german, whys: germanWhys }) });
-    await vi.waitFor(() => expect(instance.hasResourceBundle('en', 'whys')).toBe(true), 15_000);
+    await vi.waitFor(() => expect(instance.hasResourceBundle('en', 'whys')).toBe(true), 30_000);
     const at = Date.UTC(2026, 5, 1, 12) / 1000;
     const facts: Details = {
       at, until: at, now: at, highest: at, signed: at, authority: at, retryAfter: 90, most: 60, owned: 12, same: 1, needed: 3, held: 4, actual: 'license', expected: 'request', mode: 'offline', request: 'req_1',
