@@ -18,8 +18,10 @@ export type Ground = {
   readonly publicUrl: () => string;
 };
 
-/** A signed-in person. */
 export type Person = { readonly id: string; readonly name: string; readonly email: string };
+
+/** With the session that they are signed in by. */
+export type SignedInPerson = Person & { readonly session: string };
 
 /** Who answers and accepts: a person, or whoever sits at the authority's own computer. */
 export type Actor = { readonly kind: 'person'; readonly person: Person } | { readonly kind: 'operator' };

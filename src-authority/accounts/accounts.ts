@@ -9,6 +9,7 @@ import { createDeletion } from './deletion.ts';
 import { createExport } from './export.ts';
 import { createFactors } from './factors.ts';
 import { createConfirmPassword, createGuard } from './guard.ts';
+import { createKnown } from './known.ts';
 import { createMailCodes } from './mail-codes.ts';
 import { createPasswordChanges } from './passwords.ts';
 import { createPreferences } from './preferences.ts';
@@ -28,13 +29,14 @@ export const createAccounts = (ground: Ground, passwords: Passwords, sealing: Se
   const { db } = database;
   const guard = createGuard(clock);
   const confirm = createConfirmPassword(db, passwords, guard);
+  const known = createKnown(sealing);
   const sessions = createSessions(ground);
   const mailCodes = createMailCodes(sealing, guard);
   const factors = createFactors(sealing, mailCodes);
-  const passwordChanges = createPasswordChanges(ground, { passwords, guard, confirm });
+  const passwordChanges = createPasswordChanges(ground, { passwords, guard, confirm, known });
 
   return {
-    ...createSignIn(ground, { passwords, guard, factors, mailCodes, sessions }),
+    ...createSignIn(ground, { passwords, guard, factors, mailCodes, sessions, known }),
     authenticate: sessions.authenticate,
     signOut: sessions.signOut,
     sessions,

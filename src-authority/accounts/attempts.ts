@@ -1,6 +1,6 @@
 import type { Clock, Seconds } from '../../src-shared/time.ts';
 
-/** Counts failed sign-ins and makes the next one wait, longer each time. Kept in memory; forgotten an hour after the last failure. */
+/** Counts failures under a key, and says how long the next attempt must wait. Kept in memory. */
 export type Attempts = {
   /** Seconds to wait before the next attempt; 0 when it may be made now. */
   readonly wait: (key: string) => Seconds;
@@ -13,6 +13,7 @@ const FORGET: Seconds = 3600;
 const LONGEST: Seconds = 15 * 60;
 const KEYS = 100_000;
 
+/** Beyond `free` failures the next one waits, longer each time; all are forgotten an hour after the last one. */
 export const createAttempts = (clock: Clock, free: number): Attempts => {
   const failures = new Map<string, { readonly count: number; readonly last: Seconds }>();
   const set = (key: string, count: number, last: Seconds) => {
@@ -50,5 +51,29 @@ export const createAttempts = (clock: Clock, free: number): Attempts => {
       };
     },
     succeeded: (key) => void failures.delete(key),
+  };
+};
+
+/** Allows `most` failures at once, and one more for every `every` seconds that pass. */
+export const createBudget = (clock: Clock, { most, every }: { readonly most: number; readonly every: Seconds }): Attempts => {
+  /** When each budget is whole again. */
+  const whole = new Map<string, Seconds>();
+  const owed = (key: string): Seconds => Math.max(0, (whole.get(key) ?? 0) - clock.now());
+  return {
+    wait: (key) => Math.max(0, owed(key) - (most - 1) * every),
+    failed: (key) => {
+      const next = clock.now() + owed(key) + every;
+      whole.delete(key);
+      if (whole.size >= KEYS) whole.delete(whole.keys().next().value as string);
+      whole.set(key, next);
+      let isCounted = true;
+      return () => {
+        const now = whole.get(key);
+        if (!isCounted || now === undefined) return;
+        isCounted = false;
+        whole.set(key, now - every);
+      };
+    },
+    succeeded: (key) => void whole.delete(key),
   };
 };

@@ -4,7 +4,7 @@ import type { Lease } from '../../src-shared/lease.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Db, Trx } from '../adapter/schema.ts';
-import type { Ground, Person } from '../ground.ts';
+import type { Ground, SignedInPerson } from '../ground.ts';
 import { tellOfLease } from '../leases/give-back.ts';
 import { endLeasesOfLeaving, leasesOnLeaving } from '../leases/leaving.ts';
 import { accountDeletedLetter } from '../mail/letters/account-deleted.ts';
@@ -72,7 +72,7 @@ export const createDeletion = ({ database, clock, hub }: Ground, { confirm }: { 
    * Deletes an account: online leases end, offline ones must come back first; those answered by file for others go on. Errors: those of `confirm`; `INPUT_INVALID` (why:
    * email) when the address typed is another; `CONFLICT` (why: last-owner, `organizations`; why: offline-leases, `leases`).
    */
-  async (person: Person, input: { readonly password: string; readonly email: string }): Promise<Result<null>> => {
+  async (person: SignedInPerson, input: { readonly password: string; readonly email: string }): Promise<Result<null>> => {
     if (normalizeEmail(input.email) !== person.email) return fail('INPUT_INVALID', { why: 'email', at: 'body.email' });
     const confirmed = await confirm(person, input.password);
     if (!confirmed.ok) return confirmed;

@@ -5,10 +5,11 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Passwords } from '../adapter/password.ts';
 import type { Trx } from '../adapter/schema.ts';
-import type { Ground, Person } from '../ground.ts';
+import type { Ground, SignedInPerson } from '../ground.ts';
 import { passwordChangedLetter, passwordResetLetter } from '../mail/letters/password.ts';
 import { portalLink, queueMail } from '../mail/queue.ts';
 import type { ConfirmPassword, Guard } from './guard.ts';
+import type { Known } from './known.ts';
 import { endLinks, makeLink, readLink, useLink } from './links.ts';
 import { endSessions } from './sessions.ts';
 import { judgePassword } from './strength.ts';
@@ -16,9 +17,12 @@ import { normalizeEmail } from './view.ts';
 
 const LINK_TERM: Seconds = HOUR;
 
+/** `known`: the token for the browser that changed it; the ones given out for the old password are worth nothing. */
+type Changed = { readonly known: string };
+
 export const createPasswordChanges = (
   ground: Ground,
-  { passwords, guard, confirm }: { readonly passwords: Passwords; readonly guard: Guard; readonly confirm: ConfirmPassword },
+  { passwords, guard, confirm, known }: { readonly passwords: Passwords; readonly guard: Guard; readonly confirm: ConfirmPassword; readonly known: Known },
 ) => {
   const { database, clock, hub } = ground;
   const { db } = database;
@@ -46,7 +50,7 @@ export const createPasswordChanges = (
 
   return {
     /** Errors: those of `confirm`; `PASSWORD_WEAK`, `RATE_LIMITED`. */
-    change: async (person: Person, input: { readonly old: string; readonly new: string }): Promise<Result<null>> => {
+    change: async (person: SignedInPerson, input: { readonly old: string; readonly new: string; readonly address: string }): Promise<Result<Changed>> => {
       const confirmed = await confirm(person, input.old);
       if (!confirmed.ok) return confirmed;
       if (input.new === input.old) return fail('PASSWORD_WEAK', { why: 'same' });
@@ -54,14 +58,17 @@ export const createPasswordChanges = (
       if (weak) return weak;
       const hash = await passwords.hash(input.new);
       if (!hash.ok) return hash;
-      const result = await database.transact(async (trx): Promise<Result<null>> => {
+      const result = await database.transact(async (trx): Promise<Result<Changed>> => {
         // The old password was right when it was asked for; another change may have come first.
         const still = await trx.selectFrom('user').select('id').where('id', '=', person.id).where('password', '=', confirmed.value).executeTakeFirst();
         if (!still) return fail('CREDENTIALS_INVALID');
         await change(trx, person.id, hash.value, 'user.password-changed', clock.now());
-        return ok(null);
+        return ok({ known: known.issue({ id: person.id, password: hash.value }) });
       });
-      if (result.ok) hub.publish({ type: 'account' }, { user: person.id });
+      if (result.ok) {
+        guard.vouch(normalizeEmail(person.email), input.address);
+        hub.publish({ type: 'account' }, { user: person.id });
+      }
       return result;
     },
 
@@ -79,7 +86,7 @@ export const createPasswordChanges = (
     },
 
     /** Errors: `NOT_FOUND`, `LINK_ENDED`, `PASSWORD_WEAK`, `RATE_LIMITED`; a weak password does not use the link up. */
-    reset: async (input: { readonly token: string; readonly password: string }): Promise<Result<null>> => {
+    reset: async (input: { readonly token: string; readonly password: string; readonly address: string }): Promise<Result<Changed>> => {
       const link = await readLink(db, input.token, 'password', clock.now());
       if (!link.ok) return link;
       const { user } = link.value;
@@ -88,15 +95,15 @@ export const createPasswordChanges = (
       if (weak) return weak;
       const hash = await passwords.hash(input.password);
       if (!hash.ok) return hash;
-      const result = await database.transact(async (trx): Promise<Result<null>> => {
+      const result = await database.transact(async (trx): Promise<Result<Changed>> => {
         const now = clock.now();
         const used = await useLink(trx, input.token, 'password', now);
         if (!used.ok) return used;
         await change(trx, user, hash.value, 'user.password-reset', now);
-        return ok(null);
+        return ok({ known: known.issue({ id: user, password: hash.value }) });
       });
       if (result.ok) {
-        guard.forgivePassword(normalizeEmail(email));
+        guard.vouch(normalizeEmail(email), input.address);
         hub.publish({ type: 'account' }, { user });
       }
       return result;

@@ -6,7 +6,7 @@ import { DAY } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Locale } from '../adapter/schema.ts';
-import type { Ground, Person } from '../ground.ts';
+import type { Ground, SignedInPerson } from '../ground.ts';
 import { emailChangeAskedLetter, emailChangedLetter, emailChangeLetter } from '../mail/letters/email-change.ts';
 import { portalLink, queueMail } from '../mail/queue.ts';
 import type { ConfirmPassword, Guard } from './guard.ts';
@@ -54,7 +54,7 @@ export const createProfile = (ground: Ground, { guard, confirm }: { readonly gua
      * SECURITY: that an address has an account is told to who reads its mail, and not here. Errors: those of `confirm`;
      * `CONFLICT` (why: same), `RATE_LIMITED`.
      */
-    changeEmail: async (person: Person, input: { readonly email: string; readonly password: string }): Promise<Result<{ readonly pending: string; readonly expiresAt: Seconds }>> => {
+    changeEmail: async (person: SignedInPerson, input: { readonly email: string; readonly password: string }): Promise<Result<{ readonly pending: string; readonly expiresAt: Seconds }>> => {
       const confirmed = await confirm(person, input.password);
       if (!confirmed.ok) return confirmed;
       const email = normalizeEmail(input.email);

@@ -6,7 +6,7 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Sealing } from '../adapter/sealing.ts';
 import type { Db, Locale, Trx } from '../adapter/schema.ts';
-import type { Ground, Person } from '../ground.ts';
+import type { Ground, SignedInPerson } from '../ground.ts';
 import { factorOffLetter, factorOnLetter } from '../mail/letters/second-factor.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addressOf, BEGUN_TERM, newAppSecret } from './authenticator.ts';
@@ -31,7 +31,7 @@ export const createSecondFactors = (
   const { database, clock, hub } = ground;
 
   type Addressee = { readonly id: string; readonly name: string; readonly email: string; readonly locale: Locale };
-  const addressee = (trx: Trx, person: Person): Promise<Addressee> =>
+  const addressee = (trx: Trx, person: Pick<SignedInPerson, 'id'>): Promise<Addressee> =>
     trx.selectFrom('user').select(['id', 'name', 'email', 'locale']).where('id', '=', person.id).where('deleted_at', 'is', null).executeTakeFirstOrThrow();
 
   const tell = async (trx: Trx, to: Addressee, change: 'on' | 'off', method: Method, now: Seconds): Promise<void> => {
@@ -41,8 +41,8 @@ export const createSecondFactors = (
   };
 
   /** A change that takes a code: slow for who guesses, told to the person's pages when it is done. */
-  const byCode = async <T>(person: Person, work: (trx: Trx, to: Addressee, now: Seconds) => Promise<Result<T>>): Promise<Result<T>> => {
-    const guess = guard.code(person.id, null);
+  const byCode = async <T>(person: SignedInPerson, work: (trx: Trx, to: Addressee, now: Seconds) => Promise<Result<T>>): Promise<Result<T>> => {
+    const guess = guard.confirmation(person.session, 'code');
     if (!guess.ok) return guess;
     const result = await database.transact(async (trx) => work(trx, await addressee(trx, person), clock.now()));
     if (result.ok) {
@@ -56,7 +56,7 @@ export const createSecondFactors = (
     read: (user: string): Promise<SecondFactors> => secondFactorsOf(database.db, user),
 
     /** Errors: those of `confirm`; `CONFLICT` (why: on). Beginning again makes another secret. */
-    beginApp: async (person: Person, password: string): Promise<Result<{ readonly secret: string; readonly otpauth: string }>> => {
+    beginApp: async (person: SignedInPerson, password: string): Promise<Result<{ readonly secret: string; readonly otpauth: string }>> => {
       const confirmed = await confirm(person, password);
       if (!confirmed.ok) return confirmed;
       const secret = newAppSecret();
@@ -71,7 +71,7 @@ export const createSecondFactors = (
     },
 
     /** Errors: `OTP_INVALID`, `RATE_LIMITED`, `CONFLICT` (why: on, not-begun). */
-    confirmApp: (person: Person, otp: string): Promise<Result<{ readonly recoveryCodes: string[] }>> =>
+    confirmApp: (person: SignedInPerson, otp: string): Promise<Result<{ readonly recoveryCodes: string[] }>> =>
       byCode(person, async (trx, to, now) => {
         const row = await trx.selectFrom('second_factor').select(['confirmed_at', 'created_at']).where('user', '=', to.id).where('method', '=', 'app').executeTakeFirst();
         if (row && row.confirmed_at !== null) return fail('CONFLICT', { why: 'on' });
@@ -84,14 +84,14 @@ export const createSecondFactors = (
       }),
 
     /** Errors: those of `confirm`. */
-    beginEmailCode: async (person: Person, password: string): Promise<Result<{ readonly expiresAt: Seconds }>> => {
+    beginEmailCode: async (person: SignedInPerson, password: string): Promise<Result<{ readonly expiresAt: Seconds }>> => {
       const confirmed = await confirm(person, password);
       if (!confirmed.ok) return confirmed;
       return database.transact(async (trx) => mailCodes.send(trx, await addressee(trx, person), 'factor', clock.now()));
     },
 
     /** Errors: `OTP_INVALID`, `RATE_LIMITED`, `CONFLICT` (why: on). */
-    confirmEmailCode: (person: Person, otp: string): Promise<Result<SecondFactors>> =>
+    confirmEmailCode: (person: SignedInPerson, otp: string): Promise<Result<SecondFactors>> =>
       byCode(person, async (trx, to, now) => {
         if ((await methodsOf(trx, to.id)).includes('email')) return fail('CONFLICT', { why: 'on' });
         if (!(await mailCodes.accept(trx, to.id, 'factor', otp.replace(/\s/g, ''), now))) return fail('OTP_INVALID');
@@ -101,7 +101,7 @@ export const createSecondFactors = (
       }),
 
     /** Errors: `OTP_INVALID`, `RATE_LIMITED`, `CONFLICT` (why: off). Recovery codes go with the last method. */
-    disable: (person: Person, method: Method, otp: string): Promise<Result<SecondFactors>> =>
+    disable: (person: SignedInPerson, method: Method, otp: string): Promise<Result<SecondFactors>> =>
       byCode(person, async (trx, to, now) => {
         const methods = await methodsOf(trx, to.id);
         if (!methods.includes(method)) return fail('CONFLICT', { why: 'off' });

@@ -7,7 +7,7 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import { prepared } from '../adapter/prepared.ts';
 import type { Trx } from '../adapter/schema.ts';
-import type { Ground, Person } from '../ground.ts';
+import type { Ground, SignedInPerson } from '../ground.ts';
 import { hashToken, newToken } from './tokens.ts';
 
 /** A session lasts this long after it was last used. */
@@ -21,7 +21,7 @@ const GRACE: Seconds = MINUTE;
 /** How a session's token came: as bearer, or in a cookie, with its binding where one came. */
 export type Carried = { readonly as: 'bearer' } | { readonly as: 'cookie'; readonly binding: string | null };
 
-export type Session = { readonly id: string; readonly expiresAt: Seconds; readonly person: Person };
+export type Session = { readonly id: string; readonly expiresAt: Seconds; readonly person: SignedInPerson };
 /** `binding`: of a session in a cookie. */
 export type Begun = { readonly token: string; readonly binding: string | null; readonly expiresAt: Seconds };
 export type SessionRow = z.output<typeof sessionRow>;
@@ -107,7 +107,7 @@ export const createSessions = (ground: Ground) => {
           .transact((trx) => trx.updateTable('session').set({ expires_at: expiresAt, last_used_at: now }).where('id', '=', row.id).execute())
           .finally(() => touching.delete(row.id));
       }
-      return ok({ id: row.id, expiresAt, person: { id: row.user, name: row.name, email: row.email } });
+      return ok({ id: row.id, expiresAt, person: { id: row.user, name: row.name, email: row.email, session: row.id } });
     },
 
     /** Another token for the same session, after a change of what it takes to sign in. Its binding stays: requests of other pages are on their way with it. */

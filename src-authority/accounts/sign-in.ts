@@ -10,17 +10,22 @@ import { recoveryUsedLetter } from '../mail/letters/second-factor.ts';
 import { queueMail } from '../mail/queue.ts';
 import { methodsOf, recoveryCodesLeft } from './factors.ts';
 import type { Accepted, Factors } from './factors.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, Origin } from './guard.ts';
+import type { Known } from './known.ts';
 import type { MailCodes } from './mail-codes.ts';
 import type { Begun, Sessions } from './sessions.ts';
 import { accountOf, normalizeEmail } from './view.ts';
 
-export type SignedIn = Begun & { readonly account: Account };
+/** `known`: the token for the next sign-in from the same browser or app. */
+export type SignedIn = Begun & { readonly account: Account; readonly known: string };
 
-type Known = { readonly id: string; readonly name: string; readonly email: string; readonly locale: Locale; readonly password: string };
+/** Where a sign-in comes from: its address, and the tokens that it brought. */
+export type Caller = { readonly address: string; readonly known: readonly string[] };
+
+type Person = { readonly id: string; readonly name: string; readonly email: string; readonly locale: Locale; readonly password: string };
 
 /** Tells a person that one of their recovery codes is gone. */
-export const tellRecoveryUsed = async (trx: Trx, person: Pick<Known, 'id' | 'name' | 'email' | 'locale'>, now: Seconds): Promise<void> => {
+export const tellRecoveryUsed = async (trx: Trx, person: Pick<Person, 'id' | 'name' | 'email' | 'locale'>, now: Seconds): Promise<void> => {
   const left = await recoveryCodesLeft(trx, person.id);
   await queueMail(trx, { to: person.email, locale: person.locale, letter: recoveryUsedLetter, facts: { name: person.name, left, at: now }, at: now });
   await recordAudit(trx, [{ at: now, organization: null, actor: person.id, action: 'user.recovery-code-used', subject: person.id, details: { left } }]);
@@ -28,17 +33,18 @@ export const tellRecoveryUsed = async (trx: Trx, person: Pick<Known, 'id' | 'nam
 
 export const createSignIn = (
   ground: Ground,
-  { passwords, guard, factors, mailCodes, sessions }: { readonly passwords: Passwords; readonly guard: Guard; readonly factors: Factors; readonly mailCodes: MailCodes; readonly sessions: Sessions },
+  { passwords, guard, factors, mailCodes, sessions, known: tokens }: { readonly passwords: Passwords; readonly guard: Guard; readonly factors: Factors; readonly mailCodes: MailCodes; readonly sessions: Sessions; readonly known: Known },
 ) => {
   const { database, clock } = ground;
   const { db } = database;
 
   /** Takes as long for an unknown address. Errors: `CREDENTIALS_INVALID`, `RATE_LIMITED` with `retryAfter` in seconds. */
-  const know = async (input: { readonly email: string; readonly password: string; readonly address: string }): Promise<Result<Known>> => {
+  const know = async (input: { readonly email: string; readonly password: string; readonly from: Caller }): Promise<Result<{ readonly known: Person; readonly origin: Origin }>> => {
     const email = normalizeEmail(input.email);
-    const guess = guard.password(email, input.address);
-    if (!guess.ok) return guess;
     const user = await db.selectFrom('user').select(['id', 'name', 'email', 'locale', 'password']).where('email', '=', email).where('deleted_at', 'is', null).executeTakeFirst();
+    const origin: Origin = { address: input.from.address, known: user ? tokens.find(user, input.from.known) : null };
+    const guess = guard.password(email, origin);
+    if (!guess.ok) return guess;
     const matches = await passwords.verify(user?.password ?? null, input.password);
     if (!matches.ok) {
       guess.value.takeBack();
@@ -46,11 +52,11 @@ export const createSignIn = (
     }
     if (!matches.value || !user) return fail('CREDENTIALS_INVALID');
     guess.value.right();
-    return ok(user);
+    return ok({ known: user, origin });
   };
 
   /** SECURITY: the password may have been changed while it was verified; then it signs nobody in. */
-  const isStill = async (trx: Trx, known: Known): Promise<boolean> =>
+  const isStill = async (trx: Trx, known: Person): Promise<boolean> =>
     (await trx.selectFrom('user').select('id').where('id', '=', known.id).where('password', '=', known.password).where('deleted_at', 'is', null).executeTakeFirst()) !== undefined;
 
   return {
@@ -59,7 +65,7 @@ export const createSignIn = (
      * Where codes by mail are the only method, asking without a code sends one (`expiresAt`).
      */
     signIn: async (input: {
-      readonly email: string; readonly password: string; readonly otp: string | null; readonly agent: string | null; readonly address: string;
+      readonly email: string; readonly password: string; readonly otp: string | null; readonly agent: string | null; readonly from: Caller;
       /** The token of the session that the caller had until now: it ends. */
       readonly replaces: string | null;
       /** A session in a cookie gets a binding. */
@@ -67,10 +73,10 @@ export const createSignIn = (
     }): Promise<Result<SignedIn>> => {
       const read = await know(input);
       if (!read.ok) return read;
-      const known = read.value;
+      const { known, origin } = read.value;
       const { otp } = input;
       const asks = (await methodsOf(db, known.id)).length > 0;
-      const guess = asks && otp !== null ? guard.code(known.id, input.address) : null;
+      const guess = asks && otp !== null ? guard.code(known.id, origin) : null;
       if (guess?.ok === false) return guess;
       let accepted: Accepted | null = null;
       const result = await database.transact(async (trx): Promise<Result<Begun>> => {
@@ -90,14 +96,14 @@ export const createSignIn = (
       });
       if (!result.ok) return result;
       if (accepted !== null) guess?.value.right();
-      return ok({ ...result.value, account: await accountOf(db, known.id) });
+      return ok({ ...result.value, account: await accountOf(db, known.id), known: tokens.issue(known, origin.known) });
     },
 
     /** Errors: those of `know`; `CONFLICT` (why: email-codes-off). */
-    sendCode: async (input: { readonly email: string; readonly password: string; readonly address: string }): Promise<Result<{ readonly expiresAt: Seconds }>> => {
+    sendCode: async (input: { readonly email: string; readonly password: string; readonly from: Caller }): Promise<Result<{ readonly expiresAt: Seconds }>> => {
       const read = await know(input);
       if (!read.ok) return read;
-      const known = read.value;
+      const { known } = read.value;
       return database.transact(async (trx): Promise<Result<{ readonly expiresAt: Seconds }>> => {
         if (!(await isStill(trx, known))) return fail('CREDENTIALS_INVALID');
         if (!(await methodsOf(trx, known.id)).includes('email')) return fail('CONFLICT', { why: 'email-codes-off' });

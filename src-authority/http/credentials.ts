@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../src-shared/result.ts';
 import type { Failure } from '../../src-shared/result.ts';
+import { DAY } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Authenticate } from './implement.ts';
@@ -44,6 +45,22 @@ export const setCookie = (request: FastifyRequest, reply: FastifyReply, token: s
 export const clearCookie = (request: FastifyRequest, reply: FastifyReply): void => {
   if (cookieOf(request) !== undefined) void reply.clearCookie(cookieName(request), cookieOptions(request));
 };
+
+/** SECURITY: as `cookieName`. It outlives the session, and is worth nothing alone: whoever has it may guess a password, apart from strangers. */
+const knownName = (request: FastifyRequest): string => (request.protocol === 'https' ? '__Host-latchkey_known' : 'latchkey_known');
+/** Browsers keep no cookie longer. */
+const KNOWN_TERM: Seconds = 400 * DAY;
+/** People who share a browser. */
+const MOST_KNOWN = 5;
+
+/** What an app brings in the body. */
+export const knownIn = ({ known }: { readonly known?: string }): readonly string[] => (known === undefined ? [] : [known]);
+
+/** The tokens of accounts that were signed in to with this browser, the last one first. */
+export const knownTokens = (request: FastifyRequest): readonly string[] => (request.cookies[knownName(request)] ?? '').split('~').filter((each) => each !== '').slice(0, MOST_KNOWN);
+
+export const keepKnown = (request: FastifyRequest, reply: FastifyReply, token: string): void =>
+  void reply.setCookie(knownName(request), [token, ...knownTokens(request).filter((each) => each !== token)].slice(0, MOST_KNOWN).join('~'), { ...cookieOptions(request), maxAge: KNOWN_TERM });
 
 /** Whether the caller is known by a cookie, and not by a bearer token. */
 export const usesCookie = (request: FastifyRequest): boolean => request.headers.authorization === undefined && cookieOf(request) !== undefined;

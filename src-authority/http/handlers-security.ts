@@ -2,7 +2,7 @@ import { ok } from '../../src-shared/result.ts';
 import type { security } from '../../src-shared/http/security.ts';
 import type { Accounts, Session } from '../accounts/accounts.ts';
 import type { Ground } from '../ground.ts';
-import { clearCookie, setCookie, usesCookie } from './credentials.ts';
+import { clearCookie, keepKnown, knownIn, knownTokens, refuseForeign, setCookie, usesCookie } from './credentials.ts';
 import type { Circumstances, Handlers } from './implement.ts';
 
 /** The routes of a person's own account. */
@@ -22,14 +22,22 @@ export const createSecurityHandlers = (ground: Ground, accounts: Accounts): Hand
     changeEmail: ({ session, body }) => profile.changeEmail(session.person, body),
     confirmEmail: ({ body }) => profile.confirmEmail(body.token),
     changePassword: async ({ session, body, http }) => {
-      const changed = await passwords.change(session.person, body);
-      if (changed.ok) clearCookie(http.request, http.reply);
-      return changed;
+      const changed = await passwords.change(session.person, { ...body, address: http.address });
+      if (!changed.ok) return changed;
+      if (usesCookie(http.request)) keepKnown(http.request, http.reply, changed.value.known);
+      clearCookie(http.request, http.reply);
+      return ok(null);
     },
     forgotPassword: async ({ body, http }) =>
       passwords.forgot({ email: body.email, address: http.address, onDefect: (error) => http.request.log.error({ err: error }, 'a defect') }),
-    resetPassword: ({ body }) => passwords.reset(body),
-    sendCode: ({ body, http }) => accounts.sendCode({ ...body, address: http.address }),
+    resetPassword: async ({ body, http }) => {
+      const reset = await passwords.reset({ ...body, address: http.address });
+      if (!reset.ok) return reset;
+      // From a page of ours: the browser that the person goes on with.
+      if (refuseForeign(http.request) === null) keepKnown(http.request, http.reply, reset.value.known);
+      return ok(null);
+    },
+    sendCode: ({ body, http }) => accounts.sendCode({ email: body.email, password: body.password, from: { address: http.address, known: [...knownIn(body), ...(refuseForeign(http.request) === null ? knownTokens(http.request) : [])] } }),
     secondFactors: async ({ session }) => ok(await secondFactors.read(session.person.id)),
     beginApp: ({ session, body }) => secondFactors.beginApp(session.person, body.password),
     confirmApp: async ({ session, body, http }) => {

@@ -16,7 +16,7 @@ import type { Invitations } from '../people/invitations.ts';
 import type { Invites } from '../people/invites.ts';
 import type { People } from '../people/people.ts';
 import type { Result } from '../../src-shared/result.ts';
-import { clearCookie, cookieToken, refuseForeign, setCookie } from './credentials.ts';
+import { clearCookie, cookieToken, keepKnown, knownIn, knownTokens, refuseForeign, setCookie } from './credentials.ts';
 import { createSecurityHandlers } from './handlers-security.ts';
 import { createHoldingsHandlers } from './handlers-holdings.ts';
 import { organizationHandlers } from './handlers-organizations.ts';
@@ -65,13 +65,17 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
       const foreign = body.carrier === 'cookie' ? refuseForeign(http.request) : null;
       if (foreign) return foreign;
       const signedIn = await accounts.signIn({
-        email: body.email, password: body.password, otp: body.otp ?? null, agent: body.agent ?? null, address: http.address,
+        email: body.email, password: body.password, otp: body.otp ?? null, agent: body.agent ?? null, from: { address: http.address, known: body.carrier === 'cookie' ? knownTokens(http.request) : knownIn(body) },
         replaces: body.carrier === 'cookie' ? cookieToken(http.request) : null, inCookie: body.carrier === 'cookie',
       });
       if (!signedIn.ok) return signedIn;
-      const { token, binding, expiresAt, account } = signedIn.value;
-      if (body.carrier === 'cookie') setCookie(http.request, http.reply, token, expiresAt - ground.clock.now());
-      return reply<{ token: string | null; binding: string | null; expiresAt: number; account: Account }>({ token: body.carrier === 'cookie' ? null : token, binding, expiresAt, account });
+      const { token, binding, expiresAt, account, known } = signedIn.value;
+      const inCookie = body.carrier === 'cookie';
+      if (inCookie) {
+        setCookie(http.request, http.reply, token, expiresAt - ground.clock.now());
+        keepKnown(http.request, http.reply, known);
+      }
+      return reply<{ token: string | null; binding: string | null; expiresAt: number; account: Account; known: string | null }>({ token: inCookie ? null : token, binding, expiresAt, account, known: inCookie ? null : known });
     },
     signOut: async ({ session, http }) => {
       await accounts.signOut(session);

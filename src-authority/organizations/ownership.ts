@@ -4,7 +4,7 @@ import type { Result } from '../../src-shared/result.ts';
 import type { ConfirmPassword } from '../accounts/guard.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Trx } from '../adapter/schema.ts';
-import type { Ground, Person } from '../ground.ts';
+import type { Ground, Person, SignedInPerson } from '../ground.ts';
 import { ownershipOfferedLetter, ownershipPassedLetter } from '../mail/letters/ownership.ts';
 import { portalLink, queueMail } from '../mail/queue.ts';
 import { demand, roleOf } from './membership.ts';
@@ -30,7 +30,7 @@ export const createOwnership = (ground: Ground, confirmPassword: ConfirmPassword
 
   return {
     /** Errors: `NOT_FOUND`, `FORBIDDEN`, `CONFLICT` (why: already-owner, offered), `CREDENTIALS_INVALID`, `RATE_LIMITED`. */
-    offerOwnership: async (person: Person, organization: string, input: { readonly to: string; readonly password: string }): Promise<Result<Organization>> => {
+    offerOwnership: async (person: SignedInPerson, organization: string, input: { readonly to: string; readonly password: string }): Promise<Result<Organization>> => {
       const allowed = await settle(() => demand(database.db, organization, person.id, 'organization.transfer'));
       if (!allowed.ok) return allowed;
       const confirmed = await confirmPassword(person, input.password);
@@ -73,7 +73,7 @@ export const createOwnership = (ground: Ground, confirmPassword: ConfirmPassword
       }),
 
     /** Errors: `NOT_FOUND`, `FORBIDDEN`, `CONFLICT` (why: no-offer), `CREDENTIALS_INVALID`, `RATE_LIMITED`. */
-    acceptOwnership: async (person: Person, organization: string, password: string): Promise<Result<Organization>> => {
+    acceptOwnership: async (person: SignedInPerson, organization: string, password: string): Promise<Result<Organization>> => {
       const demandOffer = async (trx: Trx) => {
         await demand(trx, organization, person.id, 'organization.view');
         const open = await offerOf(trx, organization);

@@ -13,12 +13,15 @@ export const accounts = {
       email: z.string().min(3).max(254),
       password: z.string().min(1).max(1024),
       otp: z.string().max(64).exactOptional(),
+      /** The token that an earlier sign-in of this app gave (`known` of its reply): wrong guesses of strangers do not make it wait. */
+      known: z.string().max(200).exactOptional(),
       /** What the person sees in their list of sessions, such as "Latchkey on WS-042". */
       agent: z.string().max(200).exactOptional(),
       /** `cookie` (the portal): the token is set as an HttpOnly cookie and not in the reply; every call must carry `binding` as `x-latchkey-binding`. */
       carrier: z.enum(['bearer', 'cookie']).default('bearer'),
     }),
-    reply: z.object({ token: z.string().nullable(), binding: z.string().nullable(), expiresAt: seconds, account }),
+    /** `known`: to be kept, and sent with the next sign-in of the same app; null for a cookie, which brings its own. */
+    reply: z.object({ token: z.string().nullable(), binding: z.string().nullable(), expiresAt: seconds, account, known: z.string().nullable().default(null) }),
     codes: ['CREDENTIALS_INVALID', 'OTP_REQUIRED', 'OTP_INVALID'],
   }),
   signOut: route({

@@ -53,7 +53,7 @@ export const security = {
   /** When the password is right and a second factor is on, `signIn` answers `OTP_REQUIRED` with details.methods. This sends the e-mailed code. */
   sendCode: route({
     method: 'POST', path: '/v1/sessions/code', auth: 'none', summary: 'Send the e-mailed code for a sign-in whose password was right',
-    body: z.strictObject({ email: z.string().min(3).max(254), password }), reply: z.object({ expiresAt: seconds }), codes: ['CREDENTIALS_INVALID', 'CONFLICT'],
+    body: z.strictObject({ email: z.string().min(3).max(254), password, known: z.string().max(200).exactOptional() }), reply: z.object({ expiresAt: seconds }), codes: ['CREDENTIALS_INVALID', 'CONFLICT'],
   }),
   secondFactors: route({ method: 'GET', path: '/v1/me/second-factors', auth: 'person', summary: 'Which second factors are on', reply: secondFactors, codes: [] }),
   beginApp: route({
