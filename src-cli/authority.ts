@@ -8,11 +8,12 @@ import type { Authority } from '../src-authority/index.ts';
 import { fail, ok } from '../src-shared/result.ts';
 import type { Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
-import { checkOutput, createProgram, isAbsence, outcome, readDocumentFile, runProgram, showTime, wantsJson, wholeNumber, writeOutput } from './command.ts';
+import { createProgram, outcome, readDocumentFile, runProgram, showTime, wantsJson, wholeNumber } from './command.ts';
+import { createOutputs, isAbsence } from './outputs.ts';
 import { describeInspection, describeMail } from './authority/describe.ts';
 import type { LogLevel } from './authority/serve.ts';
 import type { KeysetWritten } from './authority/keys.ts';
-import { addKeyCommands, checkKeysetOutput, describeKeysets, keyNamesLast, writeKeysets } from './authority/keys.ts';
+import { addKeyCommands, describeKeysets, keyNamesLast, writeKeysets } from './authority/keys.ts';
 import { addMachineCommands } from './authority/machines.ts';
 import { csvRow } from './csv.ts';
 import { isLogLevel, listenHost, logLevels, proxyAddresses, serve } from './authority/serve.ts';
@@ -35,6 +36,8 @@ const program = createProgram('authority', 'The Latchkey license authority: owns
 );
 
 const homeOf = (): string => resolve(program.opts<{ home?: string }>().home ?? (process.env['LATCHKEY_AUTHORITY_HOME'] || envPaths('latchkey-authority', { suffix: '' }).data));
+
+const outputs = createOutputs(homeOf);
 
 /** The portal as `npm run build` leaves it. */
 const portalFolder = join(import.meta.dirname, '../out/portal');
@@ -135,15 +138,15 @@ program
     const run = async (): Promise<Result<{ readonly file: string; readonly lease: string; readonly until: number; readonly license: string; readonly again: boolean; readonly keysets: readonly KeysetWritten[] }>> => {
       const request = await readBrought(path, 'request');
       if (!request.ok) return request;
-      const writable = checkOutput(options.out);
+      const writable = outputs.check(options.out, [path, options.keysetOut]);
       if (!writable.ok) return writable;
-      const keysetsWritable = checkKeysetOutput(options.keysetOut);
+      const keysetsWritable = outputs.check(options.keysetOut, [path]);
       if (!keysetsWritable.ok) return keysetsWritable;
       const answered = await withAuthority((authority) => authority.answer({ request: request.value, license: options.license, days: options.days }));
       if (!answered.ok) return answered;
-      const written = writeOutput(options.out, answered.value.licenseFile);
+      const written = outputs.write(options.out, answered.value.licenseFile);
       if (!written.ok) return written;
-      const keysets = writeKeysets(options.keysetOut, answered.value.keysets);
+      const keysets = writeKeysets(outputs, options.keysetOut, answered.value.keysets);
       const { lease, again } = answered.value;
       return keysets.ok ? ok({ file: options.out, lease: lease.id, license: lease.license, until: lease.until, again, keysets: keysets.value }) : keysets;
     };
@@ -161,15 +164,15 @@ program
     const run = async (): Promise<Result<{ readonly file: string; readonly machine: string; readonly at: number; readonly keysets: readonly KeysetWritten[] }>> => {
       const request = await readBrought(path, 'request');
       if (!request.ok) return request;
-      const writable = checkOutput(options.out);
+      const writable = outputs.check(options.out, [path, options.keysetOut]);
       if (!writable.ok) return writable;
-      const keysetsWritable = checkKeysetOutput(options.keysetOut);
+      const keysetsWritable = outputs.check(options.keysetOut, [path]);
       if (!keysetsWritable.ok) return keysetsWritable;
       const told = await withAuthority((authority) => authority.tellTime(request.value));
       if (!told.ok) return told;
-      const written = writeOutput(options.out, told.value.ticket);
+      const written = outputs.write(options.out, told.value.ticket);
       if (!written.ok) return written;
-      const keysets = writeKeysets(options.keysetOut, told.value.keysets);
+      const keysets = writeKeysets(outputs, options.keysetOut, told.value.keysets);
       return keysets.ok ? ok({ file: options.out, machine: told.value.machine.id, at: told.value.at, keysets: keysets.value }) : keysets;
     };
     outcome(await run(), { human: ({ file, machine, at, keysets }) => `Wrote ${file} for machine ${machine}: it is ${showTime(at)}.${describeKeysets(keysets)}` });
@@ -186,15 +189,15 @@ program
     const run = async (): Promise<Result<{ readonly lease: string; readonly license: string; readonly receipt: string | null; readonly keysets: readonly KeysetWritten[] }>> => {
       const proof = await readBrought(path, 'release');
       if (!proof.ok) return proof;
-      const writable = out === undefined ? ok(null) : checkOutput(out);
+      const writable = outputs.check(out, [path, options.keysetOut]);
       if (!writable.ok) return writable;
-      const keysetsWritable = checkKeysetOutput(options.keysetOut);
+      const keysetsWritable = outputs.check(options.keysetOut, [path]);
       if (!keysetsWritable.ok) return keysetsWritable;
       const accepted = await withAuthority((authority) => authority.accept(proof.value));
       if (!accepted.ok) return accepted;
-      const written = out === undefined ? ok(null) : writeOutput(out, accepted.value.receipt);
+      const written = out === undefined ? ok(null) : outputs.write(out, accepted.value.receipt);
       if (!written.ok) return written;
-      const keysets = writeKeysets(options.keysetOut, accepted.value.keysets);
+      const keysets = writeKeysets(outputs, options.keysetOut, accepted.value.keysets);
       const { lease } = accepted.value;
       return keysets.ok ? ok({ lease: lease.id, license: lease.license, receipt: out ?? null, keysets: keysets.value }) : keysets;
     };
@@ -214,7 +217,7 @@ program
   });
 
 addMachineCommands(program, withAuthority);
-addKeyCommands(program, withAuthority);
+addKeyCommands(program, withAuthority, outputs);
 
 const auditColumns = ['seq', 'at', 'organization', 'actor', 'action', 'subject', 'details', 'previous', 'hash'] as const;
 const audit = program.command('audit').description('the record of what was done');
@@ -243,7 +246,7 @@ audit
       }
       if (asArray) await write(rows === 0 ? '[]\n' : ']\n');
       if (out === undefined) return ok({ rows, file: null });
-      const written = writeOutput(out, lines.join(''), 0o600);
+      const written = outputs.write(out, lines.join(''), 0o600);
       return written.ok ? ok({ rows, file: out }) : written;
     });
     // Without a file the rows themselves are the result.
@@ -268,7 +271,7 @@ program
   .description('write a consistent copy of the database, also while serve runs; the keys folder is kept apart and must be copied once')
   .action(async (options: { readonly out: string }) => {
     const run = async (): Promise<Result<{ readonly file: string; readonly keys: string }>> => {
-      const writable = checkOutput(options.out);
+      const writable = outputs.check(options.out);
       if (!writable.ok) return writable;
       return withAuthority(async (authority) => {
         // Whole or not at all: a backup that was broken off must not stand where a good one is looked for.

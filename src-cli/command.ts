@@ -1,13 +1,12 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
 import { DOCUMENT_SIZE } from '../src-shared/documents/index.ts';
 import { errorTable } from '../src-shared/errors.ts';
 import { fail, ok, Refusal } from '../src-shared/result.ts';
 import type { Failure, Result } from '../src-shared/result.ts';
 import { messageFor } from './messages.ts';
 import { nextFor } from './next-steps.ts';
+import { isAbsence } from './outputs.ts';
 
 /**
  * What both command-line programs share. With `--json` the result is one JSON value on stdout and a failure is
@@ -117,12 +116,6 @@ export const wholeNumber = (least: number, most: number) => (text: string): numb
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
-/** What the system says of a path where nothing is, or nothing can be. */
-export const isAbsence = (code: string | undefined): boolean => ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(code ?? '');
-
-/** As long as what a file's name grows by while it is written: `.<number>` of write-file-atomic, `.part.partial` of a backup. */
-const WHILE_WRITTEN = '.part.partial';
-
 /**
  * Reads a document from a regular file of at most 64 KiB; the size is checked before anything is read, and a pipe does
  * not make it wait. A link is refused, so that what is read is what was named; `links` is for files that are the operator's
@@ -157,39 +150,5 @@ export const readDocumentFile = (path: string, { links = false } = {}): Result<U
     return fail('INPUT_INVALID', { why: 'not-readable', path });
   } finally {
     closeSync(file);
-  }
-};
-
-/**
- * Whether a file can be written at `path`: so that a command refuses before it changes anything.
- * Errors: `INPUT_INVALID` (why: not-a-file, no-directory, name-too-long, not-writable).
- */
-export const checkOutput = (path: string): Result<null> => {
-  try {
-    const folder = statSync(dirname(path), { throwIfNoEntry: false });
-    if (!folder?.isDirectory()) return fail('INPUT_INVALID', { why: 'no-directory', path });
-    const there = lstatSync(path, { throwIfNoEntry: false });
-    if (there && !there.isFile()) return fail('INPUT_INVALID', { why: 'not-a-file', path });
-    lstatSync(`${path}${WHILE_WRITTEN}`, { throwIfNoEntry: false });
-    return ok(null);
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENAMETOOLONG') return fail('INPUT_INVALID', { why: 'name-too-long', path });
-    return fail('INPUT_INVALID', { why: code === 'ENOTDIR' ? 'no-directory' : 'not-writable', path });
-  }
-};
-
-/**
- * Writes a file whole or not at all, replacing a regular file that is there.
- * Errors: `INPUT_INVALID` (why: not-a-file, no-directory, name-too-long, not-writable).
- */
-export const writeOutput = (path: string, text: string, mode = 0o644): Result<null> => {
-  const checked = checkOutput(path);
-  if (!checked.ok) return checked;
-  try {
-    writeFileAtomic.sync(path, text, { mode });
-    return ok(null);
-  } catch {
-    return fail('INPUT_INVALID', { why: 'not-writable', path });
   }
 };

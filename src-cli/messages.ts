@@ -23,6 +23,8 @@ const inputInvalid = (details: Details): string => {
     case 'name-too-long': return `The name ${text(details['path'])} is too long for a file.`;
     case 'no-directory': return `The folder of ${text(details['path'])} does not exist.`;
     case 'not-readable': return `${text(details['path'])} cannot be read.`;
+    case 'home-file': return `${text(details['path'])} is a file of a Latchkey home: nothing else is written there.`;
+    case 'same-file': return `${text(details['path'])} is named twice: this command would write over it.`;
     case 'not-writable': return `${text(details['path'])} cannot be written.`;
     case 'address': {
       if (details['field'] === 'authority') return `The address ${text(details['address'])} is not one of a license authority: that is https, or http on this computer.`;

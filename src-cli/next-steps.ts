@@ -56,7 +56,7 @@ const steps: { readonly [C in ErrorCode]: string } = {
 
 const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } = {
   INPUT_INVALID: {
-    'not-found': 'Check the path.', 'not-a-file': 'Name a regular file.', 'not-a-folder': 'Name a folder that is empty or not there yet.', 'name-too-long': 'Choose a shorter one.', 'no-directory': 'Make the folder first, or name another one.', 'not-readable': 'Check its permissions.',
+    'not-found': 'Check the path.', 'not-a-file': 'Name a regular file.', 'not-a-folder': 'Name a folder that is empty or not there yet.', 'name-too-long': 'Choose a shorter one.', 'no-directory': 'Make the folder first, or name another one.', 'home-file': 'Name a file outside of the folders that Latchkey keeps its state in.', 'same-file': 'Give each file a name of its own.', 'not-readable': 'Check its permissions.',
     'not-writable': 'Check its permissions, or name another place.', confirm: 'Say --yes when that is what you want.',
   },
   CONFLICT: {

@@ -6,8 +6,8 @@ import type { Details, ErrorCode } from './errors.ts';
  */
 export const whyTable = {
   INPUT_INVALID: [
-    'address', 'assigned', 'confirm', 'content-type', 'country', 'email', 'format', 'headers', 'http', 'json', 'name-too-long', 'no-directory', 'not-a-file', 'not-a-folder', 'not-found', 'not-readable', 'not-writable',
-    'password', 'product', 'size', 'slow', 'usage', 'vat-id',
+    'address', 'assigned', 'confirm', 'content-type', 'country', 'email', 'format', 'headers', 'home-file', 'http', 'json', 'name-too-long', 'no-directory', 'not-a-file', 'not-a-folder', 'not-found', 'not-readable', 'not-writable',
+    'password', 'product', 'same-file', 'size', 'slow', 'usage', 'vat-id',
   ],
   NOT_SIGNED_IN: ['binding'],
   PASSWORD_WEAK: ['guessable', 'same', 'short'],

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import type { Authority, KeyListing, Reissue } from '../../src-authority/index.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
-import { checkOutput, outcome, showTime, wantsJson, wholeNumber, writeOutput } from '../command.ts';
+import { outcome, showTime, wantsJson, wholeNumber } from '../command.ts';
+import type { Outputs } from '../outputs.ts';
 
 type WithAuthority = <T>(work: (authority: Authority) => Promise<Result<T>>) => Promise<Result<T>>;
 
@@ -56,7 +57,7 @@ export const keyNamesLast = (argv: readonly string[]): readonly string[] => {
 };
 
 /** `authority keys ...`. */
-export const addKeyCommands = (program: Command, withAuthority: WithAuthority): void => {
+export const addKeyCommands = (program: Command, withAuthority: WithAuthority, outputs: Outputs): void => {
   const keys = program.command('keys').description("the authority's keys");
   keys
     .command('list')
@@ -76,7 +77,7 @@ export const addKeyCommands = (program: Command, withAuthority: WithAuthority): 
           if (version !== undefined && after !== undefined) return fail('INPUT_INVALID', { why: 'usage', message: '--keyset and --after exclude each other.' });
           const found = await authority.keys.keyset({ ...(version === undefined ? {} : { version }), ...(after === undefined ? {} : { after }) });
           if (!found.ok) return found;
-          const written = writeOutput(out, found.value.document);
+          const written = outputs.write(out, found.value.document);
           return written.ok ? ok({ file: out, authority: authority.id, keyset: found.value.version }) : written;
         }),
         { human: ({ file, keyset }) => `Wrote ${file}: keyset ${keyset}.` },
@@ -136,13 +137,14 @@ export type KeysetWritten = { readonly version: number; readonly file: string | 
 
 /** Writes the keysets that a machine needs before a file: one under the name given, several with their versions in their names. */
 export const writeKeysets = (
+  outputs: Outputs,
   out: string | undefined,
   keysets: readonly { readonly version: number; readonly document: string }[],
 ): Result<readonly KeysetWritten[]> => {
   const written: KeysetWritten[] = [];
   for (const { version, document } of keysets) {
     const file = out === undefined ? null : keysets.length === 1 ? out : out.replace(/(\.[^./\\]*)?$/, `-${version}$1`);
-    const wrote = file === null ? ok(null) : writeOutput(file, document);
+    const wrote = file === null ? ok(null) : outputs.write(file, document);
     if (!wrote.ok) return wrote;
     written.push({ version, file });
   }
@@ -152,5 +154,3 @@ export const writeKeysets = (
 /** What must be carried along, said after a file was written. */
 export const describeKeysets = (keysets: readonly KeysetWritten[]): string =>
   keysets.map(({ version, file }) => ` The machine must import keyset ${version} first: ${file === null ? `authority keys export --keyset ${version} --out keyset-${version}.lkkeys` : `wrote ${file}`}.`).join('');
-
-export const checkKeysetOutput = (out: string | undefined): Result<null> => (out === undefined ? ok(null) : checkOutput(out));

@@ -4,9 +4,12 @@ import type { Inspection, Verdict } from '../../src-shared/inspection.ts';
 import { parseKind } from '../../src-shared/documents/index.ts';
 import { assertNever, fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
-import { checkOutput, messageFor, outcome, readDocumentFile, showTime, wholeNumber, writeOutput } from '../command.ts';
+import { messageFor, outcome, readDocumentFile, showTime, wholeNumber } from '../command.ts';
 import { nextWithFile } from '../next-steps.ts';
-import { withLicensing } from './open.ts';
+import { createOutputs } from '../outputs.ts';
+import { homeFolder, withLicensing } from './open.ts';
+
+const outputs = createOutputs(homeFolder);
 
 type RequestOptions = { readonly out: string; readonly product?: string; readonly license?: string; readonly lease?: string; readonly days?: number; readonly name?: string; readonly time?: boolean };
 
@@ -27,11 +30,11 @@ export const addExchangeCommands = (program: Command): void => {
         if ([want.product, want.license, want.lease].filter((each) => each !== undefined).length > 1) {
           return fail('INPUT_INVALID', { why: 'usage', message: 'give one of --product, --license and --lease' });
         }
-        const writable = checkOutput(out);
+        const writable = outputs.check(out);
         if (!writable.ok) return writable;
         const created = await (time ? licensing.createTimeRequest() : licensing.createRequest(want));
         if (!created.ok) return created;
-        const written = writeOutput(out, created.value.text);
+        const written = outputs.write(out, created.value.text);
         if (!written.ok) return written;
         const parsed = parseKind('request', created.value.text);
         return parsed.ok ? ok({ file: out, request: parsed.value.claims.jti, expiresAt: time ? null : parsed.value.claims.exp }) : parsed;
@@ -66,11 +69,11 @@ export const addExchangeCommands = (program: Command): void => {
     .action(async (lease: string, { out }: { out: string }) => {
       const result = await withLicensing(async (licensing): Promise<Result<{ file: string; lease: string }>> => {
         // Before anything is given up: a proof that cannot be written is of no use.
-        const writable = checkOutput(out);
+        const writable = outputs.check(out);
         if (!writable.ok) return writable;
         const proof = await licensing.releaseByProof(lease);
         if (!proof.ok) return proof;
-        const written = writeOutput(out, proof.value.text);
+        const written = outputs.write(out, proof.value.text);
         return written.ok ? ok({ file: out, lease }) : written;
       });
       outcome(result, { human: ({ file }) => `Wrote ${file}. The license is gone from this machine; the seat is back when the authority has accepted this file.` });

@@ -5,6 +5,7 @@ import SQLite from 'better-sqlite3';
 import { machineIdOf } from '../../src-shared/documents/index.ts';
 import type { SigningKey } from '../../src-shared/documents/index.ts';
 import type { Fingerprint } from '../../src-shared/fingerprint.ts';
+import { homeNames } from '../../src-shared/home-names.ts';
 import { ok, Refusal, unwrap } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Clock, Random } from '../../src-shared/time.ts';
@@ -153,8 +154,6 @@ const alone = async <T>(home: string, work: () => Promise<T>): Promise<T> => {
 const isPosix = process.platform !== 'win32';
 const secretNames = /^(machine-key|session)\.json$|^counter$|^latchkey\.db/;
 
-/** What the app and the command line put into a home. */
-const ourNames = /^(machine-key|session|window)\.json|^counter|^latchkey\.db|^(first-start|set-aside)\.lock|^(browser|kept|licenses|logs|runs)$/;
 const isMarker = (name: string): boolean => name === 'latchkey.db' || name === 'machine-key.json';
 
 /** One folder after the other: Node's own recursion does not end where nobody can make one, as in `/proc`. True: made now, for this user alone. */
@@ -190,7 +189,7 @@ const prepareFolder = (home: string): void => {
   const owners = names.filter(isMarker).map(ownerOf);
   const isSticky = (mode & 0o1000) !== 0;
   const isForeign = user !== 0 && owner !== user && owner !== 0;
-  const isOnlyOurs = owner === user && !isSticky && owners.every((each) => each === user) && names.every((name) => ourNames.test(name));
+  const isOnlyOurs = owner === user && !isSticky && owners.every((each) => each === user) && names.every((name) => homeNames.machine.test(name));
   if (!isOnlyOurs && (isSticky || (mode & 0o002) !== 0 || isForeign) && !owners.some((each) => each === user || each === owner)) {
     throw new Refusal('STORE_UNUSABLE', { why: 'shared-folder', path: home });
   }

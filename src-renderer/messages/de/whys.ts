@@ -17,6 +17,8 @@ export const whys: Translation<typeof english> = {
     'not-found': { text: 'Diese Datei gibt es nicht.', next: 'Wählen Sie eine Datei, die es gibt.' },
     'not-readable': { text: 'Die Datei kann nicht gelesen werden.', next: 'Prüfen Sie ihre Berechtigungen.' },
     'not-writable': { text: 'Die Datei kann nicht geschrieben werden.', next: 'Wählen Sie einen anderen Ort, oder prüfen Sie die Berechtigungen.' },
+    'home-file': { title: 'Diese Datei braucht Latchkey selbst', text: 'In ihr speichert Latchkey seine eigenen Daten.', next: 'Wählen Sie einen anderen Ordner.' },
+    'same-file': { title: 'Zweimal dieselbe Datei', text: 'Das Ergebnis würde eine Datei ersetzen, die dafür gebraucht wird.', next: 'Geben Sie jeder Datei einen eigenen Namen.' },
     password: { text: 'Eine neue Person braucht ein Passwort.' },
     product: { text: 'Dieses Produkt gibt es nicht.' },
     size: { title: 'Das ist zu groß', text: 'Es wurde mehr gesendet, als auf einmal angenommen wird.', next: 'Senden Sie weniger, oder wählen Sie eine kleinere Datei.' },

@@ -21,6 +21,8 @@ export const whys = {
     'not-found': { text: 'There is no such file.', next: 'Choose a file that is there.' },
     'not-readable': { text: 'The file cannot be read.', next: 'Check its permissions.' },
     'not-writable': { text: 'The file cannot be written.', next: 'Choose another place, or check its permissions.' },
+    'home-file': { title: 'Latchkey needs that file itself', text: 'It is one of the files that Latchkey keeps its state in.', next: 'Choose another folder.' },
+    'same-file': { title: 'The same file twice', text: 'The result would replace a file that is used for it.', next: 'Give each file its own name.' },
     password: { text: 'A new person needs a password.' },
     product: { text: 'There is no such product.' },
     size: { title: 'That is too large', text: 'More was sent than is taken at once.', next: 'Send less, or choose a smaller file.' },

@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkOutput, readDocumentFile, writeOutput } from '../../../src-cli/command.ts';
+import { readDocumentFile } from '../../../src-cli/command.ts';
 import { listenHost, proxyAddresses } from '../../../src-cli/authority/serve.ts';
 import { messageFor } from '../../../src-cli/messages.ts';
 import { nextFor } from '../../../src-cli/next-steps.ts';
+import { createOutputs } from '../../../src-cli/outputs.ts';
 import { codeOf } from '../../support/client.ts';
 
 let folder: string;
@@ -18,6 +19,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('where a file is to be written', () => {
+  const outputs = createOutputs(() => at('no-home'));
   test.each([
     ['a name that is too long', 'x'.repeat(300), 'name-too-long'],
     ['a name that is too long while it is written', 'x'.repeat(250), 'name-too-long'],
@@ -26,12 +28,12 @@ describe('where a file is to be written', () => {
     ['a folder', 'folder', 'not-a-file'],
   ])('%s is refused before anything is changed', (_, name, why) => {
     const before = readdirSync(folder);
-    for (const refused of [checkOutput(at(name)), writeOutput(at(name), 'text')]) expect(refused).toEqual({ ok: false, code: 'INPUT_INVALID', details: { why, path: at(name) } });
+    for (const refused of [outputs.check(at(name)), outputs.write(at(name), 'text')]) expect(refused).toEqual({ ok: false, code: 'INPUT_INVALID', details: { why, path: at(name) } });
     expect(readdirSync(folder)).toEqual(before);
   });
 
   test('a file that is there and one that is not are good', () => {
-    expect([checkOutput(at('plain')), checkOutput(at('x'.repeat(240)))]).toEqual([{ ok: true, value: null }, { ok: true, value: null }]);
+    expect([outputs.check(at('plain')), outputs.check(at('x'.repeat(240)))]).toEqual([{ ok: true, value: null }, { ok: true, value: null }]);
   });
 });
 
