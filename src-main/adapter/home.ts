@@ -9,10 +9,11 @@ import { homeNames } from '../../src-shared/home-names.ts';
 import { ok, Refusal, unwrap } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Clock, Random } from '../../src-shared/time.ts';
-import type { Facts, LicensingPorts, Schedule } from '../licensing/ports.ts';
+import type { Alone, Facts, LicensingPorts, Schedule } from '../licensing/ports.ts';
 import { createAuthorityClient } from './authority/client.ts';
 import type { Fetch } from './authority/client.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { lockWithin } from './lock.ts';
 import { createLicenseFiles } from './license-files.ts';
 import { readFingerprint } from './machine/fingerprint.ts';
 import { createMachineKey, readMachineKey } from './machine/key.ts';
@@ -89,6 +90,7 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
       trust,
       secrets: vault,
       licenseFiles: createLicenseFiles(join(input.home, 'licenses')),
+      alone: createAlone(join(input.home, 'turn.lock')),
       surroundings: () => surroundingsOf(input.home, input.app),
       log: input.log ?? (() => undefined),
     };
@@ -98,6 +100,22 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
     const refusal = error instanceof Refusal ? error : storeRefusal(error);
     if (refusal instanceof Refusal) return refusal.failure;
     throw error;
+  }
+};
+
+/** Longer than the authority may take to answer. */
+const TURN_MS = 30_000;
+
+/** A home in which no lock can be had (it is read-only, or its disk is full) has nobody to wait for. */
+const createAlone = (path: string): Alone => async (work, signal) => {
+  const lock = await lockWithin(path, TURN_MS, signal).catch((error: unknown) => {
+    if (error instanceof Refusal) throw error;
+    return null;
+  });
+  try {
+    return await work();
+  } finally {
+    lock?.release();
   }
 };
 

@@ -5,8 +5,9 @@ import { ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Context } from './context.ts';
 import { buryLease, issueNumbered, signRelease } from './issue.ts';
-import { genuineIssued, isDamagedHere, judgeFromMachine, judgeKeptHere, judgeLicenseHere, judgeReceiptHere, judgeTimeHere } from './judging.ts';
+import { genuineIssued, judgeFromMachine, judgeKeptHere, judgeLicenseHere, judgeReceiptHere, judgeTimeHere } from './judging.ts';
 import { isDamaged, isReadable } from './standing.ts';
+import type { Held } from './standing.ts';
 import type { LeaseRow, StoreReader } from './store.ts';
 import { acceptKeyset } from './trust.ts';
 
@@ -72,26 +73,33 @@ export const acceptLicenseFile = async (
   if (!first.ok) return first;
   if (first.value === 'again') return ok({ kind: 'license', lease: claims.sub, again: true });
 
-  /** A machine holds one seat of a license: the new lease takes it over, and the old one is given up. */
-  const replacedIn = (store: StoreReader): readonly string[] =>
-    store.leases().filter(({ id, license }) => license === claims.license.id && id !== claims.sub).map(({ id }) => id);
+  /** A machine holds one seat of a license: the new lease takes it over, and the old one is released. */
+  const replacedIn = (store: StoreReader): readonly LeaseRow[] => store.leases().filter(({ id, license }) => license === claims.license.id && id !== claims.sub);
+  /** The leases as they were when their proofs were signed. Another process of this home may take or renew one meanwhile. */
+  let read: readonly Held[] = [];
+  const asRead = (row: LeaseRow): Held | undefined => read.find((held) => held.row.id === row.id && held.row.file === row.file && held.row.text === row.text);
 
   const judged = await issueNumbered(
     context,
-    (seq) => Promise.all(
-      replacedIn(ports.store)
-        .map((id) => context.heldLease(id))
-        .filter(isReadable)
-        .filter((held) => !isDamaged(held))
-        .map((held, index) => signRelease(context, held, 'moved', seq + index)),
-    ),
+    async (seq) => {
+      const replaced = replacedIn(ports.store);
+      read = context.held();
+      if (!replaced.every(asRead)) {
+        await context.reload();
+        read = context.held();
+      }
+      const provable = replaced.flatMap((row) => asRead(row) ?? []).filter(isReadable).filter((held) => !isDamaged(held));
+      return Promise.all(provable.map((held, index) => signRelease(context, held, 'moved', seq + index)));
+    },
     (tx, releases) => {
       const now = judge(tx);
       if (!now.ok || now.value === 'again') return now;
-      for (const id of replacedIn(tx)) {
+      const replaced = replacedIn(tx);
+      // No lease goes without its proof, and a proof names the newest file. Only a row whose file was read and proves nothing goes without.
+      if (!replaced.every(asRead)) return 'again';
+      for (const { id } of replaced) {
         const release = releases.find(({ lease }) => lease === id);
         if (release) buryLease(tx, release);
-        else if (context.heldLease(id)?.claims && !isDamagedHere(context, id)) return 'again';
         else tx.removeLease(id);
       }
       const request = tx.request(claims.req);

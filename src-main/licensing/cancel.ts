@@ -14,6 +14,7 @@ export const within = (context: Context, { signal }: Cancellable = {}): Context 
   return {
     ...context,
     contact: { ...context.contact, asMachine: ending(context.contact.asMachine), asPerson: ending(context.contact.asPerson) },
+    alone: (work) => context.ports.alone(work, signal),
     inTurn: (work) => new Promise((resolve, reject) => {
       const leave = (): void => reject(new Refusal('CANCELLED'));
       signal.addEventListener('abort', leave);

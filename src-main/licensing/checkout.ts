@@ -30,6 +30,9 @@ const acceptAnswer = async (context: Context, file: string): Promise<Result<Impo
   return met.ok ? accept(context, file) : met;
 };
 
+const usableFor = (context: Context, license: string): HeldLease | undefined =>
+  context.current().find((lease) => lease.license === license && lease.standing.usable);
+
 /**
  * Sends an activation request and accepts the license file that answers it. While no answer is known the request stays
  * outstanding, and asking again sends the same one.
@@ -60,17 +63,17 @@ const ask = async (
   await heartbeatOf(context, lease);
   await deliverProofs(context);
   if (context.heldLease(lease)) return ok({ lease });
+  // Another process of this home had its own answer at the same moment: the machine has one seat, and holds it by that one.
+  const taken = input.purpose === 'checkout' && input.license !== undefined ? usableFor(context, input.license) : undefined;
+  if (taken?.mode === input.mode) return ok({ lease: taken.id });
   // The same request has the same answer for ever, also when its lease was ended elsewhere meanwhile.
   return earlier ? ask(context, input, send) : fail('LEASE_RELEASED', { lease });
 };
 
-const usableFor = (context: Context, license: string): HeldLease | undefined =>
-  context.current().find((lease) => lease.license === license && lease.standing.usable);
-
 export const checkout = async (
   context: Context,
   input: { readonly license: string; readonly mode?: LeaseMode; readonly days?: number },
-): Promise<Result<{ readonly lease: string }>> => context.inTurn(async () => {
+): Promise<Result<{ readonly lease: string }>> => context.inTurn(() => context.alone(async () => {
   await context.sync();
   const mode = input.mode ?? 'online';
   // First: with a wrong clock nothing held is usable, and what would be taken could not be used either.
@@ -94,13 +97,13 @@ export const checkout = async (
     { purpose: 'checkout', carrier: 'network', mode, license: input.license, ...(input.days === undefined ? {} : { days: input.days }) },
     ({ text }) => context.contact.asPerson(contract.leases.checkout, { body: { request: text } }),
   );
-});
+}));
 
 type Renewal = { readonly lease: string; readonly mode?: LeaseMode; readonly days?: number };
 
-export const renew = (context: Context, input: Renewal): Promise<Result<null>> => context.inTurn(() => extend(context, input));
+export const renew = (context: Context, input: Renewal): Promise<Result<null>> => context.inTurn(() => context.alone(() => extend(context, input)));
 
-/** `renew`, for those whose turn it is already. */
+/** `renew`, for those whose turn it is already, in this process and among those of the home. */
 export const extend = async (context: Context, input: Renewal): Promise<Result<null>> => {
   await context.sync();
   const held = context.heldLease(input.lease);

@@ -43,6 +43,8 @@ export type Context = {
   readonly see: () => void;
   /** Runs work that talks to the authority about leases one at a time. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** ... and while no other process of this home does so. Within a turn, and not twice. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
 };
 
 /** How coarsely the time that passes is kept, in a durable write each: what a clock set back can gain beyond the tolerance. */
@@ -202,7 +204,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   // A file left by a lease that was given up while this process was not there must not stay.
   placeFiles(store.releases().map(({ product }) => product.id));
   return {
-    ports, mirror, session, contact, view, show, current, reload, sync, publish, inTurn,
+    ports, mirror, session, contact, view, show, current, reload, sync, publish, inTurn, alone: ports.alone,
     trusted: () => trusted,
     entitlementsChanged: () => periods.clear(),
     held: () => held,

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../../src-shared/cancel.ts';
 import type { AuthorityEvent, CallAuthority } from '../../src-shared/http/index.ts';
 import type { ClaimsOf, SigningKey, TrustedKeys } from '../../src-shared/documents/index.ts';
 import type { MachineState } from '../../src-shared/desktop.ts';
@@ -16,6 +17,7 @@ export type LicensingPorts = {
   readonly secrets: SecretPort;
   readonly licenseFiles: LicenseFilesPort;
   readonly schedule: Schedule;
+  readonly alone: Alone;
   /** Facts about the home and the runtime for `diagnose`; never secrets. */
   readonly surroundings: () => { readonly runtime: Facts; readonly home: Facts & { readonly ok: boolean } };
   readonly log: (event: string, facts: Facts) => void;
@@ -73,6 +75,13 @@ export type LicenseFilesPort = {
   /** The text there now; null when there is none. */
   readonly read: (product: string) => string | null;
 };
+
+/**
+ * Runs work while no other process of this home does such work, so that of several that want a license one asks and the others
+ * find what it got. A process that cannot have the turn in a reasonable time goes on without it: what is decided is decided
+ * again in the store's transaction. The signal ends the wait (`CANCELLED`).
+ */
+export type Alone = <T>(work: () => Promise<T>, signal?: CancelSignal) => Promise<T>;
 
 /** Timers, so that tests can run them by hand. Returns the function that cancels. */
 export type Schedule = { readonly after: (seconds: Seconds, work: () => void) => () => void };

@@ -213,7 +213,7 @@ export const renewDue = async (context: Context): Promise<void> => {
     if (!claims) continue;
     const isDue = isRenewalDue(claims, now) && context.current().some(({ id, standing }) => id === row.id && standing.usable);
     if (!isDue && !isReissueDue(held, now)) continue;
-    const renewed = await renewOne(context, row.id);
+    const renewed = await context.alone(() => renewOne(context, row.id));
     if (renewed.ok || renewed.code === 'AUTHORITY_UNREACHABLE' || !context.heldLease(row.id)) continue;
     const { notice } = context.mirror.state();
     if (notice?.kind === 'renew-refused' && notice.lease === row.id && notice.details['code'] === renewed.code) continue;

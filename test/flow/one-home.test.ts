@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openHome } from '../../src-main/adapter/index.ts';
+import { createLicensing } from '../../src-main/licensing/index.ts';
+import { unwrap } from '../../src-shared/result.ts';
+import { PASSWORD, startAuthority } from '../support/authority.ts';
+import type { TestAuthority } from '../support/authority.ts';
+import { startClient } from '../support/client.ts';
+import { createCommandLine, realTime } from '../support/command.ts';
+import type { CommandLine, Ended } from '../support/command.ts';
+import { answer } from '../support/exchange.ts';
+import { fingerprintOf } from '../support/machine.ts';
+
+/** Several processes on one home: they are one machine, which has one seat of a license. */
+let authority: TestAuthority;
+let commands: CommandLine;
+
+beforeAll(async () => {
+  authority = await startAuthority({ clock: realTime });
+  commands = createCommandLine(authority);
+});
+afterAll(async () => {
+  commands.close();
+  await authority.close();
+});
+
+const codeOf = ({ status, err }: Ended): string | null => (status === 0 ? null : (JSON.parse(err.trim().split('\n').at(-1) ?? '') as { error: { code: string } }).error.code);
+const leaseOf = ({ out }: Ended): string => (JSON.parse(out) as { id: string }).id;
+type Status = { readonly leases: readonly { readonly id: string }[]; readonly givenUp: readonly { readonly lease: string; readonly receiptAt: number | null }[] };
+
+describe('simultaneous starts', () => {
+  test('all get the one seat of the machine, and it comes back', { timeout: 180_000 }, async () => {
+    const home = commands.home('starts');
+    await home.login();
+    for (let round = 0; round < 3; round += 1) {
+      const started = await Promise.all([1, 2, 3, 4].map(() => home.latchkey(['--json', 'checkout', 'lic_stage', '--offline', '30'])));
+      expect(started.map(codeOf)).toEqual([null, null, null, null]);
+      const { leases } = await home.json<Status>(['status']);
+      expect(leases).toHaveLength(1);
+      expect(new Set(started.map(leaseOf)), 'nobody is told a lease that another start took away').toEqual(new Set([leases[0]?.id]));
+      expect(await home.latchkey(['release', leases[0]?.id ?? ''])).toMatchObject({ status: 0 });
+    }
+    const { leases, givenUp } = await home.json<Status>(['status']);
+    expect(leases).toEqual([]);
+    expect(givenUp.filter(({ receiptAt }) => receiptAt === null)).toEqual([]);
+  });
+});
+
+describe('a lease that another process took a moment ago', () => {
+  const open = async (home: string, fetch: typeof globalThis.fetch = globalThis.fetch) => unwrap(await openHome({
+    home, authority: authority.url, trust: { keyset: authority.keyset(), packaged: false }, app: 'test 1', readFingerprint: async () => fingerprintOf('one'), fetch,
+  }));
+
+  test('is not dropped without its proof when a license file takes its place', async () => {
+    const first = await startClient({ clock: realTime, authority: authority.url, keyset: authority.keyset(), fingerprint: fingerprintOf('one') });
+    unwrap(await first.licensing().account.signIn({ email: 'editor@northlight.example', password: PASSWORD }));
+    const request = unwrap(await first.licensing().createRequest({ license: 'lic_offline' }));
+    const file = await answer(authority, request.text, 'lic_offline', 10);
+    const { ports, close } = await open(first.home);
+    // As if the other's commit came right after this one has looked.
+    const second = await createLicensing({ ...ports, store: { ...ports.store, changedElsewhere: () => false } });
+    const { lease } = unwrap(await first.licensing().checkout({ license: 'lic_offline', mode: 'offline', days: 10 }));
+
+    const accepted = unwrap(await second.accept(file));
+    expect(accepted).toMatchObject({ kind: 'license', again: false });
+    expect(ports.store.leases().map(({ id }) => id)).toEqual([accepted.kind === 'license' ? accepted.lease : '']);
+    expect(ports.store.releases().map((row) => [row.lease, row.reason])).toEqual([[lease, 'moved']]);
+    expect(unwrap(second.proofFile(lease)).text).toContain('RELEASE PROOF');
+    close();
+    await first.close();
+  });
+
+  test('is the one that a start is told whose own was replaced by it', async () => {
+    const [answered, stored] = [gate(), gate()];
+    let other: Promise<string> | null = null;
+    const isCall = (input: unknown, path: string): boolean => String(input).endsWith(path);
+    const before = await startClient({ clock: realTime, authority: authority.url, keyset: authority.keyset(), fingerprint: fingerprintOf('one') });
+    unwrap(await before.licensing().account.signIn({ email: 'editor@northlight.example', password: PASSWORD }));
+    await before.stop();
+    // Two that did not wait for each other and wrote a request each: the second asks while the first has its answer, and stores its own before the first reports.
+    const first = await open(before.home, async (input, init) => {
+      if (isCall(input, '/heartbeats')) {
+        stored.open();
+        await other;
+      }
+      const reply = await fetch(input, init);
+      if (isCall(input, '/checkouts')) {
+        other ??= createLicensing({ ...second.ports, alone: (work) => work(), store: { ...second.ports.store, pendingRequests: () => [] } }).then(async (licensing) => unwrap(await licensing.checkout({ license: 'lic_online' })).lease);
+        await answered.opened;
+      }
+      return reply;
+    });
+    const second = await open(before.home, async (input, init) => {
+      const reply = await fetch(input, init);
+      if (isCall(input, '/checkouts')) {
+        answered.open();
+        await stored.opened;
+      }
+      return reply;
+    });
+    const licensing = await createLicensing({ ...first.ports, alone: (work) => work() });
+    const { lease } = unwrap(await licensing.checkout({ license: 'lic_online' }));
+    expect(lease).toBe(await other);
+    expect(first.ports.store.leases().map(({ id }) => id)).toEqual([lease]);
+    expect(first.ports.store.releases().map(({ reason }) => reason)).toEqual(['moved']);
+    first.close();
+    second.close();
+    await before.close();
+  });
+});
+
+const gate = (): { readonly open: () => void; readonly opened: Promise<void> } => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { open: resolve, opened: promise };
+};
