@@ -170,7 +170,7 @@ const alone = async <T>(home: string, work: () => Promise<T>): Promise<T> => {
 };
 
 const isPosix = process.platform !== 'win32';
-const secretNames = /^(machine-key|session)\.json$|^counter$|^latchkey\.db/;
+const secretNames = /^(machine-key|session|known)\.json$|^counter$|^latchkey\.db/;
 
 const isMarker = (name: string): boolean => name === 'latchkey.db' || name === 'machine-key.json';
 

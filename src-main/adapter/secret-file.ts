@@ -6,7 +6,7 @@ import type { MachineState } from '../../src-shared/desktop.ts';
 import { Refusal } from '../../src-shared/result.ts';
 import { storeRefusal } from './store/open.ts';
 
-export type SecretName = 'machine-key' | 'session';
+export type SecretName = 'machine-key' | 'session' | 'known';
 
 /** Where secrets are kept. The app seals them with the operating system's keychain; the command line has files only. */
 export type Vault = {

@@ -6,6 +6,7 @@ import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { repairClock } from './clock.ts';
 import type { Context } from './context.ts';
+import { keepKnown, knownHere } from './known.ts';
 import { refresh, showOrganization } from './picker.ts';
 import { release } from './release.ts';
 import { greet } from './trust.ts';
@@ -35,13 +36,14 @@ export const signIn = async (
   const reply = await contact.asMachine(contract.accounts.signIn, {
     body: {
       email: input.email, password: input.password, ...(input.otp === undefined ? {} : { otp: input.otp }),
-      agent: `${ports.machine.app} on ${ports.store.machine().name}`.slice(0, 200), carrier: 'bearer',
+      agent: `${ports.machine.app} on ${ports.store.machine().name}`.slice(0, 200), carrier: 'bearer', ...(await knownHere(ports)),
     },
   });
   if (!reply.ok) return reply;
   if (reply.value.token === null) return fail('INTERNAL', { why: 'no-token' });
   const { account, token } = reply.value;
   await session.begin({ token, account, url });
+  await keepKnown(ports, reply.value.known);
   await refresh(context);
   return ok(null);
 };
@@ -60,7 +62,10 @@ export const callAuthority = async <R extends Route>(
     return reply;
   }
   const met = await meet(context);
-  return met.ok ? context.contact.asMachine(route, call) : met;
+  if (!met.ok) return met;
+  const isSendCode = (route as Route) === contract.security.sendCode;
+  const more = isSendCode ? { body: { ...(call as CallOf<typeof contract.security.sendCode>).body, ...(await knownHere(context.ports)) } } : {};
+  return context.contact.asMachine(route, Object.assign({}, call, more));
 };
 
 /** Online leases that came over the network are given back first when `release` is set; others stay until their end. */

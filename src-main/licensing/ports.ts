@@ -61,10 +61,10 @@ export type TrustPort = {
   readonly pinOnFirstUse: boolean;
 };
 
-/** Small secrets, sealed by the operating system where it can: the session's token. */
+/** Small secrets, sealed by the operating system where it can: the session's token, and the one by which the authority knows this app again (`known`). */
 export type SecretPort = {
-  readonly read: (name: 'session') => Promise<string | null>;
-  readonly write: (name: 'session', value: string | null) => Promise<void>;
+  readonly read: (name: 'session' | 'known') => Promise<string | null>;
+  readonly write: (name: 'session' | 'known', value: string | null) => Promise<void>;
 };
 
 /** The documented place where licensed applications find the current license file of each product. */

@@ -14,7 +14,7 @@ export type Keychain =
       readonly decrypt: (bytes: Uint8Array) => Promise<{ readonly text: string; readonly again: boolean }>;
     };
 
-export type SecretName = 'machine-key' | 'session';
+export type SecretName = 'machine-key' | 'session' | 'known';
 
 /**
  * Secrets, each in a file of its own with mode 0600, sealed by the operating system where it can. A secret that was
@@ -82,11 +82,11 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
       if (text === null) return null;
       const parsed = content.safeParse(parseJson(text));
       if (!parsed.success) {
-        if (name === 'session') return null;
+        if (name !== 'machine-key') return null;
         throw new Refusal('STORE_UNUSABLE', { why: 'secret', name });
       }
       const file = parsed.data;
-      if (file.sealed === 'keychain') return name === 'session' ? unseal(name, file.value).catch(() => null) : unseal(name, file.value);
+      if (file.sealed === 'keychain') return name === 'machine-key' ? unseal(name, file.value) : unseal(name, file.value).catch(() => null);
       if (keychain.available) await write(name, file.value);
       return file.value;
     },
