@@ -8,7 +8,7 @@ import { fail, ok, Refusal } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { outcome, showTime } from '../command.ts';
-import { withLicensing } from './open.ts';
+import { BRIEF, withLicensing } from './open.ts';
 import { describeEntitlement, table } from './words.ts';
 
 /** The account as the authority has it, or as it last told. */
@@ -49,7 +49,7 @@ export const addAccountCommands = (program: Command): void => {
     .command('logout')
     .description('give back online leases and sign out')
     .action(async () => {
-      const result = await withLicensing((licensing) => licensing.account.signOut({ release: true }));
+      const result = await withLicensing((licensing) => licensing.account.signOut({ release: true }), BRIEF);
       outcome(result, { json: () => ({ signedIn: false }), human: () => 'Signed out.' });
     });
 
@@ -57,7 +57,7 @@ export const addAccountCommands = (program: Command): void => {
     .command('organizations')
     .description('the organizations you belong to')
     .action(async () => {
-      const result = await withLicensing(accountOf);
+      const result = await withLicensing(accountOf, BRIEF);
       outcome(result, {
         json: organizationsOf,
         human: (account) => table(organizationsOf(account).map((each) => [each.default ? '*' : ' ', each.id, each.name, each.role])) || 'You belong to no organization.',
@@ -78,7 +78,7 @@ export const addAccountCommands = (program: Command): void => {
         if (!account.ok) return account;
         const found = account.value?.organizations.find((each) => each.id === account.value?.defaultOrganization);
         return ok(found ? { id: found.id, name: found.name } : null);
-      });
+      }, BRIEF);
       outcome(result, { human: (found) => (found ? `${found.id}  ${found.name}` : 'No default organization is set.') });
     });
 
@@ -87,7 +87,7 @@ export const addAccountCommands = (program: Command): void => {
     .description('the licenses of an organization, as you may use them')
     .option('--organization <id>', 'another organization than the default one')
     .action(async ({ organization }: { organization?: string }) => {
-      const result = await withLicensing((licensing) => licensing.entitlements(organization));
+      const result = await withLicensing((licensing) => licensing.entitlements(organization), BRIEF);
       if (result.ok && result.value.problem) {
         process.stderr.write(`The license authority cannot be reached; this is as of ${showTime(result.value.asOf)}.\n`);
       }

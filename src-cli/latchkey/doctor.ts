@@ -9,7 +9,7 @@ import { databaseOf, surroundingsOf } from '../../src-main/adapter/index.ts';
 import type { Diagnosis } from '../../src-main/licensing/index.ts';
 import { messageFor, outcome, showTime } from '../command.ts';
 import { nextFor } from '../next-steps.ts';
-import { app, homeFolder, withLicensing } from './open.ts';
+import { app, GLANCE, homeFolder, withLicensing } from './open.ts';
 
 const subjects: { readonly [S in Diagnosis['subject']]: string } = {
   runtime: 'Runtime', home: 'Home', store: 'Store', recovery: 'After damage', machine: 'Machine', fingerprint: 'Fingerprint', clock: 'Clock', trust: 'Trusted keys',
@@ -72,7 +72,7 @@ export const addDoctor = (program: Command): void => {
     .command('doctor')
     .description('look at everything a support engineer would ask about')
     .action(async () => {
-      const looked = await withLicensing(async (licensing) => ok(await licensing.diagnose()));
+      const looked = await withLicensing(async (licensing) => ok(await licensing.diagnose()), GLANCE);
       // It is what is run when a home cannot be opened: then it says what it can.
       const result = looked.ok || looked.code !== 'STORE_UNUSABLE' ? mapRows(looked) : mapRows(ok(rowsWithoutHome(looked)));
       outcome(result, { human: ({ rows }) => rows.map(show).join('\n') });

@@ -4,11 +4,8 @@ import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { messageFor, outcome, showTime, wholeNumber } from '../command.ts';
 import { nextFor } from '../next-steps.ts';
-import { leaseMeant, withLicensing } from './open.ts';
+import { BRIEF, GLANCE, leaseMeant, withLicensing } from './open.ts';
 import { describeLease } from './words.ts';
-
-/** `status` asks the authority what it knows, and does not wait long for it. */
-const STATUS_PATIENCE_MS = 3000;
 
 /** The local data as `status` tells it: in order, or the refusal that everything signed meets. */
 const storeOf = (refused: Failure | null): { readonly ok: true } | Failure => refused ?? { ok: true };
@@ -42,7 +39,7 @@ export const addLeaseCommands = (program: Command): void => {
           if (!renewed.ok) problem ??= renewed;
         }
         return problem ?? ok(licensing.current());
-      });
+      }, BRIEF);
       outcome(result, { human: (leases) => leases.map(describeLease).join('\n') || 'This machine holds no lease.' });
     });
 
@@ -54,7 +51,7 @@ export const addLeaseCommands = (program: Command): void => {
         if (licensing.state().connection.url !== null && (await licensing.meet()).ok) await licensing.heartbeat();
         const { machine, connection, account, requests, givenUp, clock } = licensing.state();
         return ok({ machine, connection, account, leases: licensing.current(), requests, givenUp, clock, store: storeOf(restored()) });
-      }, { timeoutMs: STATUS_PATIENCE_MS });
+      }, GLANCE);
       outcome(result, {
         human: ({ machine, connection, account, leases, requests, givenUp, clock, store }) => [
           `${machine.name} (${machine.id})`,
@@ -85,7 +82,7 @@ export const addLeaseCommands = (program: Command): void => {
         if (!released.ok) return released;
         const delivered = licensing.state().givenUp.some((each) => each.lease === lease.value && each.receiptAt !== null);
         return ok({ lease: lease.value, delivered });
-      });
+      }, BRIEF);
       outcome(result, {
         human: ({ delivered }) => (delivered ? 'Released; the seat is free.' : 'Released here. The authority will be told when it can be reached.'),
       });

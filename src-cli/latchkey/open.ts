@@ -3,6 +3,7 @@ import envPaths from 'env-paths';
 import { fail, Refusal, settle, unwrap } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { openHome } from '../../src-main/adapter/index.ts';
+import type { Patience } from '../../src-main/adapter/index.ts';
 import { createLicensing } from '../../src-main/licensing/index.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { readDocumentFile, wantsJson } from '../command.ts';
@@ -25,6 +26,15 @@ const namedKeyset = (): string | null => {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(file.value);
 };
 
+/** For commands that are nothing without the authority: they wait as long as an answer may take, and once. */
+const PATIENT: Patience = { waitOnce: true };
+/** For commands that may have something to say without it: a few seconds show that nobody answers. */
+export const BRIEF: Patience = { firstTimeoutMs: 5000, waitOnce: true };
+/** For commands that look, and ask the authority what it knows. */
+export const GLANCE: Patience = { timeoutMs: 3000, waitOnce: true };
+/** For what goes on beside an application: it asks again and again. */
+export const LASTING: Patience = {};
+
 /**
  * Opens this machine's home, does one thing, tells the authority what it does not know yet, and closes. Ctrl-C stops waiting
  * for the authority (`CANCELLED`), until `work` calls `uninterrupted`. `restored`: the refusal of a database that is older than
@@ -32,7 +42,7 @@ const namedKeyset = (): string | null => {
  */
 export const withLicensing = <T>(
   work: (licensing: Licensing, home: { readonly uninterrupted: () => void; readonly restored: () => Failure | null }) => Promise<Result<T>>,
-  options: { readonly timeoutMs?: number } = {},
+  patience: Patience = PATIENT,
 ): Promise<Result<T>> => settle(async () => {
   const { signal, fetch, leave } = startWaiting();
   const { ports, close } = unwrap(await openHome({
@@ -44,7 +54,7 @@ export const withLicensing = <T>(
       if (process.env['LATCHKEY_DEBUG']) process.stderr.write(`${JSON.stringify({ event, ...facts })}\n`);
     },
     fetch,
-    ...options,
+    ...patience,
   }));
   try {
     const licensing = stoppable(await createLicensing(ports), { signal });
@@ -54,7 +64,8 @@ export const withLicensing = <T>(
       return rolledBack === null ? null : fail('STORE_ROLLED_BACK', rolledBack);
     };
     const result = await work(licensing, { uninterrupted: leave, restored });
-    if (licensing.state().connection.state === 'online') await licensing.deliver();
+    // What goes on beside an application has delivered what it could, and must not wait again at the end.
+    if (patience !== LASTING && licensing.state().connection.state === 'online') await licensing.deliver();
     await licensing.stop();
     return unwrap(result);
   } finally {

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Command } from 'commander';
+import type { Cancellable } from '../../src-shared/cancel.ts';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { outcome } from '../command.ts';
-import { homeFolder, withLicensing } from './open.ts';
+import { homeFolder, LASTING, withLicensing } from './open.ts';
 import { createRuns } from './runs.ts';
 import { nameOf } from './words.ts';
 
@@ -18,46 +19,79 @@ export const addRun = (program: Command): void => {
     .requiredOption('--product <id>', 'the product to run')
     .argument('<command...>', 'the command and its arguments, after --')
     .action(async (command: string[], { product }: { product: string }) => {
-      const result = await withLicensing((licensing, { uninterrupted }) => run(licensing, product, command, uninterrupted));
+      const result = await withLicensing((licensing, { uninterrupted }) => run(licensing, product, command, uninterrupted), LASTING);
       if (!result.ok) return outcome(result, { human: () => '' });
       process.exitCode = result.value;
     });
 };
 
+/** How long the end of a run waits for the authority, for all that is left to be told: the application has ended, and somebody waits for its status. */
+const ENDING_MS = 5000;
+
 const run = async (licensing: Licensing, product: string, [file = '', ...args]: readonly string[], uninterrupted: () => void): Promise<Result<number>> => {
   const used = await findLease(licensing, product);
   if (!used.ok) return used;
-  const { lease, taken } = used.value;
-  const runs = createRuns(homeFolder());
-  runs.join(lease.id, taken);
+  const use = noteUse(used.value);
   await licensing.start();
-  const stopWatching = warnWhenGone(licensing, lease);
+  const stopWatching = warnWhenGone(licensing, used.value.lease);
   // From here on Ctrl-C is the command's, and the license is given back whatever ends it.
   uninterrupted();
-  const status = await start(file, args, lease.file ?? '');
+  const ended = new AbortController();
+  const looked = used.value.taken ? Promise.resolve() : takeAnother(licensing, product, use, { signal: ended.signal });
+  const status = await start(file, args, used.value.lease.file ?? '');
   stopWatching();
-  if (runs.leave(lease.id) && licensing.current().some(({ id }) => id === lease.id)) {
-    const released = await licensing.release({ lease: lease.id, reason: 'run-ended' });
-    if (!released.ok) process.stderr.write(`latchkey: the license could not be given back (${released.code}).\n`);
+  ended.abort();
+  await looked;
+  const brief = { signal: AbortSignal.timeout(ENDING_MS) };
+  const lease = use.leave();
+  if (lease !== null && licensing.current().some(({ id }) => id === lease)) {
+    const released = await licensing.release({ lease, reason: 'run-ended' }, brief);
+    if (!released.ok) process.stderr.write(`latchkey: the license could not be released (${released.code}).\n`);
   }
-  await licensing.stop();
+  await licensing.stop(brief);
   return ok(status);
 };
 
 type Used = { readonly lease: HeldLease; readonly taken: boolean };
 
-/** A lease that this machine holds for the product, or the best that the default organization has. */
+/** The lease that this run uses, noted beside those of other runs: one that takes its place is this run's too. */
+const noteUse = ({ lease, taken }: Used): { readonly change: (to: Used) => void; readonly leave: () => string | null } => {
+  const runs = createRuns(homeFolder());
+  let using = lease.id;
+  runs.join(using, taken);
+  return {
+    change: (to) => {
+      if (to.lease.id === using) return;
+      runs.leave(using);
+      using = to.lease.id;
+      runs.join(using, to.taken);
+    },
+    leave: () => (runs.leave(using) ? using : null),
+  };
+};
+
+const usable = (licensing: Licensing, product: string): HeldLease | undefined =>
+  licensing.current(product).find(({ standing, file }) => standing.usable && file !== null);
+
+/** A lease that this machine holds for the product, which needs no authority to be used; or the best that the default organization has. */
 const findLease = async (licensing: Licensing, product: string): Promise<Result<Used>> => {
-  const usable = (): HeldLease | undefined => licensing.current(product).find(({ standing, file }) => standing.usable && file !== null);
-  const held = usable();
-  if (held) {
-    // It may have been ended elsewhere since this machine last asked.
-    await licensing.heartbeat();
-    const still = usable();
-    if (still) return ok({ lease: still, taken: false });
-  }
-  const picker = await licensing.entitlements();
+  const held = usable(licensing, product);
+  return held ? ok({ lease: held, taken: false }) : takeLease(licensing, product);
+};
+
+/** Beside the application: the lease that was there may have been ended elsewhere since this machine last asked. */
+const takeAnother = async (licensing: Licensing, product: string, use: { readonly change: (to: Used) => void }, options: Cancellable): Promise<void> => {
+  await licensing.heartbeat(options);
+  if (usable(licensing, product) || options.signal?.aborted) return;
+  const taken = await takeLease(licensing, product, options);
+  if (taken.ok) use.change(taken.value);
+};
+
+const takeLease = async (licensing: Licensing, product: string, options?: Cancellable): Promise<Result<Used>> => {
+  const picker = await licensing.entitlements(undefined, options);
   if (!picker.ok) return picker;
+  // Nobody answered, and would not answer the checkout either.
+  if (picker.value.problem) return fail(picker.value.problem.code, picker.value.problem.details);
   const fitting = picker.value.entitlements.filter((each) => each.product.id === product);
   const [best] = fitting
     .filter(({ available, modes }) => available && modes.includes('online'))
@@ -68,9 +102,9 @@ const findLease = async (licensing: Licensing, product: string): Promise<Result<
     const [reason] = first.reasons;
     return reason ? fail(reason.code, reason.details) : fail('MODE_NOT_ALLOWED', { mode: 'online' });
   }
-  const checkedOut = await licensing.checkout({ license: best.license });
+  const checkedOut = await licensing.checkout({ license: best.license }, options);
   if (!checkedOut.ok) return checkedOut;
-  const lease = usable();
+  const lease = usable(licensing, product);
   return lease ? ok({ lease, taken: true }) : fail('LEASE_NOT_FOUND', { lease: checkedOut.value.lease });
 };
 

@@ -11,7 +11,7 @@ import type { Result } from '../../src-shared/result.ts';
 import type { Clock, Random } from '../../src-shared/time.ts';
 import type { Alone, Facts, LicensingPorts, Schedule } from '../licensing/ports.ts';
 import { createAuthorityClient } from './authority/client.ts';
-import type { Fetch } from './authority/client.ts';
+import type { Fetch, Patience } from './authority/client.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { lockWithin } from './lock.ts';
 import { createLicenseFiles } from './license-files.ts';
@@ -27,7 +27,7 @@ import { storeRefusal } from './store/open.ts';
 import { systemClock, systemRandom, systemSchedule } from './system.ts';
 import { isSafeAddress, openTrust } from './trust.ts';
 
-export type HomeInput = {
+export type HomeInput = Patience & {
   /** The folder that this machine's state is kept in. Two homes on one computer are two machines. */
   readonly home: string;
   /** The authority's address. Empty or null: a machine without a network. Undefined: that of the last sign-in. */
@@ -44,8 +44,6 @@ export type HomeInput = {
   readonly random?: Random;
   readonly schedule?: Schedule;
   readonly fetch?: Fetch;
-  /** How long an answer of the authority is waited for, milliseconds. */
-  readonly timeoutMs?: number;
   readonly readFingerprint?: () => Promise<Fingerprint>;
 };
 
@@ -84,9 +82,7 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
         id, key, os: `${systemName()} ${release()} ${arch()}`.slice(0, 200), app: input.app, defaultName: defaultName(), protection: vault.protection,
         readFingerprint: input.readFingerprint ?? readFingerprint,
       },
-      authority: createAuthorityClient({
-        url: authority, ...(input.fetch ? { fetch: input.fetch } : {}), ...(input.timeoutMs === undefined ? {} : { timeoutMs: input.timeoutMs }),
-      }),
+      authority: createAuthorityClient({ ...patienceOf(input), url: authority, ...(input.fetch ? { fetch: input.fetch } : {}) }),
       trust,
       secrets: vault,
       licenseFiles: createLicenseFiles(join(input.home, 'licenses')),
@@ -118,6 +114,10 @@ const createAlone = (path: string): Alone => async (work, signal) => {
     lock?.release();
   }
 };
+
+const patienceOf = ({ timeoutMs, firstTimeoutMs, waitOnce }: Patience): Patience => ({
+  ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(firstTimeoutMs === undefined ? {} : { firstTimeoutMs }), ...(waitOnce === undefined ? {} : { waitOnce }),
+});
 
 const addressOf = (text: string | null): string | null => {
   if (text === null || text === '') return null;

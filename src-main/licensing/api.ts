@@ -23,8 +23,8 @@ export type Licensing = {
 
   /** Begins heartbeats, renewals, the event stream and pushes. A command-line run that does one thing leaves it out. */
   readonly start: () => Promise<void>;
-  /** Stops all of it, and waits for what is under way. */
-  readonly stop: () => Promise<void>;
+  /** Stops all of it, and waits for what is under way; a signal ends the waits for the authority that are left then. */
+  readonly stop: (options?: Cancellable) => Promise<void>;
 
   readonly account: {
     /** Errors: `CREDENTIALS_INVALID`, `OTP_REQUIRED`, `RATE_LIMITED`, `AUTHORITY_UNREACHABLE`, `TRUST_MISSING`, `FILE_WRONG_AUTHORITY`. */

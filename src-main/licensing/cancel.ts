@@ -1,4 +1,4 @@
-import type { Cancellable } from '../../src-shared/cancel.ts';
+import type { Cancellable, CancelSignal } from '../../src-shared/cancel.ts';
 import type { CallAuthority } from '../../src-shared/http/index.ts';
 import { Refusal } from '../../src-shared/result.ts';
 import type { Context } from './context.ts';
@@ -25,5 +25,25 @@ export const within = (context: Context, { signal }: Cancellable = {}): Context 
         return work();
       }).then(resolve, reject);
     }),
+  };
+};
+
+/** A signal of our own. Raised once, and for good. */
+export const createSignal = (): { readonly signal: CancelSignal; readonly raise: () => void } => {
+  const listeners = new Set<() => void>();
+  let aborted = false;
+  return {
+    signal: {
+      get aborted() {
+        return aborted;
+      },
+      addEventListener: (_, listener) => void listeners.add(listener),
+      removeEventListener: (_, listener) => void listeners.delete(listener),
+    },
+    raise: () => {
+      if (aborted) return;
+      aborted = true;
+      for (const listener of listeners) listener();
+    },
   };
 };

@@ -1,3 +1,4 @@
+import type { Cancellable } from '../../src-shared/cancel.ts';
 import { EVENTS_PATH } from '../../src-shared/http/index.ts';
 import type { AuthorityEvent } from '../../src-shared/http/index.ts';
 import { defaultPolicy } from '../../src-shared/policy.ts';
@@ -5,6 +6,7 @@ import type { Result } from '../../src-shared/result.ts';
 import { MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { meet, refreshAccount } from './account.ts';
+import { createSignal, within } from './cancel.ts';
 import { finishChanges } from './change.ts';
 import { extend } from './checkout.ts';
 import type { Context } from './context.ts';
@@ -24,15 +26,19 @@ const GATHER: Seconds = 0.3;
 
 export type Upkeep = {
   readonly start: () => void;
-  readonly stop: () => Promise<void>;
+  /** Waits for what is under way; a signal ends the waits for the authority that are left. */
+  readonly stop: (options?: Cancellable) => Promise<void>;
   /** Everything again, now: a computer that slept knows neither how late it is nor what has changed meanwhile. */
   readonly wake: () => void;
   readonly onEvent: (listener: (event: AuthorityEvent) => void) => () => void;
 };
 
 /** What goes on by itself while the app or `latchkey run` stands. `leftChanges`: changes of a license that an earlier process did not finish. */
-export const createUpkeep = (context: Context, leftChanges: readonly string[]): Upkeep => {
-  const { ports, contact, mirror } = context;
+export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Upkeep => {
+  const { ports, contact, mirror } = whole;
+  const ending = createSignal();
+  /** Everything below waits for the authority until `stop` is in a hurry. */
+  const context = within(whole, { signal: ending.signal });
   let running = false;
   let failures = 0;
   let cancelLook = (): void => undefined;
@@ -193,13 +199,16 @@ export const createUpkeep = (context: Context, leftChanges: readonly string[]): 
       go('look', look);
       roundNow();
     },
-    stop: async () => {
+    stop: async ({ signal } = {}) => {
       running = false;
       cancelLook();
       cancelRound();
       cancelGather();
       closeEvents();
+      signal?.addEventListener('abort', ending.raise);
+      if (signal?.aborted) ending.raise();
       while (under.size > 0) await Promise.all(under);
+      signal?.removeEventListener('abort', ending.raise);
       cancelRound();
     },
   };

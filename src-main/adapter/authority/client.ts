@@ -62,15 +62,32 @@ const parseJson = (text: string): unknown => {
   }
 };
 
+/** How long answers are waited for, milliseconds. */
+export type Patience = {
+  /** For each answer. */
+  readonly timeoutMs?: number;
+  /** For the first answer of all, where that is less: an address where nobody answers shows itself soon. */
+  readonly firstTimeoutMs?: number;
+  /** Nothing more is asked once an answer did not come in time: a command that does one thing waits once. */
+  readonly waitOnce?: boolean;
+};
+
 /** The authority over HTTP, as the contract describes it. Redirects are not followed: the address is what was agreed on. */
-export const createAuthorityClient = (input: { readonly url: string | null; readonly fetch?: Fetch; readonly timeoutMs?: number }): AuthorityPort => {
-  const { url } = input;
+export const createAuthorityClient = (input: Patience & { readonly url: string | null; readonly fetch?: Fetch }): AuthorityPort => {
+  const { url, timeoutMs = TIMEOUT_MS, firstTimeoutMs = timeoutMs, waitOnce = false } = input;
   const send = input.fetch ?? globalThis.fetch;
+  let answered = false;
+  let gaveUp = false;
   const call = (token: string | null): CallAuthority => async (route, given, options) => {
     if (url === null) return unreachable('no-address');
+    if (gaveUp) return unreachable('timeout');
     const parts = given as { readonly params?: unknown; readonly query?: unknown; readonly body?: unknown };
-    const timeout = AbortSignal.timeout(input.timeoutMs ?? TIMEOUT_MS);
-    const cancel = options?.signal as globalThis.AbortSignal | undefined;
+    const timeout = AbortSignal.timeout(answered ? timeoutMs : Math.min(firstTimeoutMs, timeoutMs));
+    const cancel = options?.signal;
+    const cancelled = new AbortController();
+    const stop = (): void => cancelled.abort();
+    cancel?.addEventListener('abort', stop);
+    if (cancel?.aborted) stop();
     try {
       const response = await send(new URL(pathOf(route, parts), url), {
         method: route.method,
@@ -81,12 +98,18 @@ export const createAuthorityClient = (input: { readonly url: string | null; read
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         },
         ...(parts.body === undefined ? {} : { body: JSON.stringify(parts.body) }),
-        signal: cancel ? AbortSignal.any([timeout, cancel]) : timeout,
+        signal: AbortSignal.any([timeout, cancelled.signal]),
       });
-      return await readReply(route, response);
+      const reply = await readReply(route, response);
+      answered = true;
+      return reply;
     } catch (error) {
       if (cancel?.aborted) return fail('CANCELLED');
-      return unreachable(whyOf(error));
+      const why = whyOf(error);
+      if (waitOnce && /timeout/i.test(why)) gaveUp = true;
+      return unreachable(why);
+    } finally {
+      cancel?.removeEventListener('abort', stop);
     }
   };
   return {
