@@ -16,11 +16,11 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
   NOT_FOUND: { invitation: 'no such invitation' },
   CONFLICT: {
     account: 'there is an account for this address', 'already-owner': 'this person is an owner already', answered: 'somebody else has answered it', asked: 'it was asked for already',
-    'clock-right': 'the clock is right', 'email-codes-off': 'codes by mail are off', ended: 'it has ended', 'home-in-use': 'the folder is in use', jti: 'another document with the same id was answered before',
+    'clock-right': 'the clock is right', 'email-codes-off': 'codes by mail are off', ended: 'it has ended', 'freed-early': 'as many seats as may be free early already are', 'home-in-use': 'the folder is in use', jti: 'another document with the same id was answered before',
     'key-revoked': 'it was answered with a file whose key was revoked', 'keyset-full': 'the keyset has no room for another key', 'last-owner': 'an organization needs an owner',
     'last-root': 'it is the last root key', leases: 'licenses are still in use', license: 'another license is asked for', 'license-of-another-organization': 'the license belongs to another organization',
     'license-twice': 'the license stands there twice', member: 'this person is a member already', name: 'the name is another one', 'name-taken': 'the name is taken', 'no-offer': 'nothing is offered',
-    'no-root-here': 'the root key is not on this computer', 'not-begun': 'it was not begun', 'not-cloned': 'the machine is not marked as copied', 'not-sent': 'its machine did not send it: a request that came by file is answered by a person', off: 'it is off already', offered: 'it is offered to somebody already',
+    'no-root-here': 'the root key is not on this computer', 'not-begun': 'it was not begun', 'not-cloned': 'the machine is not marked as copied', 'not-ended': 'the license was not released from elsewhere', 'not-sent': 'its machine did not send it: a request that came by file is answered by a person', off: 'it is off already', offered: 'it is offered to somebody already',
     'offline-leases': 'licenses are still offline', on: 'it is on already', product: 'another product is asked for', purpose: 'it asks for something else', retired: 'the machine was retired',
     same: 'it is that already', 'seats-held': 'more seats are in use', taken: 'it is taken', terms: 'the terms have changed', 'too-many': 'there are as many as one person may have', usable: 'it can be used already',
     yours: 'it is your own', yourself: 'it is about yourself',

@@ -4,7 +4,7 @@ import type { Seconds } from './time.ts';
 export type LeaseMode = 'online' | 'offline';
 
 /**
- * A lease at the authority. `active`: held. `released`: its return is proven, or a named person ended it while online.
+ * A lease at the authority. `active`: held. `released`: its return is proven, or a named person ended it while online (`ended`).
  * `revoked`: ended by rule or decision without proof. Past `until` an active lease has ended by itself.
  */
 export type LeaseState = 'active' | 'released' | 'revoked';
@@ -29,7 +29,13 @@ export type Lease = {
   /** Whether the machine has reported that it holds the newest file; an offline file carried by hand stays unconfirmed. */
   readonly confirmed: boolean;
   readonly validUntil: Seconds | null;
+  /** Set where a person ended it from elsewhere, by name. `freedAt`: when an owner or manager freed its seat early. */
+  readonly ended: { readonly at: Seconds; readonly by: string | null; readonly freedAt: Seconds | null } | null;
 };
+
+/** Ended from elsewhere, and its seat is still taken: its machine has not confirmed it, and its file has not ended. */
+export const isUnconfirmed = ({ ended, busyUntil }: Pick<Lease, 'ended' | 'busyUntil'>, now: Seconds): boolean =>
+  ended !== null && ended.freedAt === null && busyUntil > now;
 
 /** Why a machine gives a lease up (the proof's `reason`). */
 export type ReleaseReason = 'user' | 'change' | 'logout' | 'run-ended' | 'released-elsewhere' | 'moved';

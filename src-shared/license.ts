@@ -47,6 +47,8 @@ export type Holder = {
   readonly until: Seconds;
   /** Held by the person who asks. */
   readonly yours: boolean;
+  /** Ended from elsewhere: the seat is at risk until its machine confirms it, at the latest until `until`. */
+  readonly ended: boolean;
 };
 
 /** A person to turn to: an owner or manager of the organization. */

@@ -23,6 +23,12 @@ export const defaultPolicy: Policy = {
   leasesPerUser: 1,
 };
 
+/**
+ * How many seats of a license may be free early at a time: seats of leases that a person ended, whose machines have not
+ * confirmed it and whose files have not ended. So many machines more than there are seats can use the license.
+ */
+export const freedEarlyAtMost = (seats: number): number => Math.max(1, Math.floor(seats / 10));
+
 /** How long an activation request can be answered. */
 export const REQUEST_TERM: Seconds = 14 * DAY;
 /** How far the clock may stand behind the highest time seen before leases that expire are suspended. */

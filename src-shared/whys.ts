@@ -17,8 +17,8 @@ export const whyTable = {
   FORBIDDEN: ['header', 'offer-of-another', 'origin', 'other-address', 'site'],
   NOT_FOUND: ['invitation'],
   CONFLICT: [
-    'account', 'already-owner', 'answered', 'asked', 'clock-right', 'email-codes-off', 'ended', 'home-in-use', 'jti', 'key-revoked', 'keyset-full', 'last-owner', 'last-root',
-    'leases', 'license', 'license-of-another-organization', 'license-twice', 'member', 'name', 'name-taken', 'no-offer', 'no-root-here', 'not-begun', 'not-cloned', 'not-sent', 'off',
+    'account', 'already-owner', 'answered', 'asked', 'clock-right', 'email-codes-off', 'ended', 'freed-early', 'home-in-use', 'jti', 'key-revoked', 'keyset-full', 'last-owner', 'last-root',
+    'leases', 'license', 'license-of-another-organization', 'license-twice', 'member', 'name', 'name-taken', 'no-offer', 'no-root-here', 'not-begun', 'not-cloned', 'not-ended', 'not-sent', 'off',
     'offered', 'offline-leases', 'on', 'product', 'purpose', 'retired', 'same', 'seats-held', 'taken', 'terms', 'too-many', 'usable', 'yours', 'yourself',
   ],
   AUTHORITY_UNREACHABLE: ['certificate', 'name', 'network', 'no-address', 'refused', 'reply', 'size', 'timeout'],

@@ -211,6 +211,8 @@ export type Schema = {
     readonly ended_at: Seconds | null;
     readonly ended_by: string | null;
     readonly ended_why: string | null;
+    /** When a person freed its seat early: its machine has not confirmed the end, and its file may be used until `busy_until`. */
+    readonly freed_at: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
   };
   readonly license_file: {
     readonly jti: string;

@@ -66,6 +66,7 @@ export type AuditAction =
   | 'lease.confirmed'
   | 'lease.released'
   | 'lease.released-by-person'
+  | 'lease.freed-early'
   | 'lease.revoked-by-person'
   | 'lease.handed-over'
   | 'organization.created'

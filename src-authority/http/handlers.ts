@@ -123,10 +123,14 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
       // SECURITY: whoever found the proof may bring it, and learns no name by that.
       return returned.ok ? reply({ receipt: returned.value.receipt }) : returned;
     },
-    mine: async ({ session }) => reply({ leases: await ledger.mine(session.person.id) }),
+    mine: async ({ session }) => reply(await ledger.mine(session.person.id)),
     release: async ({ session, params }) => {
       const released = await ledger.releaseByPerson(session.person, params.lease);
       return released.ok ? reply(released.value) : released;
+    },
+    free: async ({ session, params, body }) => {
+      const freed = await ledger.freeEarly(session.person, { lease: params.lease, reason: body.reason });
+      return freed.ok ? reply(freed.value) : freed;
     },
   },
   holdings: createHoldingsHandlers(ground),

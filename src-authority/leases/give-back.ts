@@ -22,7 +22,7 @@ import type { Bringer } from './take.ts';
 import { leaseOf, leaseRow } from './view.ts';
 import type { LeaseRow } from './view.ts';
 
-/** How a seat comes back: by the machine's own proof, or by the decision of a named person. */
+/** How a lease ends: by the machine's own proof, which frees its seat, or by the decision of a named person, which does not. */
 
 export type Returned = {
   readonly receipt: string;
@@ -46,24 +46,23 @@ const leaseAfter = async (trx: Trx, lease: string): Promise<Lease> => {
   return leaseOf(row);
 };
 
-/** Tells the holder's machine, and everybody who sees the organization's seats; after the commit. */
+/** Tells the machine, whoever of the organization is signed in there, and everybody who sees the organization's seats; after the commit. */
 export const tellOfLease = (hub: Hub, lease: Lease): void => {
-  hub.publish({ type: 'lease', lease: lease.id, machine: lease.machine.id }, lease.holder ? { user: lease.holder.id } : {});
+  hub.publish({ type: 'lease', lease: lease.id, machine: lease.machine.id }, { organization: lease.organization.id, ...(lease.holder && { user: lease.holder.id }) });
   hub.publish({ type: 'entitlements', organization: lease.organization.id }, { organization: lease.organization.id });
 };
 
 const endByPerson = prepared((db, p: { id: string; now: Seconds; name: string }) =>
-  db.updateTable('lease').set({ state: sql`'released'`, ended_at: p.now, ended_by: p.name, ended_why: sql`'person'`, busy_until: sql`0` }).where('id', '=', p.id),
+  db.updateTable('lease').set({ state: sql`'released'`, ended_at: p.now, ended_by: p.name, ended_why: sql`'person'` }).where('id', '=', p.id),
 );
-const leaveSeat = prepared((db, p: { id: string }) => db.updateTable('lease').set({ seat: sql`NULL` }).where('id', '=', p.id));
 
 /** A lease is offline also when it was switched back and its machine has not said yet that it holds the online file. */
 export const isOffline = (lease: Pick<LeaseRow, 'mode' | 'busy_until' | 'until'>): boolean => lease.mode === 'offline' || lease.busy_until > lease.until;
 
 /**
- * Ends an online lease by the decision of a named person, before its file has ended: the recorded exception to the rule that
- * a seat is free only when its return is proven. Whoever calls has judged whether the person may, and tells of it after the
- * commit. Errors: `LEASE_RELEASED`, `LEASE_REVOKED`, `LEASE_EXPIRED`, `LEASE_OFFLINE`.
+ * Ends an online lease by the decision of a named person, before its file has ended. Its seat is at risk until the machine, which
+ * hears of it, confirms it by its proof; at the latest until the file ends. The caller has judged whether the person may, and
+ * tells of it after the commit. Errors: `LEASE_RELEASED`, `LEASE_REVOKED`, `LEASE_EXPIRED`, `LEASE_OFFLINE`.
  */
 export const endOnline = async (
   trx: Trx,
@@ -75,14 +74,10 @@ export const endOnline = async (
   if (lease.state === 'expired' || lease.busy_until <= now) return fail('LEASE_EXPIRED', { lease: id, at: lease.until });
   if (isOffline(lease)) return fail('LEASE_OFFLINE', { lease: id, until: lease.busy_until });
   await endByPerson(trx, { id, now, name: person.name });
-  if (lease.seat !== null) {
-    await settleSeat(trx, lease.seat, now);
-    await leaveSeat(trx, { id });
-  }
   await recordAudit(trx, [
     {
       at: now, organization: lease.organization, actor: person.id, action: 'lease.released-by-person', subject: id,
-      details: { license: lease.license, machine: lease.machine, holder: lease.holder, fileValidFor: Math.max(0, lease.until - now) },
+      details: { license: lease.license, machine: lease.machine, holder: lease.holder, fileValidFor: Math.max(0, lease.until - now), atRiskUntil: lease.busy_until },
     },
   ]);
   return ok(await leaseAfter(trx, id));

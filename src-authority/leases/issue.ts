@@ -12,7 +12,7 @@ import type { Keyset } from '../keys/keysets.ts';
 import type { LicenseFacts } from '../licenses/facts.ts';
 import type { Carrier } from '../licenses/judge.ts';
 import { digestOf } from './admit.ts';
-import { claimAndCount, claimSeat } from './seats.ts';
+import { claimAndCount, claimSeat, countUnconfirmed } from './seats.ts';
 import type { LeaseRow } from './view.ts';
 
 /** What has been judged and may be issued, if there is a seat. */
@@ -51,7 +51,7 @@ const insertLease = prepared((db, p: Row<'lease'>) =>
   db.insertInto('lease').values({
     id: p.id, license: p.license, machine: p.machine, seat: p.seat, holder: p.holder, counted: p.counted, carrier: p.carrier, mode: p.mode, state: p.state,
     issued_at: p.issued_at, until: p.until, busy_until: p.busy_until, file: p.file, file_seq: p.file_seq, confirmed: p.confirmed,
-    fingerprint: p.fingerprint, last_contact: p.last_contact, ended_at: p.ended_at, ended_by: p.ended_by, ended_why: p.ended_why,
+    fingerprint: p.fingerprint, last_contact: p.last_contact, ended_at: p.ended_at, ended_by: p.ended_by, ended_why: p.ended_why, freed_at: p.freed_at,
   }),
 );
 const insertFile = prepared((db, p: Row<'license_file'>) =>
@@ -131,7 +131,7 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
   const seat = await (renews ? claimSeat : claimAndCount)(trx, { license: facts.id, machine: claims.iss, lease, until, now });
   if (seat === null) {
     const next = await trx.selectFrom('seat').select((eb) => eb.fn.min('busy_until').as('at')).where('license', '=', facts.id).executeTakeFirst();
-    return fail('SEAT_LIMIT_EXCEEDED', { license: facts.id, owned: facts.seats, freeAt: next?.at ?? null });
+    return fail('SEAT_LIMIT_EXCEEDED', { license: facts.id, owned: facts.seats, freeAt: next?.at ?? null, unconfirmed: await countUnconfirmed(trx, facts.id, now) });
   }
   const machineEntries = await knowMachine(trx, request, now, true);
   const file = ground.random.id('fil');
@@ -147,7 +147,7 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
   } else {
     await insertLease(trx, {
       ...newest, id: lease, license: facts.id, machine: claims.iss, seat, holder: holder?.id ?? null, counted: grant.counted ? 1 : 0,
-      carrier: grant.carrier, state: 'active', issued_at: now, ended_at: null, ended_by: null, ended_why: null,
+      carrier: grant.carrier, state: 'active', issued_at: now, ended_at: null, ended_by: null, ended_why: null, freed_at: null,
     });
     ended = await endOthers(trx, seat, lease, claims.iss, now);
     await insertMachineOf(trx, { organization: facts.organization.id, machine: claims.iss });
@@ -177,7 +177,7 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
     lease: {
       id: lease, license: facts.id, product: facts.product, edition: facts.edition, organization: facts.organization,
       machine: { id: claims.iss, name: claims.machine.name, os: claims.machine.os }, holder, mode, state: 'active',
-      issuedAt: renews?.issued_at ?? now, until, busyUntil, lastContact: newest.last_contact, confirmed: false, validUntil: facts.validUntil,
+      issuedAt: renews?.issued_at ?? now, until, busyUntil, lastContact: newest.last_contact, confirmed: false, validUntil: facts.validUntil, ended: null,
     },
   });
 };

@@ -30,9 +30,9 @@ export const leasesOnLeaving = async (db: Db, leaving: Leaving): Promise<{ reado
 };
 
 /**
- * Ends a person's leases in an organization that they leave, as the decision of `by`. Online ones are released and their
- * seats are free at once. Offline ones are revoked: they cannot be renewed, and their seats stay at risk until their files
- * end or their return is proven.
+ * Ends a person's leases in an organization that they leave, as the decision of `by`. Online ones are released: each seat is
+ * free when its machine confirms that. Offline ones are revoked: they cannot be renewed, and their seats stay at risk until their
+ * files end or their return is proven.
  */
 export const endLeasesOfLeaving = async (trx: Trx, leaving: Leaving, by: Person): Promise<{ readonly ended: readonly Lease[]; readonly atRisk: readonly Lease[] }> => {
   const { now } = leaving;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Lease } from '../../src-shared/lease.ts';
 import type { Actor, Ground, Person } from '../ground.ts';
 import type { Carrier } from '../licenses/judge.ts';
+import { createFreeing } from './free-early.ts';
 import { createGivingBack } from './give-back.ts';
 import { createHearing } from './heartbeat.ts';
 import { recordRefused } from './refused.ts';
@@ -22,6 +23,7 @@ export type { Told } from './time.ts';
 export const createLedger = (ground: Ground) => {
   const taking = createTaking(ground);
   const givingBack = createGivingBack(ground);
+  const freeEarly = createFreeing(ground);
   const hear = createHearing(ground);
   const tellTime = createTelling(ground);
   const carrierOf = (actor: Bringer): Carrier => (actor === 'machine' ? 'network' : 'file');
@@ -35,20 +37,27 @@ export const createLedger = (ground: Ground) => {
     accept: async (text: string | Uint8Array, actor: Bringer) =>
       recordRefused(ground, { kind: 'release', text, carrier: carrierOf(actor), actor }, await givingBack.accept(text, actor)),
     releaseByPerson: givingBack.releaseByPerson,
+    freeEarly,
     heartbeat: async (jws: string) => recordRefused(ground, { kind: 'heartbeat', text: jws, carrier: 'network', actor: 'machine' }, await hear(jws)),
     tellTime: async (text: string | Uint8Array, actor: Bringer) =>
       recordRefused(ground, { kind: 'request', text, carrier: carrierOf(actor), actor }, await tellTime(text, actor)),
 
-    /** The leases that a person holds, newest first: those that still keep a seat busy. */
-    mine: async (user: string): Promise<readonly Lease[]> => {
-      const rows = await selectLeases(ground.database.db)
-        .where('lease.holder', '=', user)
-        .where(sql<boolean>`lease.state = 'active'`)
-        .where('lease.busy_until', '>', ground.clock.now())
-        .orderBy('lease.issued_at', 'desc')
-        .orderBy('lease.id')
-        .execute();
-      return rows.map(leaseOf);
+    /** The leases of a person that keep a seat busy, newest first: those they hold, and those ended from elsewhere whose machines have not confirmed it. */
+    mine: async (user: string): Promise<{ readonly leases: readonly Lease[]; readonly unconfirmed: readonly Lease[] }> => {
+      // As they are in the two partial indexes: a parameter would keep SQLite from using them.
+      const held = sql<boolean>`lease.state = 'active'`;
+      const unconfirmed = sql<boolean>`lease.state = 'released' AND lease.seat IS NOT NULL AND lease.ended_why = 'person'`;
+      const those = async (which: typeof held): Promise<readonly Lease[]> => {
+        const rows = await selectLeases(ground.database.db)
+          .where('lease.holder', '=', user)
+          .where(which)
+          .where('lease.busy_until', '>', ground.clock.now())
+          .orderBy('lease.issued_at', 'desc')
+          .orderBy('lease.id')
+          .execute();
+        return rows.map(leaseOf);
+      };
+      return { leases: await those(held), unconfirmed: await those(unconfirmed) };
     },
   };
 };

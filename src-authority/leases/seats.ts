@@ -70,6 +70,14 @@ export const settleSeat = async (trx: Trx, seat: number, now: Seconds): Promise<
   await usage.taken(Number((is?.busy_until ?? 0) > now) - Number(was.busy_until > now));
 };
 
+/** The seats of a license whose leases a person ended, and whose machines have not confirmed it. */
+export const countUnconfirmed = async (db: Db, license: string, now: Seconds): Promise<number> => {
+  const { seats } = await db
+    .selectFrom('seat').innerJoin('lease', 'lease.id', 'seat.lease').where('seat.license', '=', license).where('seat.busy_until', '>', now)
+    .where('lease.state', '=', 'released').where('lease.ended_why', '=', 'person').select((eb) => eb.fn.countAll<number>().as('seats')).executeTakeFirstOrThrow();
+  return seats;
+};
+
 /** What stands behind a busy seat, as the ledger's numbers count it. */
 export const standing = (now: Seconds) => sql<'inUse' | 'inTransit' | 'atRisk'>`
   CASE WHEN lease.state <> 'active' OR lease.until <= ${now} THEN 'atRisk'

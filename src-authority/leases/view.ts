@@ -38,6 +38,7 @@ export const leaseOf = (row: LeaseRow): Lease => ({
   lastContact: row.last_contact,
   confirmed: row.confirmed === 1,
   validUntil: row.valid_until,
+  ended: row.state === 'released' && row.ended_why === 'person' ? { at: row.ended_at ?? row.issued_at, by: row.ended_by, freedAt: row.freed_at } : null,
 });
 
 const oneLease = prepared((db, p: { lease: string }) => selectLeases(db).where('lease.id', '=', p.lease));

@@ -21,13 +21,13 @@ const holdersOf = async (db: Db, organization: string, user: string, now: Second
     .orderBy('lease.issued_at')
     .orderBy('lease.id')
     .select([
-      'license.id as license', 'lease.id as lease', 'lease.holder', 'lease.state', 'lease.counted', 'lease.mode', 'lease.machine',
+      'license.id as license', 'lease.id as lease', 'lease.holder', 'lease.state', 'lease.ended_why', 'lease.counted', 'lease.mode', 'lease.machine',
       'machine.name as machine_name', 'user.name as person', 'seat.busy_until',
     ])
     .execute();
   return rows.map((row) => ({
     license: row.license, lease: row.lease, person: row.person, machine: { id: row.machine, name: row.machine_name }, mode: row.mode,
-    until: row.busy_until, yours: row.holder === user, holder: row.holder, state: row.state, counted: row.counted,
+    until: row.busy_until, yours: row.holder === user, ended: row.state === 'released' && row.ended_why === 'person', holder: row.holder, state: row.state, counted: row.counted,
   }));
 };
 
@@ -73,8 +73,11 @@ const entitlementOf = (
     const leases = elsewhere.map(({ lease, machine, mode: theirs, until }) => ({ lease, machine, mode: theirs, until }));
     reasons.push({ code: 'LEASE_LIMIT_EXCEEDED', details: { license: facts.id, most: facts.policy.leasesPerUser, leases } });
   }
-  if (free <= 0 && !here) reasons.push({ code: 'SEAT_LIMIT_EXCEEDED', details: { license: facts.id, owned: facts.seats, freeAt: facts.seats === 0 ? null : freeAt } });
-  const tell = ({ lease, person, machine, mode: theirs, until, yours }: HolderRow): Holder => ({ lease, person, machine, mode: theirs, until, yours });
+  if (free <= 0 && !here) {
+    const unconfirmed = seen.holders.filter(({ ended }) => ended).length;
+    reasons.push({ code: 'SEAT_LIMIT_EXCEEDED', details: { license: facts.id, owned: facts.seats, freeAt: facts.seats === 0 ? null : freeAt, unconfirmed } });
+  }
+  const tell = ({ lease, person, machine, mode: theirs, until, yours, ended }: HolderRow): Holder => ({ lease, person, machine, mode: theirs, until, yours, ended });
   return {
     license: facts.id,
     organization: facts.organization,

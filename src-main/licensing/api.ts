@@ -77,6 +77,7 @@ export type Licensing = {
   /** Brings the authority the release proofs it has not answered; `start` does so by itself. */
   readonly deliver: (options?: Cancellable) => Promise<Result<null>>;
 
+  /** What the signed-in person holds, on every machine, and what they held and was ended from elsewhere while its seat is at risk. */
   readonly mine: (options?: Cancellable) => Promise<Result<readonly Lease[]>>;
   readonly releaseElsewhere: (lease: string, options?: Cancellable) => Promise<Result<null>>;
 

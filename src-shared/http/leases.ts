@@ -74,9 +74,11 @@ export const leases = {
     path: '/v1/leases',
     auth: 'person',
     summary: 'My licenses: the leases held by the signed-in person, newest first',
-    reply: z.object({ leases: z.array(lease) }),
+    /** `unconfirmed`: ended from elsewhere; each keeps its seat at risk until its machine confirms it, or until `busyUntil`. */
+    reply: z.object({ leases: z.array(lease), unconfirmed: z.array(lease).default([]) }),
     codes: [],
   }),
+  /** The lease has ended. Its seat is free when its machine confirms that, at the latest at `busyUntil`; until then it is at risk. */
   release: route({
     method: 'POST',
     path: '/v1/leases/:lease/release',
@@ -85,6 +87,21 @@ export const leases = {
     params: z.object({ lease: id }),
     reply: lease,
     codes: ['LEASE_NOT_FOUND', 'LEASE_OFFLINE', 'LEASE_EXPIRED', 'LEASE_RELEASED', 'LEASE_REVOKED', 'FORBIDDEN'],
+  }),
+  /**
+   * Only a tenth of a license's seats, and one at least, may be free early at a time: beyond it `CONFLICT` (why: `freed-early`) says
+   * `most` and `at`, when the next one is possible. A lease that was not ended from elsewhere is `CONFLICT` (why: `not-ended`).
+   * A seat that is free already stays so.
+   */
+  free: route({
+    method: 'POST',
+    path: '/v1/leases/:lease/free',
+    auth: 'person',
+    summary: 'Free the seat of an ended lease early, before its machine has confirmed it; for owners and managers, and recorded',
+    params: z.object({ lease: id }),
+    body: z.strictObject({ reason: z.string().trim().max(500).default('') }),
+    reply: lease,
+    codes: ['LEASE_NOT_FOUND', 'LEASE_OFFLINE', 'LEASE_REVOKED', 'CONFLICT', 'FORBIDDEN'],
   }),
 } as const;
 

@@ -38,7 +38,7 @@ export const reason = z.object({
   details,
 }) satisfies z.ZodType<Reason>;
 export const holder = z.object({
-  lease: id, person: z.string().nullable(), machine: ref, mode, until: seconds, yours: z.boolean(),
+  lease: id, person: z.string().nullable(), machine: ref, mode, until: seconds, yours: z.boolean(), ended: z.boolean().default(false),
 }) satisfies z.ZodType<Holder>;
 export const contact = z.object({ name: z.string(), email: z.string(), role }) satisfies z.ZodType<Contact>;
 
@@ -75,6 +75,7 @@ export const lease = z.object({
   lastContact: seconds.nullable(),
   confirmed: z.boolean(),
   validUntil: seconds.nullable(),
+  ended: z.object({ at: seconds, by: z.string().nullable(), freedAt: seconds.nullable() }).nullable().default(null),
 }) satisfies z.ZodType<Lease>;
 
 const verdict = z.union([z.object({ ok: z.literal(true) }), z.object({ ok: z.literal(false), code, details })]) satisfies z.ZodType<Verdict>;

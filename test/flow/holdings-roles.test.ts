@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseKind } from '../../src-shared/documents/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import type { CallAuthority } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
@@ -6,6 +7,7 @@ import type { Result } from '../../src-shared/result.ts';
 import { startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
 import { createTestMachine } from '../support/machine.ts';
+import type { TestMachine } from '../support/machine.ts';
 
 /** Every role, a stranger and nobody against every operation on an organization's holdings, over HTTP. */
 
@@ -33,31 +35,31 @@ beforeAll(async () => {
   target = unwrap(await second(contract.accounts.me, {})).user.id;
   machine = (await lease()).machine;
   const there = await createTestMachine({ authority: a.id, clock: a.clock, name: 'H-1' });
-  const held = unwrap(await callers.stranger(contract.leases.checkout, { body: { request: await there.request({ license: 'lic_harbor', mode: 'online' }) } })).lease;
+  const theirs = unwrap(await callers.stranger(contract.leases.checkout, { body: { request: await there.request({ license: 'lic_harbor', mode: 'online' }) } })).lease;
   harborMachine = there.id;
   // Edda is an editor in both organizations.
-  harborTask = unwrap(await callers.editor(holdings.ask, { params: { organization: harbor }, body: { kind: 'release', lease: held.id } })).id;
+  harborTask = unwrap(await callers.editor(holdings.ask, { params: { organization: harbor }, body: { kind: 'release', lease: theirs.id } })).id;
 });
 afterAll(() => a.close());
 
 let machines = 0;
-/** A new online lease of Sven Second, who may hold one of each license. */
-const lease = async (): Promise<{ readonly lease: string; readonly machine: string }> => {
+/** What Sven Second holds, so that its machine can prove that it has given it up. */
+let held: { readonly on: TestMachine; readonly lease: string; readonly file: string } | null = null;
+/** A new online lease of Sven Second, who may hold one of each license; the one before is given back by its machine. */
+const lease = async (): Promise<{ readonly lease: string; readonly machine: string; readonly on: TestMachine }> => {
   const second = a.call(await a.signIn('second@northlight.example'));
-  for (const held of unwrap(await second(contract.leases.mine, {})).leases) unwrap(await second(contract.leases.release, { params: { lease: held.id } }));
+  if (held) await a.call()(contract.leases.giveBack, { body: { proof: await held.on.proof(held.lease, held.file) } });
   machines += 1;
   const on = await createTestMachine({ authority: a.id, clock: a.clock, name: `WS-${machines}` });
   const issued = unwrap(await second(contract.leases.checkout, { body: { request: await on.request({ license: 'lic_assigned', mode: 'online' }) } }));
-  return { lease: issued.lease.id, machine: on.id };
+  held = { on, lease: issued.lease.id, file: unwrap(parseKind('license', issued.licenseFile)).claims.jti };
+  return { lease: issued.lease.id, machine: on.id, on };
 };
 /** A machine that waits for a decision. */
 const copied = async (): Promise<string> => {
+  const { on } = await lease();
   const second = a.call(await a.signIn('second@northlight.example'));
-  for (const held of unwrap(await second(contract.leases.mine, {})).leases) unwrap(await second(contract.leases.release, { params: { lease: held.id } }));
-  const on = await createTestMachine({ authority: a.id, clock: a.clock, name: 'WS-copied' });
-  const want = { license: 'lic_assigned', mode: 'online' } as const;
-  unwrap(await second(contract.leases.checkout, { body: { request: await on.request(want) } }));
-  await second(contract.leases.checkout, { body: { request: await on.request(want, { seq: 1 }) } });
+  await second(contract.leases.checkout, { body: { request: await on.request({ license: 'lic_assigned', mode: 'online' }, { seq: 1 }) } });
   return on.id;
 };
 /** A task of Rita Reader's, open. */

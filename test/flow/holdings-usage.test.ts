@@ -123,10 +123,11 @@ test('what was given back on a later day counted until then, also when nothing h
   expect(await use(7)).toEqual(['0/0', '1/0', '1/0', '1/0', '1/0', '1/0', '0/0']);
 });
 
-test('a decision of a person ends the count, too; seats that are taken away while free leave it right', async () => {
+test('a seat counts until its lease’s end is confirmed, or the seat is freed early by a person; seats that are taken away while free leave it right', async () => {
   const held = await take('lic_a');
   await take('lic_a');
   unwrap(await call(contract.leases.release, { params: { lease: held.lease } }));
+  unwrap(await call(contract.leases.free, { params: { lease: held.lease }, body: {} }));
   a.clock.advance(2 * DAY);
   const [northlight] = data.organizations;
   const fewer = { organizations: [{ name: 'Northlight', licenses: northlight?.licenses.filter(({ id }) => id === 'lic_a').map((license) => ({ ...license, seats: 1 })) }] };

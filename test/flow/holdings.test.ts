@@ -132,13 +132,13 @@ describe('assignments', () => {
     expect(await (await as('owner'))(holdings.assign, { params: { organization }, body: { person: boss, licenses: ['lic_stage'] } })).toMatchObject({ ok: false, code: 'NOT_FOUND' });
   });
 
-  test('taken back, an online lease that rested on it ends at once: the seat is free, and the machine notices', async () => {
+  test('taken back, an online lease that rested on it ends at once; the machine notices, and its seat is free', async () => {
     const client = await newClient('WS-042', 'second');
     const { lease } = unwrap(await client.licensing().checkout({ license: 'lic_assigned' }));
     await listening(client);
     const result = unwrap(await unassign('manager', 'second', 'lic_assigned'));
-    expect(result).toMatchObject({ unassigned: 1, ended: [{ id: lease, state: 'released', busyUntil: 0 }] });
-    expect((await read('lic_assigned')).license.seats).toMatchObject({ owned: 2, free: 2 });
+    expect(result).toMatchObject({ unassigned: 1, ended: [{ id: lease, state: 'released', busyUntil: a.clock.now() + DAY, ended: { by: 'Mia Manager' } }] });
+    await eventually('the seat is free', async () => (await read('lic_assigned')).license.seats.free === 2, 30_000);
     await eventually('the lease is gone', () => client.licensing().current().length === 0, 2000);
     expect(client.licensing().state().notice).toMatchObject({ kind: 'released-elsewhere', lease, details: { endedBy: 'Mia Manager' } });
     expect((await smtp.next(address('second'))).text).toMatch(/Grade Finish[\s\S]*WS-042/);
@@ -383,8 +383,11 @@ describe('machines', () => {
     expect(outcome.refused).toEqual([
       { lease: away.lease.id, code: 'LEASE_OFFLINE', until: a.clock.now() + 9 * DAY }, { lease: foreign.id, code: 'LEASE_NOT_FOUND', until: null }, { lease: 'lse_nothing', code: 'LEASE_NOT_FOUND', until: null },
     ]);
-    expect((await read('lic_stage')).license.seats).toMatchObject({ free: 4, inTransit: 1 });
-    await eventually('the lease is gone', () => client.licensing().current().length === 0, 2000);
+    await eventually('the lease is gone', () => client.licensing().current().length === 0, 30_000);
+    // The client has confirmed it; the other machine is silent, and its seat stays at risk.
+    await eventually('one seat is free', async () => (await read('lic_stage')).license.seats.free === 3, 30_000);
+    expect((await read('lic_stage')).license.seats).toMatchObject({ inTransit: 1, atRisk: 1, inUse: 0 });
+    expect((await read('lic_stage')).ledger.filter(({ state }) => state === 'at-risk')).toMatchObject([{ until: a.clock.now() + DAY, holder: { lease: other.lease.id, ended: true } }]);
     expect((await smtp.next(address('editor'))).subject).toBe('Stage Studio was released on WS-042');
     expect((await smtp.next(address('second'))).text).toContain('- Stage Studio on WS-002');
     expect(unwrap(await (await as('owner'))(holdings.release, { params: { organization }, body: { leases: [other.lease.id] } })).refused).toMatchObject([{ code: 'LEASE_RELEASED' }]);

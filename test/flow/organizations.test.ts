@@ -168,10 +168,10 @@ test('removing people: online leases end, offline ones stay at risk and are told
   expect(await seats(owner, 'lic_stage')).toMatchObject({ free: 3, atRisk: 0 });
 
   const done = unwrap(await remove(true));
-  expect(done.ended).toMatchObject([{ id: online.lease.id, state: 'released', busyUntil: 0 }]);
+  expect(done.ended).toMatchObject([{ id: online.lease.id, state: 'released', busyUntil: online.lease.until, ended: { by: 'Mia Manager' } }]);
   expect(done.atRisk).toMatchObject([{ id: offline.lease.id, state: 'revoked', busyUntil: a.clock.now() + 30 * DAY }]);
   expect(await everybody()).toHaveLength(3);
-  expect(await seats(owner, 'lic_stage')).toMatchObject({ owned: 5, free: 4, inUse: 0, inTransit: 0, atRisk: 1 });
+  expect(await seats(owner, 'lic_stage')).toMatchObject({ owned: 5, free: 3, inUse: 0, inTransit: 0, atRisk: 2 });
   expect((await smtp.next('editor@northlight.example')).text).toContain('WS-007');
   expect((await smtp.next('second@northlight.example')).text).toContain('TRUCK-2');
 
@@ -182,7 +182,9 @@ test('removing people: online leases end, offline ones stay at risk and are told
   expect(unwrap(await editor(contract.accounts.me, {}))).toMatchObject({ organizations: [{ name: 'Harbor' }], defaultOrganization: null });
   expect(unwrap(await second(contract.accounts.me, {})).organizations).toEqual([]);
 
-  // A proof still frees the seat before its time.
+  // A proof frees each seat before its time.
+  unwrap(await a.call()(contract.leases.giveBack, { body: { proof: await online.machine.proof(online.lease.id, online.file) } }));
+  expect(await seats(owner, 'lic_stage')).toMatchObject({ free: 4, atRisk: 1 });
   const proof = await offline.machine.proof(offline.lease.id, offline.file);
   unwrap(await a.call()(contract.leases.giveBack, { body: { proof } }));
   expect(await seats(owner, 'lic_stage')).toMatchObject({ free: 5, atRisk: 0 });
@@ -204,10 +206,13 @@ test('files that a manager answered for the organization’s machines go on when
   expect(unwrap(await owner(organizations.leases, { params: { organization } })).leases).toMatchObject([{ id: answered.lease.id, state: 'active', holder: null }]);
 });
 
-test('whoever leaves gives their leases back', async () => {
+test('the leases of a member who leaves end, and each seat is free when its machine confirms that', async () => {
   const editor = await as('editor');
-  await checkout(editor, 'lic_stage', 'online');
+  const { lease, machine, file } = await checkout(editor, 'lic_stage', 'online');
   expect(await editor(organizations.leave, { params: { organization } })).toMatchObject({ ok: true });
+  expect(await seats(owner, 'lic_stage')).toMatchObject({ free: 4, inUse: 0, atRisk: 1 });
+  expect(unwrap(await a.call()(contract.leases.heartbeat, { body: { heartbeat: await machine.heartbeat(lease.id, file) } })).state).toBe('released');
+  unwrap(await a.call()(contract.leases.giveBack, { body: { proof: await machine.proof(lease.id, file) } }));
   expect(await seats(owner, 'lic_stage')).toMatchObject({ free: 5, inUse: 0, atRisk: 0 });
   expect(await editor(organizations.leave, { params: { organization } })).toMatchObject({ code: 'NOT_FOUND' });
 });

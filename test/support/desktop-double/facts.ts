@@ -29,7 +29,7 @@ export const entitlement = ({ license, product, edition, features, seats: capaci
 });
 
 const holder = (now: number, person: string | null, machine: string, mode: LeaseMode, hours: number): Holder =>
-  ({ lease: `lse_${machine}`, person, machine: { id: `mch_${machine}`, name: machine }, mode, until: now + hours * HOUR, yours: false });
+  ({ lease: `lse_${machine}`, person, machine: { id: `mch_${machine}`, name: machine }, mode, until: now + hours * HOUR, yours: false, ended: false });
 
 export const twelve = (now: number): readonly Entitlement[] => [
   entitlement({ license: 'lic_comp_studio', product: 'Compositor', edition: 'Studio', features: ['ACES', 'Deep', 'Stereo', 'Python'], seats: seats(20, 12, 2, 1), validUntil: now + 400 * DAY, holders: [holder(now, 'Jonas Lund', 'edit-03', 'online', 21), holder(now, 'Ravi Nair', 'edit-11', 'offline', 30 * 24)] }),
@@ -38,7 +38,7 @@ export const twelve = (now: number): readonly Entitlement[] => [
   entitlement({ license: 'lic_render', product: 'Renderer', edition: null, features: ['GPU'], seats: seats(120, 77), validUntil: now + 23 * DAY }),
   entitlement({ license: 'lic_previz', product: 'Previz', edition: 'Indie', features: [], seats: seats(3, 0), validUntil: null }),
   entitlement({ license: 'lic_track', product: 'Tracker', edition: 'Pro', features: ['Lens', 'Survey'], seats: seats(5, 1), validUntil: now + 200 * DAY, reason: { code: 'LEASE_LIMIT_EXCEEDED', details: { leases: [{ lease: 'lse_mine', machine: otherMachine, mode: 'online', until: now + 19 * HOUR }] } },
-    holders: [{ lease: 'lse_mine', person: 'Ida Berg', machine: otherMachine, mode: 'online', until: now + 19 * HOUR, yours: true }] }),
+    holders: [{ lease: 'lse_mine', person: 'Ida Berg', machine: otherMachine, mode: 'online', until: now + 19 * HOUR, yours: true, ended: false }] }),
   entitlement({ license: 'lic_grade', product: 'Grader', edition: 'Studio', features: ['HDR', 'Dolby Vision', 'Remote'], seats: seats(4, 2), validUntil: now + 90 * DAY, reason: { code: 'LICENSE_NOT_ASSIGNED', details: {} } }),
   entitlement({ license: 'lic_edit', product: 'Editor', edition: 'Team', features: ['Shared bins'], seats: seats(30, 11), validUntil: now + 365 * DAY, modes: ['online'] }),
   entitlement({ license: 'lic_sculpt', product: 'Sculptor', edition: null, features: [], seats: seats(2, 0), validUntil: now - 12 * DAY, reason: { code: 'LICENSE_EXPIRED', details: { at: now - 12 * DAY } } }),
@@ -95,7 +95,7 @@ export const givenUp = (now: number): readonly GivenUpLease[] => [
 ];
 
 export const mine = (now: number): readonly Lease[] => {
-  const base = { license: 'lic_comp_studio', product: { id: 'compositor', name: 'Compositor', kind: 'desktop' }, edition: 'Studio', organization: northlight, holder: { id: 'usr_ida', name: 'Ida Berg' }, validUntil: now + 400 * DAY } as const;
+  const base = { license: 'lic_comp_studio', product: { id: 'compositor', name: 'Compositor', kind: 'desktop' }, edition: 'Studio', organization: northlight, holder: { id: 'usr_ida', name: 'Ida Berg' }, validUntil: now + 400 * DAY, ended: null } as const;
   return [
     { ...base, id: 'lse_online', machine: { id: machineId, name: 'edit-07', os: 'Ubuntu 26.04' }, mode: 'online', state: 'active', issuedAt: now - 5 * HOUR, until: now + 19 * HOUR, busyUntil: now + 19 * HOUR, lastContact: now - 4 * MINUTE, confirmed: true },
     { ...base, id: 'lse_mine', license: 'lic_track', product: { id: 'tracker', name: 'Tracker', kind: 'desktop' }, edition: 'Pro', machine: { ...otherMachine, os: 'Windows 11' }, mode: 'online', state: 'active', issuedAt: now - 5 * HOUR, until: now + 19 * HOUR, busyUntil: now + 19 * HOUR, lastContact: now - 3 * HOUR, confirmed: true },

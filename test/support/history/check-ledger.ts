@@ -32,7 +32,7 @@ type Told = { readonly lease: string; readonly busyUntil: number; readonly from:
 
 const told = (operation: Operation): Told | null => {
   if (operation.outcome.is !== 'done') return null;
-  const value = operation.kind === 'decide' ? operation.outcome.value : (operation.outcome.value['lease'] as Readonly<Record<string, unknown>> | undefined);
+  const value = operation.kind === 'decide' || operation.kind === 'free' ? operation.outcome.value : (operation.outcome.value['lease'] as Readonly<Record<string, unknown>> | undefined);
   return value === undefined || typeof value['id'] !== 'string' ? null : { lease: value['id'], busyUntil: Number(value['busyUntil']), from: operation.invoked, to: operation.returned };
 };
 
@@ -52,9 +52,11 @@ export const checkAudit = (history: History): readonly Violation[] => {
   const violations: Violation[] = audits.filter(({ intact }) => !intact).map(({ n }) => ({ rule: 'audit', n, what: 'the chain of the audit is broken' }));
   const last = audits.at(-1);
   if (last) {
-    const recorded = new Set(last.decisions);
+    const recorded = { decide: new Set(last.decisions), free: new Set(last.freed) };
     for (const operation of history.operations) {
-      if (operation.kind !== 'decide' || operation.outcome.is !== 'done' || operation.returned > last.n || recorded.has(operation.sent)) continue;
+      if ((operation.kind !== 'decide' && operation.kind !== 'free') || operation.outcome.is !== 'done' || operation.returned > last.n || recorded[operation.kind].has(operation.sent)) continue;
+      // Its seat was free already: nothing was decided.
+      if (operation.kind === 'free' && (operation.outcome.value['ended'] as { readonly freedAt: number | null } | null)?.freedAt === null) continue;
       violations.push({ rule: 'audit', n: operation.returned, what: `the decision about ${operation.sent} is not in the audit` });
     }
   }

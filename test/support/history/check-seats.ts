@@ -3,7 +3,7 @@ import type { FileSeen, History, Operation, Violation } from './history.ts';
 
 /**
  * Rule 4 over a history: a seat is busy from the issue of a file until a proof of its return is accepted, a later file of the
- * lease is confirmed, a named person decides (online only), or the file ends. What is not known is taken the way that accuses
+ * lease is confirmed, a named person frees it early (online only; that they end the lease frees nothing), or the file ends. What is not known is taken the way that accuses
  * nobody: a file surely exists from the first reply that shows it, and may have ended from the moment on at which anything
  * was sent that could end it.
  */
@@ -26,7 +26,7 @@ const requestSeqs = (history: History): ReadonlyMap<string, number> => {
 /** Whether this operation ends that file, if it took effect. */
 const ends = (operation: Operation, file: FileSeen, files: ReadonlyMap<string, FileSeen>, requestSeq: number): boolean => {
   // A decision ends what is online, and what ends no later than that: the audit tells until when, and nothing outlasts it.
-  if (operation.kind === 'decide') {
+  if (operation.kind === 'free') {
     return operation.sent === file.lease && [...files.values()].some((other) => other.lease === file.lease && other.mode === 'online' && other.exp >= file.exp && other.mayFrom < operation.returned);
   }
   if (operation.kind === 'heartbeat') {
@@ -44,7 +44,7 @@ const ends = (operation: Operation, file: FileSeen, files: ReadonlyMap<string, F
 export const livesOf = (history: History): readonly Life[] => {
   const files = filesOf(history);
   const seqs = requestSeqs(history);
-  const enders = history.operations.filter((operation) => (operation.kind === 'decide' || operation.kind === 'heartbeat' || isReturning(operation)) && operation.outcome.is !== 'refused');
+  const enders = history.operations.filter((operation) => (operation.kind === 'free' || operation.kind === 'heartbeat' || isReturning(operation)) && operation.outcome.is !== 'refused');
   const clocks = history.marks.filter((mark) => mark.kind === 'clock');
   return [...files.values()].map((file) => {
     const byTime = clocks.find((mark) => mark.now >= file.exp)?.n ?? Number.POSITIVE_INFINITY;

@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
  * seen, in the order in which it was seen, so that of two things with `n` apart the earlier one came first.
  */
 
-/** Operations that carry a document of a machine, or a person's decision; and what anybody may look at. */
-export type OperationKind = 'checkout' | 'renew' | 'answer' | 'give-back' | 'accept' | 'heartbeat' | 'decide' | 'look';
+/** Operations that carry a document of a machine, or a person's decision (to end a lease, to free its seat early); and what anybody may look at. */
+export type OperationKind = 'checkout' | 'renew' | 'answer' | 'give-back' | 'accept' | 'heartbeat' | 'decide' | 'free' | 'look';
 
 export type Outcome =
   | { readonly is: 'done'; readonly value: Readonly<Record<string, unknown>> }
@@ -32,8 +32,8 @@ export type Mark = { readonly n: number } & (
   | { readonly kind: 'clock'; readonly now: number }
   | { readonly kind: 'crash' }
   | { readonly kind: 'restore'; readonly machine: string }
-  /** The chain was walked; `decisions`: leases that the audit says a named person ended. */
-  | { readonly kind: 'audit'; readonly intact: boolean; readonly decisions: readonly string[] }
+  /** The chain was walked; `decisions`, `freed`: leases that the audit says a named person ended, and those whose seats one freed early. */
+  | { readonly kind: 'audit'; readonly intact: boolean; readonly decisions: readonly string[]; readonly freed: readonly string[] }
   /** A full client says that it may use a lease. */
   | { readonly kind: 'usable'; readonly machine: string; readonly lease: string }
 );

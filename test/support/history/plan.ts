@@ -14,7 +14,7 @@ export type Step =
   /** `keeps`: it was a copy of the machine that wrote it; the machine itself goes on with the lease. */
   | { readonly do: 'write-proof'; readonly machine: number; readonly keeps: boolean }
   | { readonly do: 'answer' | 'accept' | 'repeat'; readonly machine: number; readonly pick: number; readonly fault: Fault }
-  | { readonly do: 'decide'; readonly machine: number; readonly fault: Fault }
+  | { readonly do: 'decide' | 'free'; readonly machine: number; readonly fault: Fault }
   | { readonly do: 'restore'; readonly machine: number }
   | { readonly do: 'client'; readonly client: number; readonly act: ClientAct; readonly license: number; readonly fault: Fault }
   | { readonly do: 'look' }
@@ -29,7 +29,7 @@ const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 const weighted: readonly (readonly [number, Step['do']])[] = [
-  [20, 'checkout'], [8, 'ask-by-file'], [9, 'answer'], [24, 'renew'], [16, 'heartbeat'], [7, 'give-back'], [7, 'write-proof'], [5, 'accept'], [7, 'repeat'], [8, 'decide'], [2, 'restore'], [12, 'client'], [8, 'look'],
+  [20, 'checkout'], [8, 'ask-by-file'], [9, 'answer'], [24, 'renew'], [16, 'heartbeat'], [7, 'give-back'], [7, 'write-proof'], [5, 'accept'], [7, 'repeat'], [8, 'decide'], [6, 'free'], [2, 'restore'], [12, 'client'], [8, 'look'],
 ];
 const acts: readonly ClientAct[] = ['checkout', 'checkout', 'checkout', 'renew', 'offline', 'online', 'heartbeat', 'release', 'release', 'deliver', 'restart', 'copy-back', 'request'];
 
@@ -53,7 +53,7 @@ export const planOf = (seed: number): Plan => {
       case 'heartbeat': return { do: what, machine, old: next() < 0.4, fault: fault() };
       case 'answer': case 'accept': case 'repeat': return { do: what, machine, pick: below(8), fault: fault() };
       case 'write-proof': return { do: what, machine, keeps: next() < 0.5 };
-      case 'give-back': case 'decide': return { do: what, machine, fault: fault() };
+      case 'give-back': case 'decide': case 'free': return { do: what, machine, fault: fault() };
       case 'restore': return { do: what, machine };
       case 'client': return { do: what, client: below(CLIENTS), act: pick(acts), license: below(licenses.length), fault: fault() };
       default: return { do: 'look' };

@@ -24,9 +24,12 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
   const licenseAt = (at: number): string => licenses[at % licenses.length] ?? '';
   const onPaper = { requests: [] as { readonly from: number; readonly request: string; readonly license: string; readonly days: number }[], proofs: [] as { readonly from: number; readonly proof: string }[] };
 
-  const decide = async (lease: string, fault: Fault): Promise<void> => {
-    await fetch(`${system.url}/v1/leases/${lease}/release`, { method: 'POST', headers: { ...system.headers('manager'), ...(fault === 'none' ? {} : { [FAULT_HEADER]: fault }) } }).then((reply) => reply.text(), () => '');
+  const asManager = async (path: string, fault: Fault, body?: object): Promise<void> => {
+    const headers = { ...system.headers('manager'), ...(body && { 'content-type': 'application/json' }), ...(fault === 'none' ? {} : { [FAULT_HEADER]: fault }) };
+    await fetch(`${system.url}${path}`, { method: 'POST', headers, ...(body && { body: JSON.stringify(body) }) }).then((reply) => reply.text(), () => '');
   };
+  const decide = (lease: string, fault: Fault): Promise<void> => asManager(`/v1/leases/${lease}/release`, fault);
+  const free = (lease: string, fault: Fault): Promise<void> => asManager(`/v1/leases/${lease}/free`, fault, {});
   const answer = (at: number, fault: Fault): Promise<void> | undefined => {
     const paper = onPaper.requests[at % Math.max(1, onPaper.requests.length)];
     return paper && machines[paper.from]?.send({ path: '/v1/exchange/answers', body: { request: paper.request, license: paper.license, days: paper.days }, session: 'manager' }, fault);
@@ -79,6 +82,7 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
         return again && void (await Promise.all([machine.send(again, step.fault), machine.send(again, 'none')]));
       }
       case 'decide': return lease === undefined ? undefined : decide(lease, step.fault);
+      case 'free': return lease === undefined ? undefined : free(lease, step.fault);
       case 'restore': return machine.restore();
     }
   };
@@ -86,7 +90,8 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
   /** Everything that was sent is sent again, every proof that was written arrives, everything held is reported, and the numbers are looked at. */
   const settle = async (): Promise<void> => {
     for (const machine of machines) for (const sent of machine.sent) await machine.send(sent, 'none');
-    for (const lease of undecided(system)) await decide(lease, 'none');
+    for (const lease of undecided(system, 'decide')) await decide(lease, 'none');
+    for (const lease of undecided(system, 'free')) await free(lease, 'none');
     // Whatever is still on a stick arrives at last, however late.
     for (const at of onPaper.proofs.keys()) await accept(at, 'none');
     for (const { kind, body } of unanswered(system)) {
@@ -143,5 +148,5 @@ const unanswered = (system: System): readonly Operation[] => {
 };
 
 /** Decisions of which nobody knows whether they were taken. */
-const undecided = (system: System): ReadonlySet<string> =>
-  new Set(system.recorder.history().operations.filter(({ kind, outcome }) => kind === 'decide' && outcome.is === 'unknown').map(({ sent }) => sent));
+const undecided = (system: System, of: 'decide' | 'free'): ReadonlySet<string> =>
+  new Set(system.recorder.history().operations.filter(({ kind, outcome }) => kind === of && outcome.is === 'unknown').map(({ sent }) => sent));

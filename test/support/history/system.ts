@@ -68,6 +68,7 @@ const kinds: readonly (readonly [RegExp, OperationKind, string | null])[] = [
   [/^\/v1\/exchange\/acceptances$/, 'accept', 'proof'],
   [/^\/v1\/heartbeats$/, 'heartbeat', 'heartbeat'],
   [/^\/v1\/leases\/([^/]+)\/release$/, 'decide', null],
+  [/^\/v1\/leases\/([^/]+)\/free$/, 'free', null],
   [/^\/v1\/organizations\/[^/]+\/entitlements(?:\?.*)?$/, 'look', null],
 ];
 
@@ -192,12 +193,13 @@ export const startSystem = async (): Promise<System> => {
     audit: async () => {
       const { authority } = alive();
       const verdict = await authority.verifyAudit();
-      const decisions: string[] = [];
+      const [decisions, freed]: [string[], string[]] = [[], []];
       for await (const row of authority.auditRows()) {
         const { action, subject } = row as unknown as { readonly action: string; readonly subject: string };
         if (action === 'lease.released-by-person') decisions.push(subject);
+        if (action === 'lease.freed-early') freed.push(subject);
       }
-      recorder.mark({ kind: 'audit', intact: verdict.intact, decisions });
+      recorder.mark({ kind: 'audit', intact: verdict.intact, decisions, freed });
     },
     close: async () => {
       server.closeAllConnections();

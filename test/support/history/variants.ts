@@ -90,6 +90,17 @@ export const variants: readonly Variant[] = [
     edits: [{ file: 'src-authority/leases/give-back.ts', from: "action: 'lease.released-by-person', subject: id,", to: "action: 'lease.released', subject: id," }],
   },
   {
+    name: 'ended-is-free',
+    breaks: 'frees a seat when a person ends its lease, and waits for no confirmation of its machine',
+    rules: ['seats', 'numbers'],
+    edits: [
+      {
+        file: 'src-authority/leases/give-back.ts', from: "  await endByPerson(trx, { id, now, name: person.name });\n",
+        to: "  await endByPerson(trx, { id, now, name: person.name });\n  await trx.updateTable('lease').set({ seat: null }).where('id', '=', id).execute();\n  if (lease.seat !== null) await settleSeat(trx, lease.seat, now);\n",
+      },
+    ],
+  },
+  {
     name: 'free-too-late',
     breaks: 'keeps a seat busy after its return was proven',
     rules: ['numbers'],

@@ -24,16 +24,17 @@ const rulesOf = (recorder: Recorder): readonly string[] => checkHistory(recorder
 const done = (value: Record<string, unknown>): Outcome => ({ is: 'done', value });
 
 describe('the history checker', () => {
-  test('says nothing of a seat that goes from one machine to the next by a proof, by a decision, and by time', () => {
+  test('says nothing of a seat that goes from one machine to the next by a proof, by the decision to free it early, and by time', () => {
     const { recorder, does, issued, rules } = scene();
     does('checkout', request('a', 1), issued({ machine: 'a', requestSeq: 1 }));
     does('give-back', proof('a', 2), done({ receipt: receipt('a', 2) }));
     does('checkout', request('b', 1), issued({ machine: 'b', requestSeq: 1 }));
-    does('decide', 'lse_b', done({ id: 'lse_b', busyUntil: 0 }));
+    does('decide', 'lse_b', done({ id: 'lse_b', busyUntil: START + 100 }));
+    does('free', 'lse_b', done({ id: 'lse_b', busyUntil: START + 100, ended: { freedAt: START } }));
     does('checkout', request('c', 1), issued({ machine: 'c', requestSeq: 1, mode: 'offline' }));
     recorder.mark({ kind: 'clock', now: START + 100 });
     does('checkout', request('d', 1), issued({ machine: 'd', requestSeq: 1, exp: START + 200 }));
-    recorder.mark({ kind: 'audit', intact: true, decisions: ['lse_b'] });
+    recorder.mark({ kind: 'audit', intact: true, decisions: ['lse_b'], freed: ['lse_b'] });
     expect(rules()).toEqual([]);
   });
 
@@ -56,17 +57,19 @@ describe('the history checker', () => {
   });
 
   test('does not take a decision, a proof from before the request, or an older heartbeat for the end of a file', () => {
-    const after = (end: 'decide' | 'proof' | 'heartbeat'): readonly string[] => {
+    const after = (end: 'decide' | 'free' | 'proof' | 'heartbeat'): readonly string[] => {
       const { does, issued, rules } = scene();
       does('checkout', request('a', 1), issued({ machine: 'a', requestSeq: 1, mode: 'offline' }));
       does('renew', request('a', 3), issued({ machine: 'a', requestSeq: 3, seq: 2, mode: 'offline', exp: START + 200 }));
       if (end === 'decide') does('decide', 'lse_a', done({ id: 'lse_a', busyUntil: START + 200 }));
+      if (end === 'free') does('free', 'lse_a', done({ id: 'lse_a', busyUntil: START + 200, ended: { freedAt: START } }));
       if (end === 'proof') does('give-back', proof('a', 2), done({ receipt: receipt('a', 2) }));
       if (end === 'heartbeat') does('heartbeat', document({ iss: 'a', sub: 'lse_a', file: 'fil_lse_a_1' }), done({}));
       does('checkout', request('b', 1), issued({ machine: 'b', requestSeq: 1 }));
       return rules();
     };
     expect(after('decide')).toContain('seats');
+    expect(after('free')).toContain('seats');
     expect(after('proof')).toContain('seats');
     expect(after('heartbeat')).toContain('seats');
   });
@@ -86,9 +89,10 @@ describe('the history checker', () => {
     does('renew', request('a', 2), done({ licenseFile: file({ machine: 'a', requestSeq: 2, seq: 2, exp: START + 50 }), lease: { id: 'lse_a', busyUntil: START + 50 } }));
     does('look', '', done({ entitlements: [{ license: 'lic', seats: { owned: 1, free: 1, inUse: 1, inTransit: 0, atRisk: 0 } }] }));
     does('look', '', done({ entitlements: [{ license: 'lic', seats: { owned: 1, free: 1, inUse: 0, inTransit: 0, atRisk: 0 } }] }));
-    does('decide', 'lse_a', done({ id: 'lse_a', busyUntil: 0 }));
-    recorder.mark({ kind: 'audit', intact: false, decisions: [] });
-    expect(rules().toSorted()).toEqual(['audit', 'audit', 'lost-lease', 'lowered', 'numbers', 'numbers']);
+    does('decide', 'lse_a', done({ id: 'lse_a', busyUntil: START + 100 }));
+    does('free', 'lse_a', done({ id: 'lse_a', busyUntil: START + 100, ended: { freedAt: START } }));
+    recorder.mark({ kind: 'audit', intact: false, decisions: [], freed: [] });
+    expect(rules().toSorted()).toEqual(['audit', 'audit', 'audit', 'lost-lease', 'lowered', 'numbers', 'numbers']);
   });
 
   test('sees a client that uses what it gave back', () => {
