@@ -17,7 +17,7 @@ import type { LeaseRow } from './view.ts';
 /**
  * The one exception to the rule that a seat is free only when its return is proven or its last file has ended: an owner or
  * manager frees the seat of a lease that was ended from elsewhere, before its machine has confirmed it. The machine may go on with
- * its file until that ends, so only few seats of a license may be free like this at a time (docs/adr).
+ * its file until that ends, so only few seats of a license may be free like this at a time (docs/adr/0021-a-seat-waits-for-its-machine.md).
  */
 
 const outstanding = prepared((db, p: { license: string; now: Seconds }) =>
