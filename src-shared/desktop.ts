@@ -18,8 +18,8 @@ export type DesktopState = {
   readonly clock: ClockState;
   /** What came of a damaged database; null when there was none, or the person has read it. */
   readonly recovery: Recovery | null;
-  /** The newest thing that happened to a lease by itself, for a notice; `at` makes it new. */
-  readonly notice: Notice | null;
+  /** What happened to leases by itself, the oldest first. Each is here as long as it is true, and no longer. */
+  readonly notices: readonly Notice[];
 };
 
 /**
@@ -85,13 +85,25 @@ export type HeldLease = {
   readonly offlineDays: number;
   /** `usable`, or why not: `LEASE_EXPIRED`, `CLOCK_ROLLED_BACK`, `FINGERPRINT_MISMATCH`, `FILE_NOT_GENUINE`, ... */
   readonly standing: { readonly usable: true } | ({ readonly usable: false } & Problem);
-  /** Set when it ends within 30, 14, 3 days or 1 day: that number. */
+  /** Set when it ends within 30, 14, 3 days or 1 day: that number. When it ends is `endOf`. */
   readonly endsWithinDays: number | null;
+  /** Set when an online lease has lost half its term without a renewal, and none comes: nobody answers, or it was refused. */
+  readonly unrenewed: Unrenewed | null;
+  /** Why the authority did not renew it the last time; null once it has. */
+  readonly refusal: RenewalRefusal | null;
   /** Path of the license file that licensed applications read. */
   readonly file: string | null;
   /** This computer against the one that the license file was made for. */
   readonly fingerprint: FingerprintVerdict;
 };
+
+/** `since`: when it was last renewed. `step`: how urgent it is, 1 to 3 (`UNRENEWED_STEPS`); 0 before the first. */
+export type Unrenewed = { readonly since: Seconds; readonly step: 0 | 1 | 2 | 3 };
+export type RenewalRefusal = Problem & { readonly at: Seconds };
+
+/** When a lease ends for good, and whether its license ends with it. An online lease renews itself: only its license's end counts. */
+export const endOf = ({ mode, until, validUntil }: Pick<HeldLease, 'mode' | 'until' | 'validUntil'>): { readonly at: Seconds | null; readonly withLicense: boolean } =>
+  mode === 'online' ? { at: validUntil, withLicense: true } : { at: until, withLicense: validUntil !== null && validUntil <= until };
 
 /** An activation request that waits for its answer by file. */
 export type PendingRequest = {
@@ -141,13 +153,16 @@ export type Recovery = {
   readonly seen: boolean;
 };
 
+/** `at`, `kind` and `lease` together are its name (`noticeKey`). */
 export type Notice = {
   readonly at: Seconds;
-  readonly kind: 'released-elsewhere' | 'revoked' | 'expired' | 'expiring' | 'renew-refused' | 'store-recovered';
+  readonly kind: 'released-elsewhere' | 'revoked' | 'expired' | 'expiring' | 'unrenewed' | 'renew-refused' | 'store-recovered';
   readonly lease: string | null;
   readonly productName: string | null;
   readonly details: Details;
 };
+
+export const noticeKey = ({ at, kind, lease }: Notice): string => `${at} ${kind} ${lease}`;
 
 /** A document as a file that a person saves or brings. */
 export type DocumentFile = { readonly name: string; readonly text: string };

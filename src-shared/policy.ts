@@ -39,6 +39,15 @@ export const CLOCK_SKEW: Seconds = 5 * MINUTE;
 export const EXPIRY_WARNINGS_DAYS = [30, 14, 3, 1] as const;
 /** A machine renews an online lease when less than this share of its term is left. */
 export const RENEW_WHEN_LEFT = 0.5;
+/**
+ * When a person is told that an online lease is not renewed: so much before its end, or this share of its term where that is
+ * less. With the usual term of 24 hours both are the same.
+ */
+export const UNRENEWED_STEPS = [
+  { left: 12 * HOUR, share: 1 / 2 },
+  { left: 3 * HOUR, share: 1 / 8 },
+  { left: 30 * MINUTE, share: 1 / 48 },
+] as const satisfies readonly { readonly left: Seconds; readonly share: number }[];
 
 /**
  * The end of an offline period of `days` beginning `now`: never later than the license's own end.

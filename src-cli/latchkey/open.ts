@@ -76,8 +76,9 @@ export const withLicensing = <T>(
 
 /** On stderr, so that what stands on stdout stays one value: once, by the run that found the damage. */
 const tellRecovery = (licensing: Licensing): void => {
-  const { notice, recovery } = licensing.state();
-  if (notice?.kind !== 'store-recovered' || recovery === null) return;
+  const { notices, recovery } = licensing.state();
+  const notice = notices.find(({ kind }) => kind === 'store-recovered');
+  if (notice === undefined || recovery === null) return;
   process.stderr.write(wantsJson() ? `${JSON.stringify({ notice: { kind: notice.kind, ...recovery } })}\n` : `${describeRecovery(recovery)}\n`);
 };
 

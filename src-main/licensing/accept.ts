@@ -106,7 +106,7 @@ export const acceptLicenseFile = async (
       const held = tx.lease(claims.sub);
       tx.saveLease({
         id: claims.sub, license: claims.license.id, product: claims.license.product.id, file: claims.jti, seq: claims.seq, text: parsed.text,
-        carrier: request?.carrier ?? kept?.carrier ?? 'network', acceptedAt: ports.clock.now(), lastContact: held?.lastContact ?? null, warned: null,
+        carrier: request?.carrier ?? kept?.carrier ?? 'network', acceptedAt: ports.clock.now(), lastContact: held?.lastContact ?? null, warned: null, unrenewed: null, refusal: null,
       });
       if (request?.state === 'pending') tx.setRequestState(request.id, 'answered');
       tx.seeSigned(claims.iat);

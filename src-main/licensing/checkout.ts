@@ -1,4 +1,5 @@
 import type { HeldLease, Imported } from '../../src-shared/desktop.ts';
+import type { ErrorCode } from '../../src-shared/errors.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import type { LeaseMode } from '../../src-shared/lease.ts';
 import { fail, ok } from '../../src-shared/result.ts';
@@ -125,5 +126,16 @@ export const extend = async (context: Context, input: Renewal): Promise<Result<n
   if (asked.ok) return ok(null);
   // It was ended elsewhere: hear from the authority by whom, and give it up.
   if (asked.code === 'LEASE_RELEASED' || asked.code === 'LEASE_REVOKED') await heartbeatOf(context, input.lease);
+  else if (input.mode === undefined && input.days === undefined) await keepRefusal(context, input.lease, asked);
   return asked;
+};
+
+/** These say nothing of the lease: another try may do. */
+const passing: readonly ErrorCode[] = ['AUTHORITY_UNREACHABLE', 'CANCELLED', 'RATE_LIMITED', 'CLOCK_ROLLED_BACK', 'STORE_UNUSABLE', 'STORE_ROLLED_BACK'];
+
+/** Why a lease was not renewed stays with it, so that nobody waits for a renewal that does not come. */
+const keepRefusal = async (context: Context, lease: string, { code, details }: Failure): Promise<void> => {
+  if (passing.includes(code)) return;
+  context.ports.store.write((tx) => tx.keepRefusal(lease, { code, details, at: context.ports.clock.now() }));
+  await context.reload();
 };

@@ -11,10 +11,11 @@ import { createContact } from './contact.ts';
 import type { Contact } from './contact.ts';
 import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
+import { trueNotices, withNotice } from './notices.ts';
 import type { LicensingPorts } from './ports.ts';
 import { createSession } from './session.ts';
 import type { Session } from './session.ts';
-import { cappedDays, endsWithinDays, isBehind, judgeStanding, readHeld } from './standing.ts';
+import { cappedDays, endsWithinDays, isBehind, judgeStanding, readHeld, unrenewedOf } from './standing.ts';
 import type { Held, StandingView } from './standing.ts';
 import type { LeaseRow, ReleaseRow, RequestRow } from './store.ts';
 import { loadTrust, restoreKeysets } from './trust.ts';
@@ -87,24 +88,31 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     return cappedDays(most, claims.license.validUntil, clock.now());
   };
 
+  /** License files that were shown as not renewed: that the authority answers again does not renew them yet. */
+  const unrenewed = new Set<string>();
+  /** Half of the term is when a renewal is due, and it may be on its way: nothing is said before it is known that none comes. */
+  const isLeftAlone = ({ row }: Held): boolean =>
+    row.refusal !== null || row.unrenewed !== null || unrenewed.has(row.file) || ['unreachable', 'none'].includes(mirror.state().connection.state);
+
   const show = (each: Held): HeldLease => judged(each, view());
   const judged = (each: Held, now: StandingView): HeldLease => {
     const { row, claims } = each;
     const file = placed.get(row.product)?.lease === row.id ? licenseFiles.pathOf(row.product) : null;
     const standing = judgeStanding(each, now);
     const fingerprint = judgeFingerprint(claims?.fp ?? { v: 1, parts: {} }, now.fingerprint);
-    const common = { id: row.id, license: row.license, carrier: row.carrier, lastContact: row.lastContact, standing, file, fingerprint };
+    const common = { id: row.id, license: row.license, carrier: row.carrier, lastContact: row.lastContact, standing, file, fingerprint, refusal: row.refusal };
     if (!claims) {
       const nameless = { id: row.product, name: row.product };
       return {
         ...common, product: nameless, edition: null, features: [], organization: { id: '', name: '' }, mode: 'offline', issuedAt: row.acceptedAt,
-        until: row.acceptedAt, validUntil: null, offlineDays: 0, endsWithinDays: null,
+        until: row.acceptedAt, validUntil: null, offlineDays: 0, endsWithinDays: null, unrenewed: null,
       };
     }
     const { product, edition, features, organization, validUntil } = claims.license;
     return {
       ...common, product, edition, features, organization, validUntil, mode: claims.mode, issuedAt: claims.iat, until: claims.exp,
       offlineDays: standing.usable ? offlineDays(each) : 0, endsWithinDays: standing.usable ? endsWithinDays(claims, now.now) : null,
+      unrenewed: standing.usable && isLeftAlone(each) ? unrenewedOf(claims, now.now) : null,
     };
   };
   const current = (product?: string): readonly HeldLease[] => {
@@ -139,6 +147,8 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     }
   };
 
+  const heldLease = (id: string): Held | null => held.find(({ row }) => row.id === id) ?? null;
+
   const publish = (): void => {
     const { highest, name } = store.machine();
     const now = clock.now();
@@ -161,7 +171,9 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
       recovery: unseenRecovery(ports),
     });
     // Last: what a held lease can be switched to depends on the account.
-    mirror.set({ leases: current() });
+    const leases = current();
+    for (const lease of leases.filter((each) => each.unrenewed !== null)) unrenewed.add(heldLease(lease.id)?.row.file ?? '');
+    mirror.set({ leases, notices: trueNotices(mirror.state().notices, leases, unseenRecovery(ports) !== null) });
   };
 
   let reloading: Promise<void> = Promise.resolve();
@@ -208,8 +220,8 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     trusted: () => trusted,
     entitlementsChanged: () => periods.clear(),
     held: () => held,
-    heldLease: (id) => held.find(({ row }) => row.id === id) ?? null,
-    notify: (notice) => mirror.set({ notice: { ...notice, at: clock.now() } }),
+    heldLease,
+    notify: (notice) => mirror.set({ notices: withNotice(mirror.state().notices, { ...notice, at: clock.now() }) }),
     see: () => store.write((tx) => tx.see(clock.now())),
   };
 };
@@ -267,7 +279,7 @@ const initialState = (ports: LicensingPorts, fingerprint: Fingerprint, trusted: 
   givenUp: [],
   clock: { ok: true },
   recovery: null,
-  notice: null,
+  notices: [],
 });
 
 const showRequest = (row: RequestRow): PendingRequest => ({

@@ -48,13 +48,13 @@ export const heartbeatOf = async (context: Context, lease: string): Promise<Resu
 };
 
 const follow = async (context: Context, lease: string, answer: Answer): Promise<void> => {
-  const productName = context.heldLease(lease)?.claims?.license.product.name ?? null;
+  const license = context.heldLease(lease)?.claims?.license ?? null;
   if ((await giveUp(context, lease, 'released-elsewhere')) === null) return;
   context.notify({
     kind: answer.state === 'revoked' ? 'revoked' : 'released-elsewhere',
     lease,
-    productName,
-    details: answer.endedBy === null ? {} : { endedBy: answer.endedBy },
+    productName: license?.product.name ?? null,
+    details: { ...(license !== null && { license: license.id }), ...(answer.endedBy !== null && { endedBy: answer.endedBy }) },
   });
   await deliverProofs(context);
 };

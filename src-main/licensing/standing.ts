@@ -1,9 +1,10 @@
-import type { HeldLease, Problem } from '../../src-shared/desktop.ts';
+import type { HeldLease, Problem, Unrenewed } from '../../src-shared/desktop.ts';
+import { endOf } from '../../src-shared/desktop.ts';
 import type { MachineView, TimeView, TrustedKeys } from '../../src-shared/documents/index.ts';
 import { authenticateIssued, judgeClock, judgeEnd, parseKind } from '../../src-shared/documents/index.ts';
 import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
 import type { Fingerprint } from '../../src-shared/fingerprint.ts';
-import { CLOCK_TOLERANCE, EXPIRY_WARNINGS_DAYS, RENEW_WHEN_LEFT } from '../../src-shared/policy.ts';
+import { CLOCK_TOLERANCE, EXPIRY_WARNINGS_DAYS, RENEW_WHEN_LEFT, UNRENEWED_STEPS } from '../../src-shared/policy.ts';
 import { fail } from '../../src-shared/result.ts';
 import { DAY } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
@@ -69,12 +70,17 @@ export const isReissueDue = ({ claims, problem }: Held, now: Seconds): boolean =
 export const isRenewalDue = (claims: LicenseClaims, now: Seconds): boolean =>
   claims.mode === 'online' && claims.exp - now < (claims.exp - Math.max(claims.iat, claims.nbf)) * RENEW_WHEN_LEFT;
 
-/** When it ends for good: an online lease renews itself, so only its license's end counts. */
-const endOf = (claims: LicenseClaims): Seconds | null => (claims.mode === 'offline' ? claims.exp : claims.license.validUntil);
+/** How urgent it is that nothing renews an online lease (`UNRENEWED_STEPS`); null while more than half its term is left. */
+export const unrenewedOf = (claims: LicenseClaims, now: Seconds): Unrenewed | null => {
+  if (!isRenewalDue(claims, now)) return null;
+  const since = Math.max(claims.iat, claims.nbf);
+  const passed = UNRENEWED_STEPS.filter(({ left, share }) => claims.exp - now <= Math.min(left, (claims.exp - since) * share));
+  return { since, step: passed.length as Unrenewed['step'] };
+};
 
 /** A lease that was short from the start is no news: only steps shorter than its whole period count. */
 export const endsWithinDays = (claims: LicenseClaims, now: Seconds): number | null => {
-  const end = endOf(claims);
+  const { at: end } = endOf({ mode: claims.mode, until: claims.exp, validUntil: claims.license.validUntil });
   if (end === null || end <= now) return null;
   const period = claims.mode === 'offline' ? claims.exp - claims.iat : Number.POSITIVE_INFINITY;
   return EXPIRY_WARNINGS_DAYS.findLast((days) => end - now <= days * DAY && days * DAY < period) ?? null;

@@ -1,3 +1,4 @@
+import type { RenewalRefusal } from '../../src-shared/desktop.ts';
 import type { DocumentKind } from '../../src-shared/documents/index.ts';
 import type { Details, ErrorCode } from '../../src-shared/errors.ts';
 import type { LeaseMode, ReleaseReason } from '../../src-shared/lease.ts';
@@ -60,6 +61,10 @@ export type StoreWriter = StoreReader & {
   readonly removeLease: (id: string) => void;
   readonly touchLease: (id: string, lastContact: Seconds) => void;
   readonly markWarned: (id: string, days: number | null) => void;
+  /** `step`: of `UNRENEWED_STEPS`. */
+  readonly markUnrenewed: (id: string, step: number) => void;
+  /** Kept until a newer file of the lease is saved. */
+  readonly keepRefusal: (id: string, refusal: RenewalRefusal) => void;
   readonly saveRequest: (row: RequestRow) => void;
   readonly setRequestState: (id: string, state: RequestRow['state']) => void;
   /** Discards the requests for the time that wait. Whatever ends one (this, `setRequestState`, `removeRequest`) uses up a number, so that a database put back to when it waited is older than its copy. */
@@ -110,6 +115,10 @@ export type LeaseRow = {
   readonly lastContact: Seconds | null;
   /** The smallest warning (days before the end) given so far; 0: told that it has ended. */
   readonly warned: number | null;
+  /** The last step of `UNRENEWED_STEPS` that was told of this file; null: none. */
+  readonly unrenewed: number | null;
+  /** Why the authority did not renew it, since this file came. */
+  readonly refusal: RenewalRefusal | null;
 };
 
 export type RequestRow = {

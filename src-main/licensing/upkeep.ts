@@ -11,6 +11,7 @@ import { finishChanges } from './change.ts';
 import { extend } from './checkout.ts';
 import type { Context } from './context.ts';
 import { heartbeat } from './heartbeat.ts';
+import { warn } from './notices.ts';
 import { refresh } from './picker.ts';
 import { recover } from './recover.ts';
 import { deliverProofs } from './release.ts';
@@ -223,11 +224,9 @@ export const renewDue = async (context: Context): Promise<void> => {
     const isDue = isRenewalDue(claims, now) && context.current().some(({ id, standing }) => id === row.id && standing.usable);
     if (!isDue && !isReissueDue(held, now)) continue;
     const renewed = await context.alone(() => renewOne(context, row.id));
-    if (renewed.ok || renewed.code === 'AUTHORITY_UNREACHABLE' || !context.heldLease(row.id)) continue;
-    const { notice } = context.mirror.state();
-    if (notice?.kind === 'renew-refused' && notice.lease === row.id && notice.details['code'] === renewed.code) continue;
+    if (renewed.ok || !context.heldLease(row.id)?.row.refusal || row.refusal?.code === renewed.code) continue;
     context.notify({
-      kind: 'renew-refused', lease: row.id, productName: claims.license.product.name, details: { code: renewed.code, until: claims.exp },
+      kind: 'renew-refused', lease: row.id, productName: claims.license.product.name, details: { ...renewed.details, code: renewed.code, until: claims.exp },
     });
   }
 };
@@ -237,21 +236,4 @@ const renewOne = async (context: Context, lease: string): Promise<Result<null>> 
   const renewed = await extend(context, { lease });
   const most = !renewed.ok && renewed.code === 'PERIOD_NOT_ALLOWED' ? renewed.details['most'] : undefined;
   return typeof most === 'number' && most >= 1 ? extend(context, { lease, days: most }) : renewed;
-};
-
-/** Says once that a lease ends within so many days, and once that it has ended. */
-const warn = (context: Context): void => {
-  for (const lease of context.current()) {
-    const stored = context.ports.store.lease(lease.id)?.warned ?? null;
-    // That it had ended was said while the clock was ahead.
-    const warned = stored === 0 && lease.standing.usable ? null : stored;
-    const ended = !lease.standing.usable && lease.standing.code === 'LEASE_EXPIRED';
-    const step = ended ? 0 : lease.endsWithinDays;
-    if (step === null || (warned !== null && warned <= step)) continue;
-    context.ports.store.write((tx) => tx.markWarned(lease.id, step));
-    const until = lease.mode === 'offline' ? lease.until : (lease.validUntil ?? lease.until);
-    context.notify({
-      kind: ended ? 'expired' : 'expiring', lease: lease.id, productName: lease.product.name, details: ended ? { at: lease.until } : { days: step, until },
-    });
-  }
 };

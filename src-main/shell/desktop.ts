@@ -62,11 +62,13 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
     show();
     ipc.push('ask', { what, lease });
   };
-  const notify = (text: { readonly title: string; readonly body: string }, onClick: () => void): void => {
-    if (!Notification.isSupported()) return;
+  /** Gives what takes it away again. */
+  const notify = (text: { readonly title: string; readonly body: string }, onClick: () => void): (() => void) => {
+    if (!Notification.isSupported()) return () => undefined;
     const notification = new Notification(text);
     notification.on('click', onClick);
     notification.show();
+    return () => notification.close();
   };
 
   const switchOnline = async (lease: string): Promise<void> => {
@@ -99,15 +101,14 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   };
 
   // A person who looks at the window sees the notice in the page. What opening the store brought to light is told too.
-  const tell = createNoticeTeller(null, (notice: Notice) => {
-    if (!window.isFocused()) notify(noticeText(notice, words), () => navigate(noticePage(notice.kind)));
-  });
+  const tell = createNoticeTeller((notice: Notice) =>
+    (window.isFocused() ? () => undefined : notify(noticeText(notice, words), () => navigate(noticePage(notice.kind)))));
 
   const refresh = (): void => {
     const state = licensing.state();
     tray.show(state);
     showMenu(state.connection.url);
-    tell(state.notice);
+    tell(state.notices);
   };
   const unsubscribe = licensing.subscribe(refresh);
   refresh();

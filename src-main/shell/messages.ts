@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { DAY, HOUR, MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { german } from './messages-de.ts';
 import { english } from './messages-en.ts';
@@ -12,6 +13,8 @@ export type Facts = Readonly<Record<string, string | number>>;
 export type Words = {
   readonly say: (key: MessageKey, facts?: Facts) => string;
   readonly time: (at: Seconds) => string;
+  /** How long it is from one time to a later one: "in 6 days". */
+  readonly rest: (from: Seconds, to: Seconds) => string;
 };
 
 const resources: Readonly<Record<string, { readonly translation: Messages }>> = { en: { translation: english }, de: { translation: german } };
@@ -24,5 +27,12 @@ export const createWords = (locale: string): Words => {
   return {
     say: (key, facts = {}) => instance.t(key, facts),
     time: (at) => format.format(at * 1000),
+    rest: (from, to) => {
+      const left = Math.max(0, to - from);
+      const [unit, size] = units.find(([, each]) => left >= 2 * each) ?? units[units.length - 1] ?? ['minute', MINUTE];
+      return new Intl.RelativeTimeFormat(instance.resolvedLanguage ?? 'en').format(Math.max(1, Math.round(left / size)), unit);
+    },
   };
 };
+
+const units = [['day', DAY], ['hour', HOUR], ['minute', MINUTE]] as const;

@@ -1,14 +1,19 @@
-import type { Notice } from '../../src-shared/desktop.ts';
+import { noticeKey, type Notice } from '../../src-shared/desktop.ts';
 import type { Page } from './app-menu.ts';
 import type { Facts, MessageKey, Words } from './messages.ts';
 
 export type NoticeText = { readonly title: string; readonly body: string };
 
-/** The words of a notice as the desktop shows it. */
-export const noticeText = (notice: Pick<Notice, 'kind' | 'productName' | 'details'>, { say }: Words): NoticeText => {
-  const facts: Facts = { product: notice.productName ?? say('notice.some-license'), count: days(notice), rebuilt: number(notice, 'rebuilt', 0), missing: number(notice, 'refused', 0) };
-  const title: MessageKey = `notice.${notice.kind}.title`;
-  const body: MessageKey = `notice.${notice.kind}.body`;
+/** The words of a notice as the desktop shows it. What is left is counted from when it was told; the time itself stays right. */
+export const noticeText = (notice: Pick<Notice, 'at' | 'kind' | 'productName' | 'details'>, { say, time, rest }: Words): NoticeText => {
+  const { kind, details } = notice;
+  const until = number(notice, 'until', notice.at);
+  const facts: Facts = {
+    product: notice.productName ?? say('notice.some-license'), until: time(until), rest: rest(notice.at, until), since: time(number(notice, 'since', notice.at)),
+    rebuilt: number(notice, 'rebuilt', 0), missing: number(notice, 'refused', 0),
+  };
+  const title: MessageKey = `notice.${kind}.title`;
+  const body: MessageKey = kind === 'expiring' && details['withLicense'] === true ? 'notice.expiring.license' : `notice.${kind}.body`;
   return { title: say(title, facts), body: say(body, facts) };
 };
 
@@ -17,8 +22,6 @@ const number = ({ details }: Pick<Notice, 'details'>, name: string, otherwise: n
   return typeof value === 'number' ? value : otherwise;
 };
 
-const days = (notice: Pick<Notice, 'details'>): number => number(notice, 'days', 1);
-
 /** Where the person goes on: a lease that is gone leads to the picker. */
 export const noticePage = (kind: Notice['kind']): Page => {
   switch (kind) {
@@ -26,17 +29,22 @@ export const noticePage = (kind: Notice['kind']): Page => {
     case 'revoked':
     case 'expired': return 'picker';
     case 'expiring':
+    case 'unrenewed':
     case 'renew-refused': return 'lease';
     case 'store-recovered': return 'exchange';
   }
 };
 
-/** Says each notice once: the state carries the newest one again and again. */
-export const createNoticeTeller = (first: Notice | null, tell: (notice: Notice) => void) => {
-  let last = first;
-  return (notice: Notice | null): void => {
-    if (notice === null || (last !== null && last.at === notice.at && last.kind === notice.kind && last.lease === notice.lease)) return;
-    last = notice;
-    tell(notice);
+/** Tells each notice once, and withdraws it when it is no longer true. `tell` gives what withdraws it. */
+export const createNoticeTeller = (tell: (notice: Notice) => () => void) => {
+  const told = new Map<string, () => void>();
+  return (notices: readonly Notice[]): void => {
+    const now = new Set(notices.map(noticeKey));
+    for (const [key, withdraw] of told) {
+      if (now.has(key)) continue;
+      told.delete(key);
+      withdraw();
+    }
+    for (const notice of notices) if (!told.has(noticeKey(notice))) told.set(noticeKey(notice), tell(notice));
   };
 };

@@ -34,19 +34,23 @@ export const trayMenu = ({ leases, connection }: TrayState, words: Words): reado
   ];
 };
 
-const title = ({ product, mode, standing }: HeldLease, { say }: Words): string =>
-  standing.usable ? say('tray.lease', { product: product.name, mode: say(`mode.${mode}`) }) : say('tray.unusable', { product: product.name });
+const modeOf = ({ mode, unrenewed }: HeldLease, { say }: Words): string => say(unrenewed === null ? `mode.${mode}` : 'mode.unrenewed');
+
+const title = (lease: HeldLease, words: Words): string =>
+  words.say(lease.standing.usable ? 'tray.lease' : 'tray.unusable', { product: lease.product.name, mode: modeOf(lease, words) });
 
 const leaseItems = (lease: HeldLease, connection: TrayState['connection']['state'], { say, time }: Words): readonly TrayItem[] => [
   { type: 'text', label: say('tray.until', { until: time(lease.until) }) },
+  ...(lease.unrenewed === null ? [] : [{ type: 'text', label: say('tray.unrenewed', { since: time(lease.unrenewed.since) }) } as const]),
   lease.mode === 'online'
     ? { type: 'action', label: say('tray.switch-offline'), enabled: connection === 'online' && lease.offlineDays > 0, action: { do: 'switch-offline', lease: lease.id } }
     : { type: 'action', label: say('tray.switch-online'), enabled: connection === 'online', action: { do: 'switch-online', lease: lease.id } },
   { type: 'action', label: say('tray.release'), enabled: true, action: { do: 'release', lease: lease.id } },
 ];
 
-/** What the icon says when pointed at. */
-export const trayTip = ({ leases }: Pick<DesktopState, 'leases'>, { say, time }: Words): string => {
-  const lease = leases.find(({ standing }) => standing.usable);
-  return lease === undefined ? say('app.name') : say('tray.tip', { product: lease.product.name, mode: say(`mode.${lease.mode}`), until: time(lease.until) });
+/** What the icon says when pointed at: of several leases, the one that needs somebody. */
+export const trayTip = ({ leases }: Pick<DesktopState, 'leases'>, words: Words): string => {
+  const usable = leases.filter(({ standing }) => standing.usable);
+  const lease = usable.find(({ unrenewed }) => unrenewed !== null) ?? usable[0];
+  return lease === undefined ? words.say('app.name') : words.say('tray.tip', { product: lease.product.name, mode: modeOf(lease, words), until: words.time(lease.until) });
 };

@@ -1,41 +1,62 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { noticeKey } from '../../src-shared/desktop.ts';
 import type { Notice } from '../../src-shared/desktop.ts';
 import { isErrorCode } from '../../src-shared/errors.ts';
+import { useLanguage } from '../messages/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
-import { notify } from '../ui/index.ts';
+import { notifyWhileTrue, relativeTime } from '../ui/index.ts';
 import type { ToastWords } from '../ui/index.ts';
 import { leasePath, paths } from './paths.ts';
 import { useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 
-const tones = { 'released-elsewhere': 'info', revoked: 'danger', expired: 'warn', expiring: 'warn', 'renew-refused': 'warn', 'store-recovered': 'danger' } as const satisfies Record<Notice['kind'], ToastWords['tone']>;
+const tones = {
+  'released-elsewhere': 'info', revoked: 'danger', expired: 'warn', expiring: 'warn', unrenewed: 'warn', 'renew-refused': 'warn', 'store-recovered': 'danger',
+} as const satisfies Record<Notice['kind'], ToastWords['tone']>;
 
-/** Two things can happen in one second; the same thing comes again with a new snapshot. */
-const keyOf = ({ at, kind, lease }: Notice): string => `${at} ${kind} ${lease}`;
-
-/** Tells what happened to a lease by itself, once. What happened before the window stood is not told again. */
+/** Tells what happened to leases by itself, each once, and takes it away when it is no longer true. What happened before the window stood is not told again. */
 export const useNotices = (): void => {
+  const notices = useDesktopState((state) => state.notices);
+  const toastOf = useToast();
+  const told = useRef<Map<string, () => void> | null>(null);
+  useEffect(() => {
+    if (told.current === null) {
+      told.current = new Map(notices.map((notice) => [noticeKey(notice), () => undefined]));
+      return;
+    }
+    const now = new Set(notices.map(noticeKey));
+    for (const [key, withdraw] of told.current) {
+      if (now.has(key)) continue;
+      told.current.delete(key);
+      withdraw();
+    }
+    for (const notice of notices) {
+      const key = noticeKey(notice);
+      if (!told.current.has(key)) told.current.set(key, notifyWhileTrue(toastOf(notice)));
+    }
+  }, [notices, toastOf]);
+};
+
+const useToast = (): ((notice: Notice) => ToastWords) => {
   const t = useWords();
+  const language = useLanguage();
   const words = useProblemWords();
   const [, navigate] = useLocation();
-  const notice = useDesktopState((state) => state.notice);
-  const told = useRef(notice && keyOf(notice));
-  useEffect(() => {
-    if (notice === null || keyOf(notice) === told.current) return;
-    told.current = keyOf(notice);
-    const { kind, lease } = notice;
-    const { endedBy: by, code } = notice.details;
-    const action = kind === 'expiring' || kind === 'renew-refused'
+  return ({ at, kind, lease, productName, details }) => {
+    const { endedBy: by, code, until } = details;
+    const action = kind === 'expiring' || kind === 'renew-refused' || kind === 'unrenewed'
       ? lease === null ? undefined : { label: t('notice.show'), onPress: () => navigate(leasePath(lease)) }
       : kind === 'store-recovered' ? undefined : { label: t('notice.pick'), onPress: () => navigate(paths.picker) };
-    notify({
+    const why = kind === 'renew-refused' && typeof code === 'string' && isErrorCode(code) ? `${words({ code, details }).title}. ` : '';
+    const facts = { ...details, by, ...(typeof until === 'number' && { rest: relativeTime(until, at, language) }) };
+    return {
       tone: tones[kind],
-      title: t(`notice.${kind}.title`, { product: notice.productName ?? t('notice.license') }),
-      text: kind === 'released-elsewhere' && typeof by !== 'string'
-        ? t('notice.released-elsewhere.textUnknown')
-        : [kind === 'renew-refused' && typeof code === 'string' && isErrorCode(code) && `${words({ code, details: notice.details }).title}.`, t(`notice.${kind}.text`, { by })].filter(Boolean).join(' '),
+      title: t(`notice.${kind}.title`, { product: productName ?? t('notice.license') }),
+      text: kind === 'released-elsewhere' && typeof by !== 'string' ? t('notice.released-elsewhere.textUnknown')
+        : kind === 'expiring' && details['withLicense'] === true ? t('notice.expiring.textLicense', facts)
+          : `${why}${t(`notice.${kind}.text`, facts)}`,
       ...(action !== undefined && { action }),
-    });
-  }, [notice, navigate, t, words]);
+    };
+  };
 };

@@ -4,6 +4,7 @@ import { organizationsPath } from '../authority/index.ts';
 import { ClockBanner } from '../clock/ClockBanner.tsx';
 import { bringFiles, bringOpened, useFiles } from '../exchange/files.ts';
 import { LatePage, OrganizationNav, OrganizationPages, OrganizationSwitcher } from '../navigation/index.ts';
+import { isUnrenewed, UnrenewedBanner } from '../lease/UnrenewedBanner.tsx';
 import { PickerPage } from '../picker/PickerPage.tsx';
 import { SignInPage } from '../session/SignInPage.tsx';
 import { AppShell, Brand, LatchkeyMark, notify, WindowDrop } from '../ui/index.ts';
@@ -35,7 +36,9 @@ export const Window = () => {
   const account = useDesktopState((state) => state.account);
   const clock = useDesktopState((state) => state.clock);
   const recovery = useDesktopState((state) => state.recovery);
-  const holdsLease = useDesktopState((state) => state.leases.length > 0);
+  const leases = useDesktopState((state) => state.leases);
+  const holdsLease = leases.length > 0;
+  const unrenewed = leases.filter(isUnrenewed);
   const connection = useDesktopState((state) => state.connection.state);
   const forgetQuestion = useCallback(() => setQuestion(taken), []);
   useNotices();
@@ -85,9 +88,10 @@ export const Window = () => {
         })}
         top={<ConnectionMark />}
         {...(!isPlain && { user: <Account /> })}
-        banner={clock.ok && recovery === null ? null : (
+        banner={clock.ok && recovery === null && unrenewed.length === 0 ? null : (
           <>
             {!clock.ok && <ClockBanner clock={clock} />}
+            {unrenewed.map((lease) => <UnrenewedBanner key={lease.id} lease={lease} />)}
             {recovery !== null && <RecoveryNote recovery={recovery} />}
           </>
         )}

@@ -4,9 +4,9 @@ import { leasePath, paths } from '../desktop/paths.ts';
 import type { Asked } from '../desktop/sent.ts';
 import { useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
-import { useCommonWords } from '../messages/words.ts';
 import { Badge, EmptyState, Link } from '../ui/index.ts';
 import { LeaseView } from './LeaseView.tsx';
+import { modeTone, useModeWords } from './ModeBadge.tsx';
 import './lease.css';
 
 export type LeasePageProps = {
@@ -20,7 +20,7 @@ export type LeasePageProps = {
 /** The licenses in use on this machine, one of them in full. */
 export const LeasePage = ({ lease, question, onQuestionTaken }: LeasePageProps) => {
   const t = useWords();
-  const common = useCommonWords();
+  const said = useModeWords();
   const leases = useDesktopState((state) => state.leases);
   const hasAuthority = useDesktopState((state) => state.connection.state !== 'none');
   const shown = leases.find(({ id }) => id === lease) ?? leases[0];
@@ -43,11 +43,11 @@ export const LeasePage = ({ lease, question, onQuestionTaken }: LeasePageProps) 
       {leases.length > 1 && (
         <nav aria-label={t('lease.choose')}>
           <ul className="lease-tabs">
-            {leases.map(({ id, product, edition, mode, standing }) => (
+            {leases.map(({ id, product, edition, mode, standing, unrenewed }) => (
               <li key={id}>
                 <Link href={leasePath(id)} variant="quiet" className="lease-tab" {...(id === shown.id && { 'aria-current': 'page' as const })}>
                   <span><strong>{product.name}</strong> {edition}</span>
-                  <Badge tone={!standing.usable ? 'danger' : mode === 'online' ? 'ok' : 'info'} hasDot>{common(mode === 'online' ? 'mode.Online' : 'mode.Offline')}</Badge>
+                  <Badge tone={!standing.usable ? 'danger' : modeTone({ mode, unrenewed })} hasDot>{said({ mode, unrenewed })}</Badge>
                 </Link>
               </li>
             ))}

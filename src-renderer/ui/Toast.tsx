@@ -19,8 +19,12 @@ export type ToastWords = {
 export const toasts = new ToastQueue<ToastWords>({ maxVisibleToasts: 4 })
 
 /** Says something in passing. Stays 6 seconds, paused under the pointer or focus; one with an action or of tone danger stays until closed. */
-export const notify = (words: ToastWords): void => {
-  toasts.add(words, words.action !== undefined || words.tone === 'danger' ? {} : { timeout: 6000 })
+export const notify = (words: ToastWords): void => void notifyWhileTrue(words)
+
+/** `notify`, for what may stop being true: returns what takes it away. */
+export const notifyWhileTrue = (words: ToastWords): (() => void) => {
+  const key = toasts.add(words, words.action !== undefined || words.tone === 'danger' ? {} : { timeout: 6000 })
+  return () => toasts.close(key)
 }
 
 export type ToastRegionProps = {

@@ -34,7 +34,7 @@ export { Table, type TableColumn, type TableProps, type TableSort } from './Tabl
 export { SegmentedControl, type SegmentedControlProps, Tabs, type TabsProps } from './Tabs.tsx'
 export { relativeTime } from './relative-time.ts'
 export { RelativeTime, Time, type TimeProps } from './Time.tsx'
-export { notify, ToastRegion, type ToastRegionProps, toasts, type ToastWords } from './Toast.tsx'
+export { notify, notifyWhileTrue, ToastRegion, type ToastRegionProps, toasts, type ToastWords } from './Toast.tsx'
 export { Tooltip, type TooltipProps } from './Tooltip.tsx'
 export { WindowDrop, type WindowDropProps } from './WindowDrop.tsx'
 export { VirtualList, type VirtualListProps, type VirtualListSearch } from './VirtualList.tsx'

@@ -58,7 +58,7 @@ describe('a database that is no database any more', () => {
 
     expect(setAsides(machine.home)).toHaveLength(1);
     expect(readFileSync(join(machine.home, setAsides(machine.home)[0] ?? ''), 'utf8')).toBe('this was a database');
-    const { recovery, notice, leases } = machine.licensing().state();
+    const { recovery, notices: [notice], leases } = machine.licensing().state();
     expect(machine.licensing().state().machine.name).toBe('WS-042');
     expect(leases).toEqual(before.filter(({ id }) => id === stage.lease));
     expect(usable()).toEqual([stage.lease]);
@@ -80,7 +80,7 @@ describe('a database that is no database any more', () => {
     // Told until it was read, and no longer. That the other has ended is certain since the authority has signed a later time.
     await machine.restart();
     expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')).toMatchObject({ facts: { notRebuilt: 1, waiting: false } });
-    expect(machine.licensing().state()).toMatchObject({ notice: null, recovery: { rebuilt: 1 } });
+    expect(machine.licensing().state()).toMatchObject({ notices: [], recovery: { rebuilt: 1 } });
     unwrap(machine.licensing().dismissRecovery());
     expect(machine.licensing().state().recovery).toBeNull();
     await machine.restart();

@@ -140,7 +140,7 @@ describe('assignments', () => {
     expect(result).toMatchObject({ unassigned: 1, ended: [{ id: lease, state: 'released', busyUntil: a.clock.now() + DAY, ended: { by: 'Mia Manager' } }] });
     await eventually('the seat is free', async () => (await read('lic_assigned')).license.seats.free === 2, 30_000);
     await eventually('the lease is gone', () => client.licensing().current().length === 0, 2000);
-    expect(client.licensing().state().notice).toMatchObject({ kind: 'released-elsewhere', lease, details: { endedBy: 'Mia Manager' } });
+    expect(client.licensing().state().notices.at(-1)).toMatchObject({ kind: 'released-elsewhere', lease, details: { endedBy: 'Mia Manager' } });
     expect((await smtp.next(address('second'))).text).toMatch(/Grade Finish[\s\S]*WS-042/);
     expect(unwrap(await unassign('manager', 'second', 'lic_assigned'))).toEqual({ unassigned: 0, ended: [] });
     expect(codeOf(await client.licensing().checkout({ license: 'lic_assigned' }))).toBe('LICENSE_NOT_ASSIGNED');

@@ -47,7 +47,7 @@ describe('a machine whose lease is released elsewhere', () => {
     await eventually('the stream stands', () => client.wire.answered.includes('GET /v1/events') && client.licensing().state().connection.state === 'online');
     await endFromElsewhere(lease);
     await eventually('the lease is gone', () => client.licensing().current().length === 0, 2000);
-    expect(client.licensing().state().notice).toMatchObject({ kind: 'released-elsewhere', lease, productName: 'Stage', details: { endedBy: 'Mia Manager' } });
+    expect(client.licensing().state().notices.at(-1)).toMatchObject({ kind: 'released-elsewhere', lease, productName: 'Stage', details: { endedBy: 'Mia Manager' } });
     await eventually('the proof is delivered', () => typeof client.licensing().state().givenUp[0]?.receiptAt === 'number');
     expect(client.licensing().state().givenUp).toMatchObject([{ lease, reason: 'released-elsewhere' }]);
     expect(existsSync(place)).toBe(false);
@@ -63,7 +63,7 @@ describe('a machine whose lease is released elsewhere', () => {
     authority.clock.advance(10 * MINUTE);
     client.schedule.advance(10 * MINUTE);
     await eventually('the lease is gone', () => client.licensing().current().length === 0);
-    expect(client.licensing().state().notice).toMatchObject({ kind: 'released-elsewhere', lease });
+    expect(client.licensing().state().notices.at(-1)).toMatchObject({ kind: 'released-elsewhere', lease });
   });
 
   test('notices when it asks for more time', async () => {

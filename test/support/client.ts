@@ -143,8 +143,11 @@ export const startClient = async (options: ClientOptions): Promise<TestClient> =
       fetch: wire.fetch, ...(now.timeoutMs === undefined ? {} : { timeoutMs: now.timeoutMs }), readFingerprint: async () => now.fingerprint ?? fingerprintOf(now.name ?? home),
     }));
     licensing = await createLicensing(opened.ports);
-    licensing.subscribe(({ notice }) => {
-      if (notice) notices.push(notice);
+    let before: readonly Notice[] = [];
+    licensing.subscribe(({ notices: now }) => {
+      if (!now) return;
+      notices.push(...now.filter((each) => !before.includes(each)));
+      before = now;
     });
   };
   const stop = async (): Promise<void> => {

@@ -196,12 +196,15 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
   const saveDocument = run<{ file: string; id: string; text: string; acceptedAt: number }>(
     'INSERT INTO document VALUES (@file, @id, @text, @acceptedAt) ON CONFLICT (jti) DO UPDATE SET lease = excluded.lease, text = excluded.text');
   const saveLease = run(
-    `INSERT INTO lease VALUES (@id, @license, @product, @file, @seq, @carrier, @acceptedAt, @lastContact, @warned)
+    `INSERT INTO lease (id, license, product, file, seq, carrier, accepted_at, last_contact, warned)
+     VALUES (@id, @license, @product, @file, @seq, @carrier, @acceptedAt, @lastContact, @warned)
      ON CONFLICT (id) DO UPDATE SET file = excluded.file, seq = excluded.seq, carrier = excluded.carrier, accepted_at = excluded.accepted_at,
-       last_contact = excluded.last_contact, warned = excluded.warned`);
+       last_contact = excluded.last_contact, warned = excluded.warned, unrenewed = NULL, refusal = NULL`);
   const removeLease = run<{ id: string }>('DELETE FROM lease WHERE id = @id');
   const touchLease = run<{ id: string; at: number }>('UPDATE lease SET last_contact = @at WHERE id = @id');
   const markWarned = run<{ id: string; days: number | null }>('UPDATE lease SET warned = @days WHERE id = @id');
+  const markUnrenewed = run<{ id: string; step: number }>('UPDATE lease SET unrenewed = @step WHERE id = @id');
+  const keepRefusal = run<{ id: string; refusal: string }>('UPDATE lease SET refusal = @refusal WHERE id = @id');
   const saveRequest = run(
     `INSERT INTO request VALUES (@id, @purpose, @carrier, @state, @license, @product, @lease, @mode, @days, @createdAt, @expiresAt, @machineName,
        @fileName, @text)`);
@@ -248,6 +251,8 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
     },
     touchLease: (id, at) => void touchLease({ id, at }),
     markWarned: (id, days) => void markWarned({ id, days }),
+    markUnrenewed: (id, step) => void markUnrenewed({ id, step }),
+    keepRefusal: (id, refusal) => void keepRefusal({ id, refusal: JSON.stringify(refusal) }),
     saveRequest: (row) => {
       touched.kept ||= row.carrier === 'file';
       saveRequest(row);

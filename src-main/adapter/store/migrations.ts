@@ -126,6 +126,12 @@ export const migrations: readonly string[] = [
   -- SHA-256 of the entitlements, base64url; empty for those written before there was one.
   ALTER TABLE entitlement ADD COLUMN digest TEXT NOT NULL DEFAULT '';
   `,
+  // 4: online leases that are not renewed: what was told of it, and why the authority refused
+  `
+  ALTER TABLE lease ADD COLUMN unrenewed INTEGER;
+  -- JSON: code, details and when.
+  ALTER TABLE lease ADD COLUMN refusal TEXT;
+  `,
 ];
 
 export const migrate = (database: Database, to: number = migrations.length): void => {

@@ -1,11 +1,24 @@
+import { isErrorCode } from '../../../src-shared/errors.ts';
 import type { LeaseRow, ReleaseRow, RequestRow } from '../../licensing/store.ts';
 
 /** Rows as SQL has them, and as licensing knows them. */
 export type LeaseRecord = {
   id: string; license: string; product: string; file: string; seq: number; carrier: LeaseRow['carrier']; accepted_at: number;
-  last_contact: number | null; warned: number | null; text: string;
+  last_contact: number | null; warned: number | null; unrenewed: number | null; refusal: string | null; text: string;
 };
-export const leaseOf = ({ accepted_at: acceptedAt, last_contact: lastContact, ...row }: LeaseRecord): LeaseRow => ({ ...row, acceptedAt, lastContact });
+export const leaseOf = ({ accepted_at: acceptedAt, last_contact: lastContact, refusal, ...row }: LeaseRecord): LeaseRow =>
+  ({ ...row, acceptedAt, lastContact, refusal: refusalOf(refusal) });
+
+/** One that cannot be read is none: the next renewal says it again. */
+const refusalOf = (text: string | null): LeaseRow['refusal'] => {
+  if (text === null) return null;
+  try {
+    const refusal = JSON.parse(text) as NonNullable<LeaseRow['refusal']>;
+    return isErrorCode(refusal.code) ? refusal : null;
+  } catch {
+    return null;
+  }
+};
 
 export type RequestRecord = {
   id: string; purpose: RequestRow['purpose']; carrier: RequestRow['carrier']; state: RequestRow['state']; license: string | null;

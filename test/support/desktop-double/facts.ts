@@ -69,7 +69,7 @@ export const fingerprint = (change: Partial<HeldLease['fingerprint']['parts']> =
 
 export const heldOnline = (now: number): HeldLease => ({
   id: 'lse_online', license: 'lic_comp_studio', product: { id: 'compositor', name: 'Compositor' }, edition: 'Studio', features: ['ACES', 'Deep', 'Stereo', 'Python'], organization: northlight, mode: 'online', carrier: 'network',
-  issuedAt: now - 5 * HOUR, until: now + 19 * HOUR, validUntil: now + 400 * DAY, lastContact: now - 4 * MINUTE, offlineDays: 60, standing: { usable: true }, endsWithinDays: null,
+  issuedAt: now - 5 * HOUR, until: now + 19 * HOUR, validUntil: now + 400 * DAY, lastContact: now - 4 * MINUTE, offlineDays: 60, standing: { usable: true }, endsWithinDays: null, unrenewed: null, refusal: null,
   file: '/home/ida/.local/share/latchkey/licenses/compositor.lklic', fingerprint: fingerprint(),
 });
 export const heldOffline = (now: number): HeldLease => ({

@@ -11,7 +11,7 @@ const unreachable: Problem = { code: 'AUTHORITY_UNREACHABLE', details: {} };
 
 const base = (now: number): DesktopState => ({
   machine, connection: online(now), account, picker: { organization: northlight, asOf: now - 20, loading: false, problem: null, entitlements: twelve(now) },
-  leases: [], requests: [], givenUp: [], clock: { ok: true }, recovery: null, notice: null,
+  leases: [], requests: [], givenUp: [], clock: { ok: true }, recovery: null, notices: [],
 });
 
 const scenario = (change: (state: DesktopState, now: number) => Partial<DesktopState>, more: Partial<Scenario> = {}) => (now: number): Scenario => {

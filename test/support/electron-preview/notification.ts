@@ -23,7 +23,11 @@ export class Notification extends EventEmitter implements Members {
     shown.push(this);
     this.emit('show', createEvent());
   }
-  close(): void { this.emit('close', createEvent()); }
+  close(): void {
+    const place = shown.indexOf(this);
+    if (place !== -1) shown.splice(place, 1);
+    this.emit('close', createEvent());
+  }
 }
 
 export const getShownNotifications = (): readonly Notification[] => shown;

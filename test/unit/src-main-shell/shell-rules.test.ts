@@ -60,20 +60,20 @@ describe('pushes of the state', () => {
     const sent: [Partial<DesktopState>, number][] = [];
     const pushes = createPushes((changes, revision) => sent.push([changes, revision]));
     pushes.add({ clock: { ok: true } });
-    pushes.add({ notice: null });
+    pushes.add({ notices: [] });
     pushes.add({ clock: { ok: false, cause: 'doubt', now: 1, highest: 2, authority: null } });
     expect([sent, pushes.revision()]).toEqual([[], 0]);
     await new Promise(setImmediate);
     pushes.add({ requests: [] });
     await new Promise(setImmediate);
-    expect(sent).toEqual([[{ clock: { ok: false, cause: 'doubt', now: 1, highest: 2, authority: null }, notice: null }, 1], [{ requests: [] }, 2]]);
+    expect(sent).toEqual([[{ clock: { ok: false, cause: 'doubt', now: 1, highest: 2, authority: null }, notices: [] }, 1], [{ requests: [] }, 2]]);
     expect(pushes.revision()).toBe(2);
   });
 
   it('end when they are stopped', async () => {
     const send = vi.fn<Parameters<typeof createPushes>[0]>();
     const pushes = createPushes(send);
-    pushes.add({ notice: null });
+    pushes.add({ notices: [] });
     pushes.stop();
     await new Promise(setImmediate);
     expect(send).not.toHaveBeenCalled();
@@ -82,23 +82,38 @@ describe('pushes of the state', () => {
 
 describe('notices', () => {
   const notice = (changes: Partial<Notice> = {}): Notice => ({ at: 10, kind: 'revoked', lease: 'lse_1', productName: 'Editor', details: {}, ...changes });
-  it('are told once each', () => {
-    const told: Notice[] = [];
-    const tell = createNoticeTeller(notice({ at: 1 }), (one) => told.push(one));
-    for (const one of [notice({ at: 1 }), null, notice(), notice(), null, notice(), notice({ at: 11 })]) tell(one);
-    expect(told.map(({ at }) => at)).toEqual([10, 11]);
+  it('are told once each, every one of several at once, and withdrawn when they are no longer true', () => {
+    const told: string[] = [];
+    const tell = createNoticeTeller(({ kind, lease, at }) => {
+      told.push(`${kind} ${lease} ${at}`);
+      return () => void told.push(`withdrawn ${kind} ${lease} ${at}`);
+    });
+    const [soon, other, ended] = [notice({ kind: 'expiring' }), notice({ kind: 'expiring', lease: 'lse_2' }), notice({ kind: 'expired', at: 11 })];
+    for (const now of [[soon, other], [soon, other], [other, ended], [], [ended]]) tell(now);
+    expect(told).toEqual([
+      'expiring lse_1 10', 'expiring lse_2 10', 'withdrawn expiring lse_1 10', 'expired lse_1 11', 'withdrawn expiring lse_2 10', 'withdrawn expired lse_1 11', 'expired lse_1 11',
+    ]);
   });
-  it('have words for every kind, with the number of days in the right form', () => {
+  it('have words for every kind', () => {
     const words = createWords('en');
-    for (const kind of ['released-elsewhere', 'revoked', 'expired', 'renew-refused', 'store-recovered'] as const) {
+    for (const kind of ['released-elsewhere', 'revoked', 'expired', 'expiring', 'unrenewed', 'renew-refused', 'store-recovered'] as const) {
       const { title, body } = noticeText(notice({ kind }), words);
       expect(`${title} ${body}`).not.toMatch(/notice\.|\{\{/);
     }
-    expect(noticeText(notice({ kind: 'expiring', details: { days: 1 } }), words).body).toContain('in 1 day.');
-    expect(noticeText(notice({ kind: 'expiring', details: { days: 14 } }), words).body).toContain('in 14 days.');
+  });
+  it('say how long is really left, and when that is; and offer to renew only what renewing helps', () => {
+    const at = Date.UTC(2026, 10, 24, 12, 0) / 1000;
+    const left = (days: number, locale: string, withLicense = false) =>
+      noticeText(notice({ kind: 'expiring', at, details: { days: 14, until: at + days * 86_400, withLicense } }), createWords(locale)).body;
+    expect(left(5.8, 'en')).toMatch(/^It ends in 6 days \(Nov 30, 2026, .*\)\. Renew it/);
+    expect(left(1, 'en')).toContain('in 24 hours');
+    expect(left(0.01, 'en')).toContain('in 14 minutes');
+    expect(left(5.8, 'de')).toContain('endet in 6 Tagen (30.11.2026');
+    expect(left(5.8, 'en', true)).toContain('The license itself ends in 6 days');
+    expect(left(5.8, 'en', true)).not.toContain('Renew');
   });
   it('lead to the picker when the lease is gone, and to the lease while it can be helped', () => {
-    expect((['released-elsewhere', 'revoked', 'expired', 'expiring', 'renew-refused', 'store-recovered'] as const).map(noticePage)).toEqual(['picker', 'picker', 'picker', 'lease', 'lease', 'exchange']);
+    expect((['released-elsewhere', 'revoked', 'expired', 'expiring', 'unrenewed', 'renew-refused', 'store-recovered'] as const).map(noticePage)).toEqual(['picker', 'picker', 'picker', 'lease', 'lease', 'lease', 'exchange']);
   });
   it('are in English where there are no words yet', () => expect(createWords('fi-FI').say('tray.open')).toBe('Open Latchkey'));
 });
@@ -114,8 +129,7 @@ describe('the words of the desktop itself', () => {
   it.each(['de', 'de-AT', 'de-DE'])('are German for a system in %s, with the day in the right form', (locale) => {
     const words = createWords(locale);
     expect(words.say('tray.open')).toBe('Latchkey öffnen');
-    expect(words.say('notice.expiring.body', { count: 1 })).toContain('in 1 Tag.');
-    expect(words.say('notice.expiring.body', { count: 14 })).toContain('in 14 Tagen.');
+    expect([words.rest(0, 86_400 * 14), words.rest(0, 86_400), words.rest(0, 3600)]).toEqual(['in 14 Tagen', 'in 24 Stunden', 'in 60 Minuten']);
   });
 });
 

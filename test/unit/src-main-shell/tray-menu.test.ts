@@ -10,7 +10,7 @@ const connection = (state: Connection['state']): Connection => ({ state, url: st
 const lease = (changes: Partial<HeldLease> = {}): HeldLease => ({
   id: 'lse_1', license: 'lic_1', product: { id: 'editor', name: 'Editor' }, edition: null, features: [], organization: { id: 'org_1', name: 'Studio' },
   mode: 'online', carrier: 'network', issuedAt: until - 86_400, until, validUntil: null, lastContact: null, offlineDays: 60, standing: { usable: true },
-  endsWithinDays: null, file: null, fingerprint: { within: true, parts: { os: 'same', board: 'same', cpu: 'same', disk: 'same', net: 'same' }, same: 5, needed: 3 }, ...changes,
+  endsWithinDays: null, unrenewed: null, refusal: null, file: null, fingerprint: { within: true, parts: { os: 'same', board: 'same', cpu: 'same', disk: 'same', net: 'same' }, same: 5, needed: 3 }, ...changes,
 });
 
 const flat = (items: readonly TrayItem[]): readonly string[] => items.map((item) => {
@@ -56,6 +56,14 @@ describe('the menu of the tray', () => {
     const suspended = lease({ standing: { usable: false, code: 'CLOCK_ROLLED_BACK', details: {} } });
     expect(flat(trayMenu({ leases: [suspended], connection: connection('online') }, words))[0]).toBe('Editor: not usable now');
     expect(trayTip({ leases: [suspended] }, words)).toBe('Latchkey');
+  });
+
+  it('says of an online lease that nothing renews it, since when, and names it in the tip before others', () => {
+    const unrenewed = lease({ id: 'lse_2', product: { id: 'render', name: 'Render' }, unrenewed: { since: until - 86_400, step: 1 } });
+    expect(flat(trayMenu({ leases: [unrenewed], connection: connection('unreachable') }, words)).slice(0, 3)).toEqual([
+      'Render, online, not renewed', `(until ${words.time(until)})`, `(not renewed since ${words.time(until - 86_400)})`,
+    ]);
+    expect(trayTip({ leases: [lease(), unrenewed] }, words)).toBe(`Latchkey: Render, online, not renewed until ${words.time(until)}`);
   });
 
   it('gives each of several leases a menu of its own', () => {

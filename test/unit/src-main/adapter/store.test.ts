@@ -47,7 +47,7 @@ const codeOf = (work: () => unknown): { code: string; why: unknown } => {
 };
 
 const lease = (change: Partial<LeaseRow> = {}): LeaseRow => ({
-  id: 'lse_1', license: 'lic_1', product: 'stage', file: 'fil_1', seq: 1, text: 'text 1', carrier: 'network', acceptedAt: 100, lastContact: null, warned: null, ...change,
+  id: 'lse_1', license: 'lic_1', product: 'stage', file: 'fil_1', seq: 1, text: 'text 1', carrier: 'network', acceptedAt: 100, lastContact: null, warned: null, unrenewed: null, refusal: null, ...change,
 });
 const request: RequestRow = {
   id: 'req_1', purpose: 'checkout', carrier: 'file', state: 'pending', license: null, product: 'stage', lease: null, mode: 'offline', days: 30, createdAt: 100, expiresAt: 200,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { DesktopState } from '../../../../src-shared/desktop.ts';
 import { createMirror } from '../../../../src-main/licensing/mirror.ts';
 
-const state = { leases: [], requests: [], clock: { ok: true }, notice: null, picker: { loading: false } } as unknown as DesktopState;
+const state = { leases: [], requests: [], clock: { ok: true }, notices: [], picker: { loading: false } } as unknown as DesktopState;
 
 test('only what changed is pushed, in full, and only once', () => {
   const mirror = createMirror(state);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   claims = licenseClaims(scene);
   row = {
     id: claims.sub, license: claims.license.id, product: claims.license.product.id, file: claims.jti, seq: 1, text: await signDocument('license', claims, scene.license.key),
-    carrier: 'file', acceptedAt: NOW, lastContact: null, warned: null,
+    carrier: 'file', acceptedAt: NOW, lastContact: null, warned: null, unrenewed: null, refusal: null,
   };
   held = await readHeld(row, scene.trusted, 0);
   view = { machine: scene.machineId, fingerprint, now: NOW, highest: NOW, authority: null, rolledBack: null };
