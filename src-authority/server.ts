@@ -33,7 +33,8 @@ import { openKeyring } from './keys/keyring.ts';
 import { createLedger } from './leases/ledger.ts';
 import type { Told } from './leases/ledger.ts';
 import { createLoad } from './load/load.ts';
-import type { Loaded } from './load/load.ts';
+import type { LoadOptions } from './load/load.ts';
+import type { Loaded } from './load/report.ts';
 import { createDelivery } from './mail/deliver.ts';
 import { outbox } from './mail/outbox.ts';
 import type { OutboxMail } from './mail/outbox.ts';
@@ -80,7 +81,7 @@ export type KeysetFile = { readonly version: number; readonly document: string; 
  */
 export type Authority = {
   readonly id: string;
-  readonly load: (data: unknown) => Promise<Result<Loaded>>;
+  readonly load: (data: unknown, options?: LoadOptions) => Promise<Result<Loaded>>;
   readonly answer: (input: { readonly request: Uint8Array | string; readonly license: string; readonly days: number }) => Promise<Result<{ readonly licenseFile: string; readonly fileName: string; readonly lease: Lease; readonly again: boolean; readonly keysets: readonly KeysetFile[] }>>;
   /** Answers a request for the time with a time ticket. */
   readonly tellTime: (request: Uint8Array | string) => Promise<Result<Omit<Told, 'first'> & { readonly fileName: string; readonly keysets: readonly KeysetFile[] }>>;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { createAuthority, initAuthority, storeFailure } from '../src-authority/index.ts';
@@ -9,11 +9,12 @@ import { fail, ok } from '../src-shared/result.ts';
 import type { Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
 import { createProgram, outcome, readDocumentFile, runProgram, showTime, wantsJson, wholeNumber } from './command.ts';
-import { createOutputs, isAbsence } from './outputs.ts';
+import { createOutputs } from './outputs.ts';
 import { describeInspection, describeMail } from './authority/describe.ts';
 import type { LogLevel } from './authority/serve.ts';
 import type { KeysetWritten } from './authority/keys.ts';
 import { addKeyCommands, describeKeysets, keyNamesLast, writeKeysets } from './authority/keys.ts';
+import { addLoadCommand } from './authority/load.ts';
 import { addMachineCommands } from './authority/machines.ts';
 import { csvRow } from './csv.ts';
 import { isLogLevel, listenHost, logLevels, proxyAddresses, serve } from './authority/serve.ts';
@@ -71,43 +72,12 @@ const readBrought = async (path: string, kind: 'request' | 'release'): Promise<R
   return file;
 };
 
-/** The load file is ours to read whole, but not without bound. */
-const LOAD_SIZE = 64 * 1024 * 1024;
-const readJson = (path: string): Result<unknown> => {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    return fail('INPUT_INVALID', { why: isAbsence((error as NodeJS.ErrnoException).code) ? 'not-found' : 'not-readable', path });
-  }
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) return fail('INPUT_INVALID', { why: 'not-a-file', path });
-    if (stat.size > LOAD_SIZE) return fail('INPUT_INVALID', { why: 'size', path });
-    return ok(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    return error instanceof SyntaxError ? fail('INPUT_INVALID', { why: 'json', path, problem: error.message }) : fail('INPUT_INVALID', { why: 'not-readable', path });
-  } finally {
-    closeSync(file);
-  }
-};
-
 program
   .command('init')
   .description('create the authority: its home, keys and database')
   .action(async () => outcome(await initAuthority({ home: homeOf(), clock }), { human: ({ authority, home }) => `Created the authority ${authority} in ${home}.` }));
 
-program
-  .command('load')
-  .argument('<file>', 'products, organizations, people and licenses, as JSON')
-  .description('take products, organizations, people and licenses from a file; what is there is brought up to date')
-  .action(async (path: string) => {
-    const data = readJson(path);
-    outcome(data.ok ? await withAuthority((authority) => authority.load(data.value)) : data, {
-      human: ({ products, organizations, users, licenses, seats }) =>
-        `Loaded ${organizations} organizations, ${users} memberships, ${products} products, ${licenses} licenses with ${seats} seats.`,
-    });
-  });
+addLoadCommand(program, withAuthority);
 
 program
   .command('serve')

@@ -61,6 +61,13 @@ const conflict = (details: Details): string => {
     case 'no-root-here': return 'No root key that could sign the next keyset is on this computer. Bring the file of one back into the folder keys.';
     case 'keyset-full': return `A keyset has room for ${text(details['most'])} keys, and none of them is revoked. Revoke one that nothing rests on (authority keys list) first.`;
     case 'key-revoked': return `This request was answered with a file whose key was revoked${until(details, 'at', ' on ')}: make a new activation request on the machine.`;
+    case 'organization-id': return `The file gives ${text(details['name'])} the id ${text(details['given'])}, but it was loaded as ${text(details['organization'])}.`;
+    case 'organization-unclear': return `${text(details['name'])} is not an organization that a file has given, and it could be ${text(details['organization'])} (${text(details['called'])}).`;
+    case 'organization-twice': return `The file names the organization ${text(details['organization'])} twice.`;
+    case 'license-twice': return `The file names ${details['license'] === null ? 'a license without an id' : `the license ${text(details['license'])}`} twice.`;
+    case 'license-unclear': return `A license of ${text(details['product'])} in the file has no id, and could be ${text(details['license'])}.`;
+    case 'product-leased': return `The license ${text(details['license'])} is for ${text(details['product'])} and in use: it cannot become one for ${text(details['wanted'])}. Seats in use: ${text(details['held'])}.`;
+    case 'seats-held': return `The license ${text(details['license'])} cannot have ${text(details['seats'])} seats: ${text(details['held'])} are in use.`;
     default: return `This does not fit what is already there${whyClause('CONFLICT', details)}.`;
   }
 };

@@ -63,6 +63,13 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
     answered: 'Ask who answered it, or a manager.', jti: 'Make a new document on the machine.', 'key-revoked': 'Make a new request on the machine: latchkey request --out F.', license: 'Choose the license that is asked for.',
     product: 'Choose a license of the product that is asked for.', purpose: 'See what it asks for: authority inspect F.', 'home-in-use': 'Name an empty folder with --home.',
     retired: 'Begin with an empty home on that computer: it becomes a machine of its own.', 'clock-right': 'Nothing to do.', 'freed-early': 'Wait until the time that is named, or connect one of those computers.', 'not-ended': 'Release it first.', 'last-root': 'Rotate the root key first: authority keys rotate --root.',
+    'organization-id': 'Use the id that it was loaded with, or another name.',
+    'organization-twice': 'Make them one.',
+    'organization-unclear': 'If it is meant, give it that "id" in the file; if not, give the new one an "id" of its own.',
+    'license-twice': 'Leave one of them out, or give each its "id".',
+    'license-unclear': 'If it is meant, give it that "id" in the file; if not, give the new one an "id" of its own.',
+    'product-leased': 'Give the other product a license with an "id" of its own, or wait until all are released.',
+    'seats-held': 'Leave it as many seats, or have some released first.',
   },
   AUTHORITY_UNREACHABLE: {
     'no-address': 'Set LATCHKEY_AUTHORITY, or carry a request file: latchkey request --out F.', certificate: 'Check the clock; then ask who runs the authority. Nothing was sent.',

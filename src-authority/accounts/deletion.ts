@@ -3,6 +3,7 @@ import type { Result } from '../../src-shared/result.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
+import { forgetLoaded } from '../load/memory.ts';
 import type { Db, Trx } from '../adapter/schema.ts';
 import type { Ground, SignedInPerson } from '../ground.ts';
 import { tellOfLease } from '../leases/give-back.ts';
@@ -60,6 +61,7 @@ const forget = async (trx: Trx, user: string, { email, name, touched, now }: { r
     await trx.updateTable('lease').set({ ended_by: NOBODY }).where('id', '=', lease).where('ended_by', '=', name).execute();
   }
   await trx.deleteFrom('mail').where('recipient', '=', email).execute();
+  await forgetLoaded(trx, user);
   await trx
     .updateTable('user')
     .set({ email: `${user}@deleted.invalid`, name: NOBODY, first_name: null, last_name: null, password: '', default_organization: null, locale: 'en', deleted_at: now })

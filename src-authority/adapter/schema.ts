@@ -267,6 +267,14 @@ export type Schema = {
     readonly refusals: number;
   };
   readonly usage_day: { readonly organization: string; readonly product: string; readonly day: number; readonly peak: number; readonly refusals: number };
+  /** What the load files gave the last time; `organization` is empty for a product. */
+  readonly loaded: {
+    readonly kind: 'organization' | 'person' | 'license' | 'product';
+    readonly organization: string;
+    readonly subject: string;
+    readonly content: string;
+    readonly source: string | null;
+  };
   readonly audit: {
     readonly seq: number;
     readonly at: Seconds;

@@ -59,7 +59,7 @@ const license = z.strictObject({
 const user = z.strictObject({
   email,
   name: label,
-  /** Left out: a person who is known already keeps their password. */
+  /** For a new person; one who is known already keeps theirs. */
   password: z.string().min(8).max(1024).exactOptional(),
   role: z.enum(roles),
 });

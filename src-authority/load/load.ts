@@ -1,150 +1,205 @@
+import type { Random, Seconds } from '../../src-shared/time.ts';
 import { fail, ok, Refusal, settle } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { normalizeEmail } from '../accounts/accounts.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { AuditEntry } from '../audit/audit.ts';
 import type { Passwords } from '../adapter/password.ts';
-import type { Trx } from '../adapter/schema.ts';
+import type { Db, Trx } from '../adapter/schema.ts';
 import type { Ground } from '../ground.ts';
-import { countUsage } from '../leases/usage.ts';
 import { loadFormat } from './format.ts';
 import type { LoadFile } from './format.ts';
+import { leftOutOf, leftOutOfFile } from './left-out.ts';
+import { findLicenses, loadLicense } from './licenses.ts';
+import { remember } from './memory.ts';
+import { findOrganization } from './organizations.ts';
+import type { Found, OrganizationEntry } from './organizations.ts';
+import { loadPerson } from './people.ts';
+import { differences } from './report.ts';
+import type { Loaded, Report } from './report.ts';
 
-export type Loaded = { readonly products: number; readonly organizations: number; readonly users: number; readonly licenses: number; readonly seats: number };
-
-type LicenseEntry = LoadFile['organizations'][number]['licenses'][number];
-type UserEntry = LoadFile['organizations'][number]['users'][number];
-
-/** Rows in one INSERT; far below SQLite's limit of parameters. */
-const SEATS_AT_ONCE = 1000;
-
-/** Gives a license the seats it owns. Only free seats are taken away. Errors (thrown): `CONFLICT`. */
-const resize = async (trx: Trx, license: string, seats: number, now: number): Promise<void> => {
-  const { count } = await trx.selectFrom('seat').where('license', '=', license).select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
-  for (let missing = seats - count; missing > 0; missing -= SEATS_AT_ONCE) {
-    await trx.insertInto('seat').values(Array.from({ length: Math.min(missing, SEATS_AT_ONCE) }, () => ({ license }))).execute();
-  }
-  if (count <= seats) return;
-  const { busy } = await trx
-    .selectFrom('seat').where('license', '=', license).where('busy_until', '>', now).select((eb) => eb.fn.countAll<number>().as('busy')).executeTakeFirstOrThrow();
-  if (busy > seats) throw new Refusal('CONFLICT', { why: 'seats-held', license, seats, held: busy });
-  await (await countUsage(trx, license, now)).taken(0);
-  const surplus = trx.selectFrom('seat').select('id').where('license', '=', license).where('busy_until', '<=', now).limit(count - seats);
-  await trx.updateTable('lease').set({ seat: null }).where('seat', 'in', surplus).execute();
-  await trx.deleteFrom('seat').where('id', 'in', surplus).execute();
+export type LoadOptions = {
+  /** Says what would happen, and changes nothing. */
+  readonly dryRun?: boolean;
+  /** Also sets back what people have changed: names, passwords, roles, memberships and assignments. */
+  readonly resetPeople?: boolean;
+  /** Which file it is, so that what it leaves out the next time can be told. */
+  readonly source?: string;
 };
 
+/** What the parts of one load share; everything happens in its one transaction. */
+export type Loading = {
+  readonly trx: Trx;
+  readonly ground: Pick<Ground, 'publicUrl'>;
+  readonly random: Random;
+  readonly now: Seconds;
+  readonly resetPeople: boolean;
+  readonly source: string | null;
+  /** By address: of people who are new, and with `resetPeople` of those whose password is another one. */
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly report: Report;
+  /** The accounts that this load has made. */
+  readonly created: Set<string>;
+  readonly touchedPeople: Set<string>;
+  readonly record: (entry: Pick<AuditEntry, 'organization' | 'action' | 'subject' | 'details'>) => void;
+};
+
+/** Undoes the transaction of a dry run and carries its result out. */
+class DryRun extends Error {
+  readonly loaded: Loaded;
+  constructor(loaded: Loaded) {
+    super('a dry run changes nothing');
+    this.loaded = loaded;
+  }
+}
+
+const parse = (data: unknown): Result<LoadFile> => {
+  const parsed = loadFormat.safeParse(data);
+  if (parsed.success) return ok(parsed.data);
+  const issue = parsed.error.issues[0];
+  const at = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.');
+  return fail('INPUT_INVALID', { why: 'format', at, problem: issue?.message ?? 'invalid' });
+};
+
+/** Hashing takes a while, so it is done before the transaction. A dry run needs no hash, only to know that there would be one. */
+const hashPasswords = async (db: Db, passwords: Passwords, file: LoadFile, { dryRun = false, resetPeople = false }: LoadOptions): Promise<Result<ReadonlyMap<string, string>>> => {
+  const hashes = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const entry of file.organizations.flatMap(({ users }) => users)) {
+    const email = normalizeEmail(entry.email);
+    if (entry.password === undefined || seen.has(email)) continue;
+    seen.add(email);
+    const known = await db.selectFrom('user').select('password').where('email', '=', email).executeTakeFirst();
+    if (known && !resetPeople) continue;
+    const same = known ? await passwords.verify(known.password, entry.password) : ok(false);
+    if (!same.ok) return same;
+    if (same.value) continue;
+    const hash = dryRun ? ok('dry run') : await passwords.hash(entry.password);
+    if (!hash.ok) return hash;
+    hashes.set(email, hash.value);
+  }
+  return ok(hashes);
+};
+
+const loadProduct = async ({ trx, report, source }: Loading, product: LoadFile['products'][number]): Promise<void> => {
+  const { id, name, kind } = product;
+  const known = await trx.selectFrom('product').select(['name', 'kind']).where('id', '=', id).executeTakeFirst();
+  await trx.insertInto('product').values(product).onConflict((on) => on.column('id').doUpdateSet({ name, kind })).execute();
+  await remember(trx, { kind: 'product', organization: '', subject: id, content: {}, source });
+  const fields = differences(known ?? {}, { name, kind });
+  if (fields) report.changes.push({ kind: 'product', id, organization: null, name, how: known ? 'changed' : 'created', fields: known ? fields : {} });
+};
+
+/** The organization's name is the file's as long as people have not changed it. Errors (thrown): `CONFLICT` (why: name-taken). */
+const nameOrganization = async ({ trx, report, record, source }: Loading, entry: OrganizationEntry, found: Exclude<Found, { kind: 'deleted' | 'new' }>): Promise<string> => {
+  const { id, name: is, loadedAs } = found;
+  await trx.deleteFrom('loaded').where('kind', '=', 'organization').where('organization', '=', id).execute();
+  await remember(trx, { kind: 'organization', organization: id, subject: entry.name, content: {}, source });
+  if (is === entry.name) return is;
+  if (loadedAs !== is || loadedAs === entry.name) {
+    report.kept.push({ kind: 'organization', id, organization: is, name: is, why: 'name', is, file: entry.name });
+    return is;
+  }
+  const taken = await trx.selectFrom('organization').select('id').where('name', '=', entry.name).executeTakeFirst();
+  if (taken) throw new Refusal('CONFLICT', { why: 'name-taken', name: entry.name });
+  await trx.updateTable('organization').set({ name: entry.name }).where('id', '=', id).execute();
+  report.changes.push({ kind: 'organization', id, organization: entry.name, name: entry.name, how: 'changed', fields: { name: { from: is, to: entry.name } } });
+  record({ organization: id, action: 'organization.edited', subject: id, details: { changed: ['name'] } });
+  return entry.name;
+};
+
+const owners = async (trx: Trx, organization: string): Promise<number> =>
+  (await trx.selectFrom('member').where('organization', '=', organization).where('role', '=', 'owner').select((eb) => eb.fn.countAll<number>().as('owners')).executeTakeFirstOrThrow()).owners;
+
+/** Returns the organization's id; null where people have deleted it. Errors (thrown): those of its parts, `CONFLICT` (why: last-owner). */
+const loadOrganization = async (loading: Loading, entry: OrganizationEntry, found: Found): Promise<string | null> => {
+  const { trx, random, now, report, record, source } = loading;
+  if (found.kind === 'deleted') {
+    report.kept.push({ kind: 'organization', id: found.id, organization: entry.name, name: entry.name, why: 'deleted', is: null, file: entry.name });
+    return null;
+  }
+  const id = found.kind === 'known' ? found.id : (entry.id ?? random.id('org'));
+  if (found.kind === 'new') {
+    await trx.insertInto('organization').values({ id, name: entry.name, created_at: now }).execute();
+    await remember(trx, { kind: 'organization', organization: id, subject: entry.name, content: {}, source });
+    report.changes.push({ kind: 'organization', id, organization: entry.name, name: entry.name, how: 'created', fields: {} });
+  }
+  const name = found.kind === 'known' ? await nameOrganization(loading, entry, found) : entry.name;
+  record({ organization: id, action: 'organization.loaded', subject: id, details: { name: entry.name, ...(loading.resetPeople ? { resetPeople: true } : {}) } });
+  const ownedBefore = await owners(trx, id);
+  const people = new Set<string>();
+  for (const user of entry.users) people.add(await loadPerson(loading, user, { id, name }));
+  if (ownedBefore > 0 && (await owners(trx, id)) === 0) throw new Refusal('CONFLICT', { why: 'last-owner', organization: id });
+  const known = await findLicenses(trx, entry.licenses, id);
+  const licenses = new Set<string>();
+  for (const [index, license] of entry.licenses.entries()) licenses.add(await loadLicense(loading, license, known[index], { id, name }));
+  report.leftOut.push(...(await leftOutOf(trx, { id, name }, { people, licenses })));
+  return id;
+};
+
+const countsOf = (file: LoadFile) => ({
+  products: file.products.length,
+  organizations: file.organizations.length,
+  users: file.organizations.reduce((sum, each) => sum + each.users.length, 0),
+  licenses: file.organizations.reduce((sum, each) => sum + each.licenses.length, 0),
+  seats: file.organizations.flatMap((each) => each.licenses).reduce((sum, each) => sum + each.seats, 0),
+});
+
 /**
- * Takes products, organizations, people and licenses from a file, all or nothing. What is there already, known by product
- * id, organization name, e-mail and license id, is brought up to date, so that the same file can be loaded again. A license
- * without an id is known by its organization, product and edition; of those there can be only one.
+ * Takes products, organizations, people and licenses from a file, all or nothing (docs/adr/0021-what-a-load-file-owns.md). It
+ * sets what the file owns, also when it is loaded again: products, licenses, seats, validity, features, policy. What people did
+ * stays, unless `resetPeople` is asked for; people themselves, roles and assignments come from the file where they are new in it.
  */
 export const createLoad = (ground: Ground, passwords: Passwords) => {
   const { database, clock, random, hub } = ground;
 
-  const loadUser = async (trx: Trx, entry: UserEntry, organization: string, hashes: ReadonlyMap<string, string>, now: number): Promise<AuditEntry> => {
-    const email = normalizeEmail(entry.email);
-    const known = await trx.selectFrom('user').select('id').where('email', '=', email).executeTakeFirst();
-    const hash = hashes.get(email);
-    if (!known && hash === undefined) throw new Refusal('INPUT_INVALID', { why: 'password', problem: 'a new person needs a password', at: email });
-    const id = known?.id ?? random.id('usr');
-    if (known) await trx.updateTable('user').set({ name: entry.name, ...(hash === undefined ? {} : { password: hash }) }).where('id', '=', id).execute();
-    else {
-      await trx
-        .insertInto('user')
-        .values({ id, email, name: entry.name, password: hash ?? '', default_organization: organization, created_at: now })
-        .execute();
-    }
-    await trx
-      .insertInto('member')
-      .values({ organization, user: id, role: entry.role, joined_at: now })
-      .onConflict((on) => on.columns(['organization', 'user']).doUpdateSet({ role: entry.role }))
-      .execute();
-    return { at: now, organization, actor: 'operator', action: 'user.loaded', subject: id, details: { role: entry.role } };
-  };
-
-  const loadLicense = async (trx: Trx, entry: LicenseEntry, organization: string, loaded: Set<string>, now: number): Promise<AuditEntry> => {
-    const product = await trx.selectFrom('product').select('id').where('id', '=', entry.product).executeTakeFirst();
-    if (!product) throw new Refusal('INPUT_INVALID', { why: 'product', problem: 'no such product', at: entry.product });
-    const named = await trx
-      .selectFrom('license')
-      .select(['id', 'organization'])
-      .$if(entry.id !== undefined, (query) => query.where('id', '=', entry.id ?? ''))
-      .$if(entry.id === undefined, (query) =>
-        query.where('organization', '=', organization).where('product', '=', entry.product).where('edition', 'is not distinct from', entry.edition ?? null))
-      .executeTakeFirst();
-    if (named && named.organization !== organization) throw new Refusal('CONFLICT', { why: 'license-of-another-organization', license: named.id });
-    const id = named?.id ?? entry.id ?? random.id('lic');
-    if (loaded.has(id)) throw new Refusal('CONFLICT', { why: 'license-twice', license: id, product: entry.product });
-    loaded.add(id);
-    const columns = {
-      product: entry.product, edition: entry.edition ?? null, features: JSON.stringify(entry.features), access: entry.access,
-      modes: JSON.stringify([...new Set(entry.modes)]), valid_from: entry.validFrom ?? null, valid_until: entry.validUntil ?? null,
-      policy: JSON.stringify(entry.policy), seats: entry.seats,
-    };
-    if (named) await trx.updateTable('license').set(columns).where('id', '=', id).execute();
-    else await trx.insertInto('license').values({ ...columns, id, organization, suspended_at: null, created_at: now }).execute();
-    await resize(trx, id, entry.seats, now);
-    await trx.deleteFrom('assignment').where('license', '=', id).execute();
-    for (const email of new Set(entry.assigned.map(normalizeEmail))) {
-      const member = await trx
-        .selectFrom('user').innerJoin('member', 'member.user', 'user.id').where('email', '=', email).where('member.organization', '=', organization).select('user.id').executeTakeFirst();
-      if (!member) throw new Refusal('INPUT_INVALID', { why: 'assigned', problem: 'not a member of the organization', at: email });
-      await trx.insertInto('assignment').values({ license: id, user: member.id }).execute();
-    }
-    return { at: now, organization, actor: 'operator', action: 'license.loaded', subject: id, details: { product: entry.product, seats: entry.seats, access: entry.access } };
-  };
-
   /** Errors: `INPUT_INVALID` (`at`: the path of the first thing wrong), `CONFLICT`, those of `Passwords`. */
-  return async (data: unknown): Promise<Result<Loaded>> => {
-    const parsed = loadFormat.safeParse(data);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      const at = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.');
-      return fail('INPUT_INVALID', { why: 'format', at, problem: issue?.message ?? 'invalid' });
+  return async (data: unknown, options: LoadOptions = {}): Promise<Result<Loaded>> => {
+    const { dryRun = false, resetPeople = false, source = null } = options;
+    const parsed = parse(data);
+    if (!parsed.ok) return parsed;
+    const file = parsed.value;
+    const hashes = await hashPasswords(database.db, passwords, file, options);
+    if (!hashes.ok) return hashes;
+    const touched = new Set<string>();
+    const touchedPeople = new Set<string>();
+
+    const work = async (trx: Trx): Promise<Loaded> => {
+      const now = clock.now();
+      const entries: AuditEntry[] = [];
+      const report: Report = { changes: [], kept: [], leftOut: [] };
+      const loading: Loading = {
+        trx, ground, random, now, resetPeople, source, hashes: hashes.value, report, created: new Set(), touchedPeople,
+        record: (entry) => void entries.push({ at: now, actor: 'operator', ...entry }),
+      };
+      for (const product of file.products) await loadProduct(loading, product);
+      for (const entry of file.organizations) {
+        const id = await loadOrganization(loading, entry, await findOrganization(trx, entry, file));
+        if (id === null) continue;
+        if (touched.has(id)) throw new Refusal('CONFLICT', { why: 'organization-twice', organization: id, name: entry.name });
+        touched.add(id);
+      }
+      report.leftOut.push(...(await leftOutOfFile(trx, source, { organizations: touched, products: new Set(file.products.map(({ id }) => id)) })));
+      await recordAudit(trx, entries);
+      const loaded = { ...countsOf(file), dryRun, ...report };
+      if (dryRun) throw new DryRun(loaded);
+      return loaded;
+    };
+
+    const result = await settle(async () => {
+      try {
+        return await database.transact(work);
+      } catch (error) {
+        if (error instanceof DryRun) return error.loaded;
+        throw error;
+      }
+    });
+    if (result.ok && !dryRun) {
+      for (const user of touchedPeople) hub.publish({ type: 'account' }, { user });
+      for (const organization of touched) hub.publish({ type: 'entitlements', organization }, { organization });
     }
-    const file = parsed.data;
-    // Hashing takes a while, so it is done before the transaction.
-    const hashes = new Map<string, string>();
-    for (const entry of file.organizations.flatMap((organization) => organization.users)) {
-      const email = normalizeEmail(entry.email);
-      if (entry.password === undefined || hashes.has(email)) continue;
-      const known = await database.db.selectFrom('user').select('password').where('email', '=', email).executeTakeFirst();
-      const matches = known === undefined ? ok(false) : await passwords.verify(known.password, entry.password);
-      if (!matches.ok) return matches;
-      const hash = known !== undefined && matches.value ? ok(known.password) : await passwords.hash(entry.password);
-      if (!hash.ok) return hash;
-      hashes.set(email, hash.value);
-    }
-    const touched: string[] = [];
-    const result = await settle(() =>
-      database.transact(async (trx) => {
-        const now = clock.now();
-        const entries: AuditEntry[] = [];
-        const loaded = new Set<string>();
-        for (const product of file.products) {
-          await trx.insertInto('product').values(product).onConflict((on) => on.column('id').doUpdateSet({ name: product.name, kind: product.kind })).execute();
-        }
-        for (const entry of file.organizations) {
-          const known = await trx.selectFrom('organization').select('id').where('name', '=', entry.name).executeTakeFirst();
-          const id = known?.id ?? entry.id ?? random.id('org');
-          if (!known) await trx.insertInto('organization').values({ id, name: entry.name, created_at: now }).execute();
-          touched.push(id);
-          entries.push({ at: now, organization: id, actor: 'operator', action: 'organization.loaded', subject: id, details: { name: entry.name } });
-          for (const user of entry.users) entries.push(await loadUser(trx, user, id, hashes, now));
-          for (const license of entry.licenses) entries.push(await loadLicense(trx, license, id, loaded, now));
-        }
-        await recordAudit(trx, entries);
-        return {
-          products: file.products.length,
-          organizations: file.organizations.length,
-          users: file.organizations.reduce((sum, each) => sum + each.users.length, 0),
-          licenses: file.organizations.reduce((sum, each) => sum + each.licenses.length, 0),
-          seats: file.organizations.flatMap((each) => each.licenses).reduce((sum, each) => sum + each.seats, 0),
-        };
-      }),
-    );
-    if (result.ok) for (const organization of touched) hub.publish({ type: 'entitlements', organization }, { organization });
     return result;
   };
 };
+
+export type Load = ReturnType<typeof createLoad>;

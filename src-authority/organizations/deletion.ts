@@ -70,6 +70,8 @@ export const deleteOrganization = async (
     await trx.deleteFrom('machine_fingerprint').where('machine', '=', machine).execute();
     await trx.deleteFrom('machine').where('id', '=', machine).execute();
   }
+  // That there was such an organization stays known, or its load file would bring it back.
+  await trx.deleteFrom('loaded').where('organization', '=', organization).where('kind', '<>', 'organization').execute();
   await trx.deleteFrom('invite').where('organization', '=', organization).execute();
   await sql`
     UPDATE user SET default_organization = (

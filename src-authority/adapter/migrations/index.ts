@@ -6,6 +6,7 @@ import { cluster } from './005-cluster.ts';
 import { clonesAndTime } from './006-clones-and-time.ts';
 import { sessionBinding } from './007-session-binding.ts';
 import { endedElsewhere } from './008-ended-elsewhere.ts';
+import { loaded } from './009-loaded.ts';
 
 /** In order; the number of those that have run is the database's `user_version`. */
-export const migrations: readonly string[] = [first, people, security, holdings, cluster, clonesAndTime, sessionBinding, endedElsewhere];
+export const migrations: readonly string[] = [first, people, security, holdings, cluster, clonesAndTime, sessionBinding, endedElsewhere, loaded];

@@ -34,27 +34,28 @@ export const assignmentRequestedLetter: Letter<AssignmentRequestedFacts> = {
   }),
 };
 
-export type AssignedFacts = { readonly organization: string; readonly by: string; readonly products: readonly string[]; readonly link: string };
+/** `by`: null where the operator did it. */
+export type AssignedFacts = { readonly organization: string; readonly by: string | null; readonly products: readonly string[]; readonly link: string };
 
 export const assignedLetter: Letter<AssignedFacts> = {
   en: (facts) => ({
     subject: facts.products.length === 1 ? `${facts.products[0]} is assigned to you` : `${facts.products.length} licenses are assigned to you`,
-    lines: ['Hello,', `${facts.by} has assigned to you, in ${facts.organization}:`, { list: facts.products }, 'You can choose them in Latchkey when a seat is free.', { link: facts.link, label: 'See the licenses' }],
+    lines: ['Hello,', facts.by === null ? `In ${facts.organization} these licenses are now assigned to you:` : `${facts.by} has assigned to you, in ${facts.organization}:`, { list: facts.products }, 'You can choose them in Latchkey when a seat is free.', { link: facts.link, label: 'See the licenses' }],
   }),
   de: (facts) => ({
     subject: facts.products.length === 1 ? `${facts.products[0]} ist Ihnen zugewiesen` : `${facts.products.length} Lizenzen sind Ihnen zugewiesen`,
-    lines: ['Guten Tag,', `${facts.by} hat Ihnen in ${facts.organization} zugewiesen:`, { list: facts.products }, 'Sie können sie in Latchkey wählen, sobald ein Platz frei ist.', { link: facts.link, label: 'Lizenzen ansehen' }],
+    lines: ['Guten Tag,', facts.by === null ? `In ${facts.organization} sind Ihnen jetzt diese Lizenzen zugewiesen:` : `${facts.by} hat Ihnen in ${facts.organization} zugewiesen:`, { list: facts.products }, 'Sie können sie in Latchkey wählen, sobald ein Platz frei ist.', { link: facts.link, label: 'Lizenzen ansehen' }],
   }),
 };
 
-export type UnassignedFacts = { readonly organization: string; readonly by: string; readonly products: readonly string[]; readonly machines: readonly string[] };
+export type UnassignedFacts = { readonly organization: string; readonly by: string | null; readonly products: readonly string[]; readonly machines: readonly string[] };
 
 export const unassignedLetter: Letter<UnassignedFacts> = {
   en: (facts) => ({
     subject: facts.products.length === 1 ? `${facts.products[0]} is no longer assigned to you` : `${facts.products.length} licenses are no longer assigned to you`,
     lines: [
       'Hello,',
-      `${facts.by} has taken back what was assigned to you in ${facts.organization}:`,
+      facts.by === null ? `In ${facts.organization} these licenses are no longer assigned to you:` : `${facts.by} has taken back what was assigned to you in ${facts.organization}:`,
       { list: facts.products },
       ...(facts.machines.length === 0 ? [] : ['What you had in use has ended on:', { list: facts.machines }]),
     ],
@@ -63,7 +64,7 @@ export const unassignedLetter: Letter<UnassignedFacts> = {
     subject: facts.products.length === 1 ? `${facts.products[0]} ist Ihnen nicht mehr zugewiesen` : `${facts.products.length} Lizenzen sind Ihnen nicht mehr zugewiesen`,
     lines: [
       'Guten Tag,',
-      `${facts.by} hat Zuweisungen an Sie in ${facts.organization} zurückgenommen:`,
+      facts.by === null ? `In ${facts.organization} sind Ihnen diese Lizenzen nicht mehr zugewiesen:` : `${facts.by} hat Zuweisungen an Sie in ${facts.organization} zurückgenommen:`,
       { list: facts.products },
       ...(facts.machines.length === 0 ? [] : ['Was Sie in Gebrauch hatten, ist beendet auf:', { list: facts.machines }]),
     ],
