@@ -8,18 +8,23 @@ import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { outcome } from '../command.ts';
+import { followLicense, statusFileFor } from './license-status.ts';
+import type { LicenseStatus } from './license-status.ts';
 import { homeFolder, LASTING, withLicensing } from './open.ts';
 import { createRuns } from './runs.ts';
-import { nameOf } from './words.ts';
 
 export const addRun = (program: Command): void => {
   program
     .command('run')
     .description('start a command with a license: taken before, renewed while it runs, given back after')
     .requiredOption('--product <id>', 'the product to run')
+    .option('--notify-signal <name>', 'send the command this signal when its license status changes (SIGUSR1, for example)')
     .argument('<command...>', 'the command and its arguments, after --')
-    .action(async (command: string[], { product }: { product: string }) => {
-      const result = await withLicensing((licensing, { uninterrupted }) => run(licensing, product, command, uninterrupted), LASTING);
+    .action(async (command: string[], { product, notifySignal }: { product: string; notifySignal?: string }) => {
+      const signal = signalNamed(notifySignal);
+      if (!signal.ok) return outcome(signal, { human: () => '' });
+      const asked = { product, command, signal: signal.value };
+      const result = await withLicensing((licensing, { uninterrupted }) => run(licensing, asked, uninterrupted), LASTING);
       if (!result.ok) return outcome(result, { human: () => '' });
       process.exitCode = result.value;
     });
@@ -28,18 +33,33 @@ export const addRun = (program: Command): void => {
 /** How long the end of a run waits for the authority, for all that is left to be told: the application has ended, and somebody waits for its status. */
 const ENDING_MS = 5000;
 
-const run = async (licensing: Licensing, product: string, [file = '', ...args]: readonly string[], uninterrupted: () => void): Promise<Result<number>> => {
+/** SECURITY: one that ends a program whatever it does, or stops it, tells it nothing. */
+const signalNamed = (name: string | undefined): Result<NodeJS.Signals | null> => {
+  if (name === undefined) return ok(null);
+  const signal = (Object.keys(constants.signals) as NodeJS.Signals[]).find((each) => each === name);
+  if (signal === undefined || process.platform === 'win32' || signal === 'SIGKILL' || signal === 'SIGSTOP') {
+    return fail('INPUT_INVALID', { why: 'usage', message: `--notify-signal takes the name of a signal that a program can handle, such as SIGUSR1; not ${JSON.stringify(name)}` });
+  }
+  return ok(signal);
+};
+
+type Asked = { readonly product: string; readonly command: readonly string[]; readonly signal: NodeJS.Signals | null };
+
+const run = async (licensing: Licensing, { product, command, signal }: Asked, uninterrupted: () => void): Promise<Result<number>> => {
   const used = await findLease(licensing, product);
   if (!used.ok) return used;
   const use = noteUse(used.value);
-  await licensing.start();
-  const stopWatching = warnWhenGone(licensing, used.value.lease);
+  // What is told here goes to the error output of this run: the app that shares the home still has to tell its own person.
+  await licensing.start({ notices: false });
+  const told = tellApplication(licensing, used.value.lease);
   // From here on Ctrl-C is the command's, and the license is given back whatever ends it.
   uninterrupted();
   const ended = new AbortController();
   const looked = used.value.taken ? Promise.resolve() : takeAnother(licensing, product, use, { signal: ended.signal });
-  const status = await start(file, args, used.value.lease.file ?? '');
-  stopWatching();
+  const status = await start(command, { LATCHKEY_LICENSE_FILE: used.value.lease.file ?? '', LATCHKEY_LICENSE_STATUS: told.path }, (child) => {
+    if (signal !== null) told.onChange(() => child.kill(signal));
+  });
+  told.stop();
   ended.abort();
   await looked;
   const brief = { signal: AbortSignal.timeout(ENDING_MS) };
@@ -108,23 +128,47 @@ const takeLease = async (licensing: Licensing, product: string, options?: Cancel
   return lease ? ok({ lease, taken: true }) : fail('LEASE_NOT_FOUND', { lease: checkedOut.value.lease });
 };
 
-/** The command goes on without its license; whoever watches is told, once. */
-const warnWhenGone = (licensing: Licensing, lease: HeldLease): (() => void) => {
-  let told = false;
-  return licensing.subscribe(({ leases }) => {
-    const now = leases?.find(({ id }) => id === lease.id);
-    if (!leases || told || now?.standing.usable || leases.some(({ product, standing }) => product.id === lease.product.id && standing.usable)) return;
-    told = true;
-    process.stderr.write(`latchkey: ${nameOf(lease)} is no longer licensed on this machine${now && !now.standing.usable ? ` (${now.standing.code})` : ''}.\n`);
+/** Keeps the status file of this run, and says on the error output what a person needs to know. The command goes on without its license. */
+const tellApplication = (licensing: Licensing, lease: HeldLease): { readonly path: string; readonly onChange: (listener: () => void) => void; readonly stop: () => void } => {
+  const file = statusFileFor(homeFolder(), lease.product.id);
+  const say = (line: string): void => void process.stderr.write(`latchkey: ${line}\n`);
+  let isWritten = true;
+  let listener = (): void => undefined;
+  const write = (status: LicenseStatus): void => {
+    try {
+      file.write(status);
+      isWritten = true;
+    } catch (error) {
+      // A full disk does not end the application; what the file would say is on the error output too.
+      if (isWritten) say(`${file.path} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
+      isWritten = false;
+    }
+  };
+  const following = followLicense(licensing, lease, {
+    say,
+    changed: (status) => {
+      write(status);
+      listener();
+    },
   });
+  write(following.now());
+  return {
+    path: file.path,
+    onChange: (next) => void (listener = next),
+    stop: () => {
+      following.stop();
+      file.remove();
+    },
+  };
 };
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Starts the command and gives its exit status; one ended by a signal is 128 and its number, as in every shell. */
-const start = (file: string, args: readonly string[], licenseFile: string): Promise<number> =>
+const start = ([file = '', ...args]: readonly string[], env: Readonly<Record<string, string>>, started: (child: ChildProcess) => void): Promise<number> =>
   new Promise((resolve) => {
-    const child: ChildProcess = spawn(file, args, { stdio: 'inherit', env: { ...process.env, LATCHKEY_LICENSE_FILE: licenseFile } });
+    const child: ChildProcess = spawn(file, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+    child.once('spawn', () => started(child));
     const forward = (signal: NodeJS.Signals): void => {
       // A terminal sends Ctrl-C to the command itself too: twice would mean something else to it.
       if (signal === 'SIGINT' && process.stdin.isTTY) return;

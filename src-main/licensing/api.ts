@@ -22,7 +22,7 @@ export type Licensing = {
   readonly current: (product?: string) => readonly HeldLease[];
 
   /** Begins heartbeats, renewals, the event stream and pushes. A command-line run that does one thing leaves it out. */
-  readonly start: () => Promise<void>;
+  readonly start: (options?: StartOptions) => Promise<void>;
   /** Stops all of it, and waits for what is under way; a signal ends the waits for the authority that are left then. */
   readonly stop: (options?: Cancellable) => Promise<void>;
 
@@ -120,6 +120,9 @@ export type Licensing = {
   /** What a support engineer asks first; each row says what was looked at and whether it is as it should be. */
   readonly diagnose: (options?: Cancellable) => Promise<readonly Diagnosis[]>;
 };
+
+/** `notices`: whether warnings are given as notices, each once for the whole home; not by those who have no person to show them to. */
+export type StartOptions = { readonly notices?: boolean };
 
 export type Diagnosis = {
   readonly subject: 'runtime' | 'home' | 'store' | 'recovery' | 'machine' | 'fingerprint' | 'clock' | 'trust' | 'authority' | 'account' | 'leases' | 'requests' | 'proofs' | 'refusals';

@@ -61,13 +61,13 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
     state: context.mirror.state,
     subscribe: context.mirror.subscribe,
     current: context.current,
-    start: async () => {
+    start: async (options) => {
       await settle(async () => {
         // The default organization is shown first; another one was chosen for the run before.
         if (ports.store.setting('organization') !== null) ports.store.write((tx) => tx.setSetting('organization', null));
         showOrganization(context);
       });
-      upkeep.start();
+      upkeep.start(options);
     },
     stop: upkeep.stop,
     account: {

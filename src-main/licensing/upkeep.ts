@@ -8,6 +8,7 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { meet, refreshAccount } from './account.ts';
 import { createSignal, within } from './cancel.ts';
 import { finishChanges } from './change.ts';
+import type { StartOptions } from './api.ts';
 import { extend } from './checkout.ts';
 import type { Context } from './context.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -26,7 +27,7 @@ const JUMP: Seconds = MINUTE;
 const GATHER: Seconds = 0.3;
 
 export type Upkeep = {
-  readonly start: () => void;
+  readonly start: (options?: StartOptions) => void;
   /** Waits for what is under way; a signal ends the waits for the authority that are left. */
   readonly stop: (options?: Cancellable) => Promise<void>;
   /** Everything again, now: a computer that slept knows neither how late it is nor what has changed meanwhile. */
@@ -41,6 +42,7 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
   /** Everything below waits for the authority until `stop` is in a hurry. */
   const context = within(whole, { signal: ending.signal });
   let running = false;
+  let warns = true;
   let failures = 0;
   let cancelLook = (): void => undefined;
   let cancelRound = (): void => undefined;
@@ -91,7 +93,7 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
     // What could not be read back then may be now: the clock is right again, the keys are known.
     if (ports.store.setting('recover') !== null) await recover(context);
     context.publish();
-    warn(context);
+    if (warns) warn(context);
   };
   const lookAgain = (): void => {
     cancelLook = ports.schedule.after(LOOK, () => {
@@ -185,8 +187,9 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    start: () => {
+    start: ({ notices = true } = {}) => {
       if (running) return;
+      warns = notices;
       running = true;
       failures = 0;
       wasDown = false;
