@@ -51,7 +51,7 @@ export type AuthorityOptions = {
   readonly random: Random;
   /** Shown at `/v1/authority`. */
   readonly version: string;
-  /** Where people reach the portal; without it, where `listen` listens. */
+  /** Where people reach the portal, with no path; without it, where `listen` listens. */
   readonly publicUrl?: string;
 };
 
@@ -187,7 +187,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
       const log = createLog(listen.log, listen.logLevel);
       const app = await createApp(
         { ground, accounts, organizations, people, invites, invitations, ledger, inspect, version: options.version },
-        { log, portal: listen.portal, trustProxy: listen.trustProxy ?? false, ...(listen.limits === undefined ? {} : { limits: listen.limits }) },
+        { log, portal: listen.portal, trustProxy: listen.trustProxy ?? false, publicUrl: options.publicUrl ?? null, ...(listen.limits === undefined ? {} : { limits: listen.limits }) },
       );
       if (readableKeys.length > 0) log.warn({ files: readableKeys }, 'private keys in the folder keys can be read by other users, and could not be made to be for their owner only');
       await app.fastify.listen({ host: listen.host, port: listen.port });

@@ -27,7 +27,7 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../packag
 
 const program = createProgram('authority', 'The Latchkey license authority: owns licenses, answers requests, serves the portal.', version, {
   LATCHKEY_AUTHORITY_HOME: 'where its database and keys are, unless --home says so',
-  LATCHKEY_PUBLIC_URL: 'serve: where people reach the portal, for the links in letters',
+  LATCHKEY_PUBLIC_URL: 'serve: where people reach the portal, such as https://licenses.example; needed behind a proxy that speaks https',
   LATCHKEY_SMTP_URL: 'serve: the mail server, smtp://USER:PASSWORD@HOST:PORT; without it letters stay in the outbox',
   LATCHKEY_MAIL_FROM: 'serve: the sender of the letters',
   LATCHKEY_LOG: `serve: how much is logged: ${logLevels.join(', ')}`,
@@ -43,12 +43,18 @@ const outputs = createOutputs(homeOf);
 /** The portal as `npm run build` leaves it. */
 const portalFolder = join(import.meta.dirname, '../out/portal');
 
+/** Nothing beside scheme, host and port. */
+const isOrigin = (url: string): boolean => URL.parse(url)?.href === `${URL.parse(url)?.origin ?? ''}/`;
+
 /** Where people reach the portal, which server takes the letters, and how much is logged: as the environment says. */
 const deployment = (): Result<{ readonly publicUrl?: string; readonly mail?: { readonly url: string; readonly from?: string }; readonly logLevel: LogLevel }> => {
   const { LATCHKEY_PUBLIC_URL: publicUrl, LATCHKEY_SMTP_URL: url, LATCHKEY_MAIL_FROM: from } = process.env;
   const logLevel = process.env['LATCHKEY_LOG'] || 'info';
   if (!isLogLevel(logLevel)) return fail('INPUT_INVALID', { at: 'LATCHKEY_LOG', problem: `it must be one of ${logLevels.join(', ')}` });
   if (publicUrl && !['http:', 'https:'].includes(URL.parse(publicUrl)?.protocol ?? '')) return fail('INPUT_INVALID', { why: 'address', at: 'LATCHKEY_PUBLIC_URL' });
+  if (publicUrl && !isOrigin(publicUrl)) {
+    return fail('INPUT_INVALID', { at: 'LATCHKEY_PUBLIC_URL', problem: 'it must be a scheme and a host name, such as https://licenses.example: the portal cannot be served below a path' });
+  }
   const server = url ? URL.parse(url) : null;
   if (url && (!server || !['smtp:', 'smtps:'].includes(server.protocol) || server.hostname === '')) return fail('INPUT_INVALID', { why: 'address', at: 'LATCHKEY_SMTP_URL' });
   return ok({ logLevel, ...(publicUrl ? { publicUrl } : {}), ...(url ? { mail: { url, ...(from ? { from } : {}) } } : {}) });
@@ -84,7 +90,7 @@ program
   .description('serve the HTTP interface and the portal; prints one JSON line when ready')
   .option('--host <host>', 'address to listen at', listenHost, '127.0.0.1')
   .option('--port <number>', 'port to listen at, 0 for any', wholeNumber(0, 65_535), 7420)
-  .option('--trust-proxy <addresses>', 'addresses of a proxy whose X-Forwarded headers are believed', proxyAddresses)
+  .option('--trust-proxy <addresses>', 'addresses of your proxy, such as 127.0.0.1: callers are then known by its X-Forwarded-For and -Proto headers', proxyAddresses)
   .action(async (options: { readonly host: string; readonly port: number; readonly trustProxy?: string }) => {
     const deployed = deployment();
     if (!deployed.ok) return outcome(deployed, { human: () => '' });

@@ -15,6 +15,7 @@ import { implement, sendFailure } from './implement.ts';
 import { openApiOf } from './openapi.ts';
 import { portalPolicy, registerPortal } from './portal.ts';
 import { recordRefusals } from './refused.ts';
+import { registerSite } from './site.ts';
 
 const BODY_LIMIT = 128 * 1024;
 
@@ -50,7 +51,7 @@ export type App = { readonly fastify: FastifyInstance; readonly close: () => Pro
 
 export const createApp = async (
   services: Services,
-  options: { readonly log: Logger; readonly portal: string | null; readonly trustProxy: boolean | string; readonly limits?: Partial<Limits> },
+  options: { readonly log: Logger; readonly portal: string | null; readonly trustProxy: boolean | string; readonly publicUrl: string | null; readonly limits?: Partial<Limits> },
 ): Promise<App> => {
   const limits = { ...defaultLimits, ...options.limits };
   const fastify = Fastify({
@@ -89,6 +90,7 @@ export const createApp = async (
     if (failure.code === 'STORE_UNUSABLE') request.log.error({ why: failure.details['why'] }, 'the database cannot be written');
     return sendFailure(reply, failure);
   });
+  registerSite(fastify, options.publicUrl);
   await fastify.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: portalPolicy as unknown as Record<string, string[]> },
     crossOriginEmbedderPolicy: true,
@@ -97,7 +99,7 @@ export const createApp = async (
     xFrameOptions: { action: 'deny' },
   });
   fastify.addHook('onRequest', async (request, reply) => {
-    if (request.protocol === 'https') void reply.header('strict-transport-security', 'max-age=31536000');
+    if (request.site.isSecure) void reply.header('strict-transport-security', 'max-age=31536000');
     if (request.url.startsWith('/v1/')) void reply.header('cache-control', 'no-store');
   });
   await fastify.register(cookie);

@@ -12,7 +12,7 @@ import type { Authenticate } from './implement.ts';
  * SECURITY: under https by a name that browsers take from this host only, for all paths, and only over https: a page of a
  * neighbouring name, such as another host of the same domain, cannot put its own cookie in the place of ours.
  */
-const cookieName = (request: FastifyRequest): string => (request.protocol === 'https' ? '__Host-latchkey_session' : 'latchkey_session');
+const cookieName = (request: FastifyRequest): string => (request.site.isSecure ? '__Host-latchkey_session' : 'latchkey_session');
 const cookieOf = (request: FastifyRequest): string | undefined => request.cookies[cookieName(request)];
 
 /** The second secret of a session in a cookie. No browser sends it by itself, and no other site can. */
@@ -27,16 +27,18 @@ const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD
  */
 export const refuseForeign = (request: FastifyRequest): Failure | null => {
   if (isSafe(request.method)) return null;
-  const { origin, host } = request.headers;
+  const { origin } = request.headers;
+  const { origins } = request.site;
+  const foreign = fail('FORBIDDEN', { why: 'origin', expected: origins[0] });
   const site = request.headers['sec-fetch-site'];
   if (request.headers['x-latchkey'] === undefined) return fail('FORBIDDEN', { why: 'header' });
   if (site !== undefined && site !== 'same-origin') return fail('FORBIDDEN', { why: 'site' });
-  if (origin !== undefined && origin !== `${request.protocol}://${host ?? ''}`) return fail('FORBIDDEN', { why: 'origin' });
-  if (site === undefined && origin === undefined) return fail('FORBIDDEN', { why: 'origin' });
+  if (origin !== undefined && !origins.includes(origin)) return foreign;
+  if (site === undefined && origin === undefined) return foreign;
   return null;
 };
 
-const cookieOptions = (request: FastifyRequest) => ({ httpOnly: true, sameSite: 'strict', path: '/', secure: request.protocol === 'https' }) as const;
+const cookieOptions = (request: FastifyRequest) => ({ httpOnly: true, sameSite: 'strict', path: '/', secure: request.site.isSecure }) as const;
 
 export const setCookie = (request: FastifyRequest, reply: FastifyReply, token: string, maxAge: Seconds): void => {
   void reply.setCookie(cookieName(request), token, { ...cookieOptions(request), maxAge });
@@ -47,7 +49,7 @@ export const clearCookie = (request: FastifyRequest, reply: FastifyReply): void 
 };
 
 /** SECURITY: as `cookieName`. It outlives the session, and is worth nothing alone: whoever has it may guess a password, apart from strangers. */
-const knownName = (request: FastifyRequest): string => (request.protocol === 'https' ? '__Host-latchkey_known' : 'latchkey_known');
+const knownName = (request: FastifyRequest): string => (request.site.isSecure ? '__Host-latchkey_known' : 'latchkey_known');
 /** Browsers keep no cookie longer. */
 const KNOWN_TERM: Seconds = 400 * DAY;
 /** People who share a browser. */

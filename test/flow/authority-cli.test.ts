@@ -179,12 +179,20 @@ test('a place that cannot be written to and a setting that cannot be used are wr
   expect(await refused('init', '--home', at('plain'))).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'not-a-folder', path: at('plain') } });
   expect(await refused('serve', '--port', '0', '--host', '')).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'usage' } });
   expect(await refused('serve', '--port', '0', '--trust-proxy', 'garbage')).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'usage' } });
-  for (const [name, value] of [['LATCHKEY_LOG', 'bogus'], ['LATCHKEY_SMTP_URL', 'smtp://'], ['LATCHKEY_PUBLIC_URL', 'nonsense']] as const) {
+  for (const [name, value] of [['LATCHKEY_LOG', 'bogus'], ['LATCHKEY_SMTP_URL', 'smtp://'], ['LATCHKEY_PUBLIC_URL', 'nonsense'], ['LATCHKEY_PUBLIC_URL', 'https://studio.example/licenses'], ['LATCHKEY_PUBLIC_URL', 'https://user:secret@licenses.example'], ['LATCHKEY_PUBLIC_URL', 'https://licenses.example/?a']] as const) {
     vi.stubEnv(name, value);
     expect([name, await refused('serve', '--port', '0')]).toMatchObject([name, { status: 2, code: 'INPUT_INVALID', details: { at: name } }]);
     vi.unstubAllEnvs();
   }
   expect(readdirSync(folder).sort()).toEqual(before);
+});
+
+test('a public address below a path is refused at the start, in words that say what to do; `serve --help` tells of the proxy', async () => {
+  vi.stubEnv('LATCHKEY_PUBLIC_URL', 'https://studio.example/licenses');
+  const { status, stderr } = await run('serve', '--port', '0');
+  vi.unstubAllEnvs();
+  expect([status, stderr]).toEqual([2, 'What was given is not valid at LATCHKEY_PUBLIC_URL: it must be a scheme and a host name, such as https://licenses.example: the portal cannot be served below a path.\nSet LATCHKEY_PUBLIC_URL to the address of the portal, such as https://licenses.example.\n']);
+  expect((await run('serve', '--help')).stdout.replace(/\s+/g, ' ')).toContain('--trust-proxy <addresses> addresses of your proxy, such as 127.0.0.1: callers are then known by its X-Forwarded-For and -Proto headers');
 });
 
 test('the home may be an empty folder that is there already: of several that begin in it at once one does', async () => {

@@ -120,7 +120,7 @@ export const newestKeyset = (home: string): string => {
 };
 
 export const startAuthority = async (
-  options: { readonly data?: unknown; readonly clock?: SettableClock; readonly random?: Random; readonly portal?: string; readonly smtp?: string; readonly limits?: ListenOptions['limits']; readonly trustProxy?: string } = {},
+  options: { readonly data?: unknown; readonly clock?: SettableClock; readonly random?: Random; readonly portal?: string; readonly smtp?: string; readonly limits?: ListenOptions['limits']; readonly trustProxy?: string; readonly publicUrl?: string } = {},
 ): Promise<TestAuthority> => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-authority-'));
   const home = join(folder, 'home');
@@ -136,7 +136,7 @@ export const startAuthority = async (
     return running;
   };
   const start = async (): Promise<void> => {
-    running = unwrap(await createAuthority({ home, clock, random, version: '0.0.0-test' }));
+    running = unwrap(await createAuthority({ home, clock, random, version: '0.0.0-test', ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) }));
     const listening = await running.listen({ host: '127.0.0.1', port, log: { write: (line) => void log.push(line) }, portal: options.portal ?? null, ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }), ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.smtp === undefined ? {} : { mail: { url: options.smtp } }) });
     port = listening.port;
   };

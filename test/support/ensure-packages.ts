@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { findChromium } from './electron-preview/chromium.ts';
+import { isProxyThere } from './proxies.ts';
 
 /** What the tests need of the computer: how it is known to be there, and what Debian calls it. */
 export type Need = {
@@ -24,6 +25,12 @@ export const needs: readonly Need[] = [
     // Fails calls to the disk below every library (test/crash/io-errors.test.ts).
     { what: 'strace', packages: ['strace'], isThere: () => spawnSync('strace', ['--version'], { stdio: 'ignore' }).status === 0 },
   ] : []),
+];
+
+/** Without these the tests pass too, and say what they skipped. */
+export const wishes: readonly Need[] = [
+  // The portal behind a proxy that speaks https (test/flow/behind-a-proxy.test.ts).
+  { what: 'nginx and openssl', packages: ['nginx-light', 'openssl'], isThere: () => isProxyThere('nginx') },
 ];
 
 const hasLists = (): boolean => existsSync('/var/lib/apt/lists') && readdirSync('/var/lib/apt/lists').some((name) => name.endsWith('_Packages') || name.includes('_Packages.'));

@@ -44,7 +44,7 @@ export const whys: Translation<typeof english> = {
   RATE_LIMITED: { busy: { title: 'Die Lizenzstelle ist ausgelastet', text: 'In diesem Augenblick melden sich zu viele Personen an.' } },
   FORBIDDEN: {
     header: { title: 'Abgewiesen', text: 'Das kam nicht von einer Seite des Portals.', next: 'Öffnen Sie das Portal, und versuchen Sie es dort.' },
-    origin: { title: 'Abgewiesen', text: 'Das kam nicht von einer Seite des Portals.', next: 'Öffnen Sie das Portal, und versuchen Sie es dort.' },
+    origin: { title: 'Abgewiesen', text: 'Das kam nicht von einer Seite des Portals.', next: 'Öffnen Sie das Portal unter {{expected}}, und versuchen Sie es dort.' },
     site: { title: 'Abgewiesen', text: 'Eine andere Website hat dies in Ihrem Namen verlangt.', next: 'Es wurde nichts geändert. Schließen Sie jene Website.' },
     'offer-of-another': { title: 'Dieses Angebot ist für jemand anderen', text: 'Das Eigentum wurde einer anderen Person angeboten.', next: 'Melden Sie sich als die Person an, der es angeboten wurde.' },
     'other-address': { title: 'Diese Einladung ist für eine andere Adresse', text: 'Sie sind mit einer anderen E-Mail-Adresse angemeldet als der, an die sie ging.', next: 'Melden Sie sich mit jener Adresse an, oder bitten Sie um eine Einladung an Ihre.' },

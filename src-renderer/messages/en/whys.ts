@@ -48,7 +48,7 @@ export const whys = {
   RATE_LIMITED: { busy: { title: 'The license authority is busy', text: 'Too many people sign in at this moment.' } },
   FORBIDDEN: {
     header: { title: 'Refused', text: 'This did not come from a page of the portal.', next: 'Open the portal and try there.' },
-    origin: { title: 'Refused', text: 'This did not come from a page of the portal.', next: 'Open the portal and try there.' },
+    origin: { title: 'Refused', text: 'This did not come from a page of the portal.', next: 'Open the portal at {{expected}} and try there.' },
     site: { title: 'Refused', text: 'Another site asked for this in your name.', next: 'Nothing was changed. Close that site.' },
     'offer-of-another': { title: 'This offer is for somebody else', text: 'Ownership was offered to another person.', next: 'Sign in as the person it was offered to.' },
     'other-address': { title: 'This invitation is for another address', text: 'You are signed in under another e-mail address than it was sent to.', next: 'Sign in under that address, or ask for an invitation to yours.' },
