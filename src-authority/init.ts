@@ -24,7 +24,7 @@ const isNothing = (name: string): boolean => name === 'lost+found' || name.start
 /**
  * A home that is not there appears by one rename. A folder that is there, and empty, may be a mounted volume: it cannot be
  * replaced, and its parent may not be ours. There the keys come first, which only one of several at once can do, and the
- * database last, without which it is no authority. Errors: `CONFLICT` (why: home-in-use), `INPUT_INVALID` (why: not-a-folder, not-writable).
+ * database last, without which it is no authority. Errors: `CONFLICT` (why: home-in-use), `INPUT_INVALID` (why: not-a-folder, name-too-long, not-writable).
  */
 const placeFor = (home: string): Result<Place> => {
   try {
@@ -40,14 +40,14 @@ const placeFor = (home: string): Result<Place> => {
       renameSync(keysFolder(work), keysFolder(home));
       renameSync(databaseFile(work), databaseFile(home));
     } });
-  } catch {
-    return fail('INPUT_INVALID', { why: 'not-writable', path: home });
+  } catch (error) {
+    return fail('INPUT_INVALID', { why: (error as NodeJS.ErrnoException).code === 'ENAMETOOLONG' ? 'name-too-long' : 'not-writable', path: home });
   }
 };
 
 /**
  * Creates an authority: its home, keys and database. The home appears whole or not at all (in a folder that is there
- * already: keys first), and what is in it is never touched. Errors: `CONFLICT` (why: home-in-use), `INPUT_INVALID` (why: not-a-folder, not-writable).
+ * already: keys first), and what is in it is never touched. Errors: `CONFLICT` (why: home-in-use), `INPUT_INVALID` (why: not-a-folder, name-too-long, not-writable).
  */
 export const initAuthority = async (options: { readonly home: string; readonly clock: Clock }): Promise<Result<{ readonly authority: string; readonly home: string }>> => {
   const home = resolve(options.home);

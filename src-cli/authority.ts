@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { createAuthority, initAuthority, storeFailure } from '../src-authority/index.ts';
 import type { Authority } from '../src-authority/index.ts';
@@ -10,6 +10,7 @@ import type { Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
 import { createProgram, outcome, readDocumentFile, runProgram, showTime, wantsJson, wholeNumber } from './command.ts';
 import { createOutputs } from './outputs.ts';
+import { writtenPath } from './paths.ts';
 import { describeInspection, describeMail } from './authority/describe.ts';
 import type { LogLevel } from './authority/serve.ts';
 import type { KeysetWritten } from './authority/keys.ts';
@@ -36,7 +37,12 @@ const program = createProgram('authority', 'The Latchkey license authority: owns
   'where its database and keys are (LATCHKEY_AUTHORITY_HOME)',
 );
 
-const homeOf = (): string => resolve(program.opts<{ home?: string }>().home ?? (process.env['LATCHKEY_AUTHORITY_HOME'] || envPaths('latchkey-authority', { suffix: '' }).data));
+const homeOf = (): string => {
+  const { home } = program.opts<{ home?: string }>();
+  if (home !== undefined) return writtenPath(home, '--home');
+  const named = process.env['LATCHKEY_AUTHORITY_HOME'];
+  return named ? writtenPath(named, 'LATCHKEY_AUTHORITY_HOME') : envPaths('latchkey-authority', { suffix: '' }).data;
+};
 
 const outputs = createOutputs(homeOf);
 

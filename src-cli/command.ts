@@ -60,12 +60,13 @@ export const outcome = <T>(
   }
 };
 
-/** A reader that goes away (`| head`) is not a failure of ours. */
+/** A reader that goes away (`| head`) is not a failure of ours; an output that cannot be written is one, and where it is stderr there is nobody to be told. */
 const surviveClosedPipes = (): void => {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-      throw error;
+      if (stream === process.stdout) writeError(fail('INPUT_INVALID', { why: 'output', problem: error.code ?? error.message }));
+      process.exit(process.exitCode || errorTable.INPUT_INVALID.exit);
     });
   }
 };
@@ -130,6 +131,7 @@ export const readDocumentFile = (path: string, { links = false } = {}): Result<U
   } catch (error) {
     const code = codeOf(error);
     if (['ENXIO', 'EISDIR', 'ELOOP', 'ENODEV', 'EOPNOTSUPP'].includes(code)) return fail('FILE_MALFORMED', { why: 'not-a-file', path });
+    if (code === 'ENAMETOOLONG') return fail('INPUT_INVALID', { why: 'name-too-long', path });
     return fail('INPUT_INVALID', { why: isAbsence(code) ? 'not-found' : 'not-readable', path });
   }
   try {

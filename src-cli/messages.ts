@@ -1,7 +1,7 @@
 import type { Details, ErrorCode } from '../src-shared/errors.ts';
 import { whyClause } from './why-words.ts';
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? '?'));
+const text = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : (JSON.stringify(value) ?? '?'));
 
 /** A time as a terminal shows it: UTC, to the minute. */
 export const showTime = (seconds: unknown): string =>
@@ -22,6 +22,8 @@ const inputInvalid = (details: Details): string => {
     case 'not-a-folder': return `${text(details['path'])} is not a folder.`;
     case 'name-too-long': return `The name ${text(details['path'])} is too long for a file.`;
     case 'no-directory': return `The folder of ${text(details['path'])} does not exist.`;
+    case 'tilde': return `The path${clause(details, 'path', ' ')}${clause(details, 'at', ' in ')} begins with the home of another person, which is not looked up here.`;
+    case 'output': return details['problem'] === 'ENOSPC' ? 'The output cannot be written: the disk is full.' : `The output cannot be written${clause(details, 'problem', ': ')}.`;
     case 'not-readable': return `${text(details['path'])} cannot be read.`;
     case 'home-file': return `${text(details['path'])} is a file of a Latchkey home: nothing else is written there.`;
     case 'same-file': return `${text(details['path'])} is named twice: this command would write over it.`;
@@ -40,7 +42,7 @@ const inputInvalid = (details: Details): string => {
     }
     default: {
       const problem = details['problem'] ?? details['why'];
-      const at = details['at'] ?? details['path'];
+      const at = details['at'] ?? details['path'] ?? details['field'];
       return `What was given is not valid${at === undefined || at === '' ? '' : ` at ${text(at)}`}${problem === undefined ? '' : `: ${text(problem)}`}.`;
     }
   }
@@ -56,6 +58,7 @@ const conflict = (details: Details): string => {
   if (why === 'purpose' && wanted === 'time') return 'This request asks for the time: answer it with a time ticket (authority time REQUEST --out FILE).';
   if (why === 'purpose' && chosen === 'time') return 'This request asks for a license, not for the time: answer it with a license file (authority answer).';
   switch (why) {
+    case 'held-offline': return `This machine has this license offline already${until(details, 'until', ', until ')}.`;
     case 'clock-right': return 'The clock of this computer is right: no time ticket is needed.';
     case 'last-root': return 'This is the only root key in force: without one no keyset could ever be signed again. Make a new one first: authority keys rotate --root.';
     case 'no-root-here': return 'No root key that could sign the next keyset is on this computer. Bring the file of one back into the folder keys.';
@@ -102,7 +105,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   FORBIDDEN: (details) => (details['why'] === undefined ? 'Your role does not allow this.' : `This is not allowed${whyClause('FORBIDDEN', details)}.`),
   NOT_FOUND: () => 'There is no such thing here, or you may not see it.',
   CONFLICT: conflict,
-  CANCELLED: () => 'You stopped waiting for the license authority; whether it was done is not known yet.',
+  CANCELLED: ({ why }) => (why === 'not-confirmed' ? 'Nothing was done: it was not confirmed.' : 'You stopped waiting for the license authority; whether it was done is not known yet.'),
   AUTHORITY_UNREACHABLE: (details) => `The license authority cannot be reached${clause(details, 'url', ' at ')}${whyClause('AUTHORITY_UNREACHABLE', details)}.`,
   LICENSE_NOT_FOUND: (details) => `There is no such license${clause(details, 'license', ': ')}.`,
   LICENSE_NOT_STARTED: (details) => `The license has not started yet${until(details, 'at', '; it starts on ')}.`,
@@ -118,7 +121,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   LEASE_EXPIRED: (details) => `The lease has expired${until(details, 'at', ' on ')}.`,
   LEASE_RELEASED: () => 'The lease has been given up, for good.',
   LEASE_REVOKED: () => 'The lease has been revoked.',
-  LEASE_OFFLINE: (details) => `The lease is offline: only its machine can give it up, by a release proof${until(details, 'until', '; it ends by itself on ')}.`,
+  LEASE_OFFLINE: (details) => details['why'] === 'here' ? `The license is offline, and the license authority cannot be reached to take it back${until(details, 'until', '; it ends by itself on ')}.` : `The lease is offline: only its machine can give it up, by a release proof${until(details, 'until', '; it ends by itself on ')}.`,
   FILE_MALFORMED: (details) => `The file is not a Latchkey document, or it is damaged${whyClause('FILE_MALFORMED', details)}.`,
   FILE_WRONG_KIND: (details) => `The file is another kind of document${clause(details, 'actual', ': ')}${clause(details, 'expected', ', expected: ')}.`,
   FILE_NOT_GENUINE: notGenuine,

@@ -57,9 +57,12 @@ const steps: { readonly [C in ErrorCode]: string } = {
 const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } = {
   INPUT_INVALID: {
     'not-found': 'Check the path.', 'not-a-file': 'Name a regular file.', 'not-a-folder': 'Name a folder that is empty or not there yet.', 'name-too-long': 'Choose a shorter one.', 'no-directory': 'Make the folder first, or name another one.', 'home-file': 'Name a file outside of the folders that Latchkey keeps its state in.', 'same-file': 'Give each file a name of its own.', 'not-readable': 'Check its permissions.',
-    'not-writable': 'Check its permissions, or name another place.', confirm: 'Say --yes when that is what you want.',
+    'not-writable': 'Check its permissions, or name another place.', output: 'The command itself was carried out. Free some space, or send the output elsewhere; latchkey status shows what this machine holds.', tilde: 'Write the whole path.', confirm: 'Say --yes when that is what you want.',
   },
+  CANCELLED: { 'not-confirmed': 'Run it again and type yes, or say --yes.' },
+  LEASE_OFFLINE: { here: 'Release it by file: latchkey release-proof LEASE --out F; then bring that file to the authority.' },
   CONFLICT: {
+    'held-offline': 'Use it as it is. Back online: latchkey renew --online. For another period: latchkey checkout LICENSE --offline DAYS.',
     answered: 'Ask who answered it, or a manager.', jti: 'Make a new document on the machine.', 'key-revoked': 'Make a new request on the machine: latchkey request --out F.', license: 'Choose the license that is asked for.',
     product: 'Choose a license of the product that is asked for.', purpose: 'See what it asks for: authority inspect F.', 'home-in-use': 'Name an empty folder with --home.',
     retired: 'Begin with an empty home on that computer: it becomes a machine of its own.', 'clock-right': 'Nothing to do.', 'freed-early': 'Wait until the time that is named, or connect one of those computers.', 'not-ended': 'Release it first.', 'last-root': 'Rotate the root key first: authority keys rotate --root.',
@@ -88,7 +91,7 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
     'authority-disk': 'Not the disk of this computer. Tell whoever runs the license authority, and try again when it works.',
     'authority-full': 'Not the disk of this computer. Tell whoever runs the license authority to free some space there, and try again.', busy: 'Close what uses it, and try again.', damaged: 'A machine: start again, it is rebuilt from its license files. An authority: try again; if it stays, put its newest backup back (docs/operations.md).',
     full: 'Nothing was changed. Free some space, and try again.', 'in-the-way': 'Nothing was changed. Move it away, or name another home with LATCHKEY_HOME, and try again.', key: 'Put the keys folder back from its copy.', missing: 'Check --home or LATCHKEY_AUTHORITY_HOME, or create it: authority init.',
-    newer: 'Use the newest version.', 'read-only': 'Nothing was changed. Check the permissions of the folder.', 'not-an-authority': 'Check --home or LATCHKEY_AUTHORITY_HOME.',
+    'name-too-long': 'Nothing was changed. Name another home, with a shorter name.', newer: 'Use the newest version.', 'read-only': 'Nothing was changed. Check the permissions of the folder.', 'not-an-authority': 'Check --home or LATCHKEY_AUTHORITY_HOME.',
     'machine-key': 'Put the whole home back, or begin with an empty one.', 'machine-key-missing': 'Put the whole home back, or begin with an empty one.', 'machine-key-damaged': 'Put the whole home back, or begin with an empty one.',
     'no-license-key': 'Make one: authority keys rotate.',
     // What the doctor itself may say must not lead back to it.

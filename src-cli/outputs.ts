@@ -6,7 +6,7 @@ import { fail, ok } from '../src-shared/result.ts';
 import type { Result } from '../src-shared/result.ts';
 
 /** What the system says of a path where nothing is, or nothing can be. */
-export const isAbsence = (code: string | undefined): boolean => ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(code ?? '');
+export const isAbsence = (code: string | undefined): boolean => ['ENOENT', 'ENOTDIR'].includes(code ?? '');
 
 /** As long as what a file's name grows by while it is written: `.<number>` of write-file-atomic, `.part.partial` of a backup. */
 const WHILE_WRITTEN = '.part.partial';

@@ -7,6 +7,8 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
   NOT_SIGNED_IN: { binding: 'the session belongs to another browser' },
   PASSWORD_WEAK: { guessable: 'it is easy to guess', same: 'it is the one in use', short: 'it is too short' },
   LINK_ENDED: { expired: 'it is too old', replaced: 'a newer one has taken its place', used: 'it was used already' },
+  CANCELLED: { 'not-confirmed': 'it was not confirmed' },
+  LEASE_OFFLINE: { here: 'the license authority cannot be reached to take it back' },
   INVITE_ENDED: { accepted: 'it was accepted', cancelled: 'it was cancelled', declined: 'it was declined', expired: 'it is too old' },
   RATE_LIMITED: { busy: 'too many people sign in at this moment' },
   FORBIDDEN: {
@@ -16,7 +18,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
   NOT_FOUND: { invitation: 'no such invitation' },
   CONFLICT: {
     account: 'there is an account for this address', 'already-owner': 'this person is an owner already', answered: 'somebody else has answered it', asked: 'it was asked for already',
-    'clock-right': 'the clock is right', 'email-codes-off': 'codes by mail are off', ended: 'it has ended', 'freed-early': 'as many seats as may be free early already are', 'home-in-use': 'the folder is in use', jti: 'another document with the same id was answered before',
+    'clock-right': 'the clock is right', 'email-codes-off': 'codes by mail are off', ended: 'it has ended', 'freed-early': 'as many seats as may be free early already are', 'held-offline': 'this machine has the license offline already', 'home-in-use': 'the folder is in use', jti: 'another document with the same id was answered before',
     'key-revoked': 'it was answered with a file whose key was revoked', 'keyset-full': 'the keyset has no room for another key', 'last-owner': 'an organization needs an owner',
     'last-root': 'it is the last root key', leases: 'licenses are still in use', license: 'another license is asked for', 'license-of-another-organization': 'the license belongs to another organization',
     'license-twice': 'the license stands there twice', member: 'this person is a member already', name: 'the name is another one', 'name-taken': 'the name is taken', 'no-offer': 'nothing is offered',
@@ -51,7 +53,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
   STORE_UNUSABLE: {
     audit: 'the audit was changed', 'authority-disk': 'the disk of the license authority fails', 'authority-full': 'the disk of the license authority is full', busy: 'another program holds it', damaged: 'it is damaged', disk: 'the disk fails', full: 'the disk is full', 'in-the-way': 'a file is where a folder belongs, or a folder where a file does', key: 'a key file is missing or another one',
     keyset: 'the keyset cannot be read', 'machine-key': 'it belongs to another machine', 'machine-key-damaged': 'the key of this machine is damaged', 'machine-key-missing': 'the key of this machine is missing',
-    missing: 'there is no database', newer: 'a newer version has written it', 'no-license-key': 'there is no key to sign with', 'no-machine': 'it names no machine',
+    missing: 'there is no database', 'name-too-long': 'a name is too long', newer: 'a newer version has written it', 'no-license-key': 'there is no key to sign with', 'no-machine': 'it names no machine',
     'not-an-authority': 'it is not the database of an authority', 'read-only': 'it cannot be written', sealed: 'the operating system does not open the key', secret: 'a stored secret cannot be read', 'shared-folder': 'others may write to the folder',
   },
   INTERNAL: { 'no-token': 'the authority gave no session' },

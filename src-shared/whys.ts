@@ -6,18 +6,20 @@ import type { Details, ErrorCode } from './errors.ts';
  */
 export const whyTable = {
   INPUT_INVALID: [
-    'address', 'assigned', 'confirm', 'content-type', 'country', 'email', 'format', 'headers', 'home-file', 'http', 'json', 'name-too-long', 'no-directory', 'not-a-file', 'not-a-folder', 'not-found', 'not-readable', 'not-writable',
-    'password', 'product', 'same-file', 'size', 'slow', 'usage', 'vat-id',
+    'address', 'assigned', 'confirm', 'content-type', 'country', 'email', 'format', 'headers', 'home-file', 'http', 'json', 'name-too-long', 'no-directory', 'not-a-file', 'not-a-folder', 'not-found', 'not-readable', 'not-writable', 'output',
+    'password', 'product', 'same-file', 'size', 'slow', 'tilde', 'usage', 'vat-id',
   ],
   NOT_SIGNED_IN: ['binding'],
   PASSWORD_WEAK: ['guessable', 'same', 'short'],
   LINK_ENDED: ['expired', 'replaced', 'used'],
+  CANCELLED: ['not-confirmed'],
+  LEASE_OFFLINE: ['here'],
   INVITE_ENDED: ['accepted', 'cancelled', 'declined', 'expired'],
   RATE_LIMITED: ['busy'],
   FORBIDDEN: ['header', 'offer-of-another', 'origin', 'other-address', 'site'],
   NOT_FOUND: ['invitation'],
   CONFLICT: [
-    'account', 'already-owner', 'answered', 'asked', 'clock-right', 'email-codes-off', 'ended', 'freed-early', 'home-in-use', 'jti', 'key-revoked', 'keyset-full',
+    'account', 'already-owner', 'answered', 'asked', 'clock-right', 'email-codes-off', 'ended', 'freed-early', 'held-offline', 'home-in-use', 'jti', 'key-revoked', 'keyset-full',
     'last-owner', 'last-root', 'leases', 'license', 'license-of-another-organization', 'license-twice', 'license-unclear', 'member', 'name', 'name-taken',
     'no-offer', 'no-root-here', 'not-begun', 'not-cloned', 'not-ended', 'not-sent', 'off', 'offered', 'offline-leases', 'on', 'organization-id',
     'organization-twice', 'organization-unclear', 'product', 'product-leased', 'purpose', 'retired', 'same', 'seats-held', 'taken', 'terms', 'too-many', 'usable',
@@ -31,7 +33,7 @@ export const whyTable = {
   CLOCK_ROLLED_BACK: ['ahead'],
   FILE_WRONG_MACHINE: ['proof'],
   STORE_UNUSABLE: [
-    'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'newer', 'no-license-key', 'no-machine',
+    'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'name-too-long', 'newer', 'no-license-key', 'no-machine',
     'not-an-authority', 'read-only', 'sealed', 'secret', 'shared-folder',
   ],
   INTERNAL: ['no-token'],
@@ -55,6 +57,7 @@ const families: { readonly [C in CodeWithWhy]?: readonly (readonly [RegExp, Why<
     [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'busy'],
     [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, 'damaged'],
     [/^(EEXIST|EISDIR|ENOTDIR|ENOTEMPTY)$/, 'in-the-way'],
+    [/^ENAMETOOLONG$/, 'name-too-long'],
     [/^(SQLITE_|E[A-Z]+$)/, 'disk'],
   ],
 };

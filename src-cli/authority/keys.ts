@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { Authority, KeyListing, Reissue } from '../../src-authority/index.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
-import { outcome, showTime, wantsJson, wholeNumber } from '../command.ts';
+import { outcome, showTime, wholeNumber } from '../command.ts';
+import { ask, canAsk } from '../confirm.ts';
 import type { Outputs } from '../outputs.ts';
 
 type WithAuthority = <T>(work: (authority: Authority) => Promise<Result<T>>) => Promise<Result<T>>;
@@ -39,15 +39,9 @@ const describeReissues = ({ keyset, reissues }: { readonly keyset: number; reado
 /** Revoking cannot be undone, so a person says yes: by the option, or when asked at a terminal. Errors: `INPUT_INVALID` (why: confirm), `CANCELLED`. */
 const confirmed = async (key: KeyListing, isYes: boolean): Promise<Result<null>> => {
   if (isYes || key.revokedAt !== null) return ok(null);
-  if (!process.stdin.isTTY || !process.stderr.isTTY || wantsJson()) return fail('INPUT_INVALID', { why: 'confirm', kid: key.kid, role: key.role, leases: key.leases });
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const consequence = key.role === 'license' ? ` ${counted(key.leases)} must be issued anew.` : ' Machines that know no other root can no longer be given keysets.';
-    const answer = await terminal.question(`Revoke the ${key.role} key ${key.kid}? This cannot be undone.${consequence} Type yes: `);
-    return answer.trim().toLowerCase() === 'yes' ? ok(null) : fail('CANCELLED');
-  } finally {
-    terminal.close();
-  }
+  if (!canAsk()) return fail('INPUT_INVALID', { why: 'confirm', kid: key.kid, role: key.role, leases: key.leases });
+  const consequence = key.role === 'license' ? ` ${counted(key.leases)} must be issued anew.` : ' Machines that know no other root can no longer be given keysets.';
+  return ask(`Revoke the ${key.role} key ${key.kid}? This cannot be undone.${consequence}`);
 };
 
 /** A key's name is base64url and may begin with a dash: it goes behind `--`, where nobody takes it for an option. */

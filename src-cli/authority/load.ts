@@ -18,7 +18,9 @@ const readJson = (path: string): Result<unknown> => {
   try {
     file = openSync(path, 'r');
   } catch (error) {
-    return fail('INPUT_INVALID', { why: isAbsence((error as NodeJS.ErrnoException).code) ? 'not-found' : 'not-readable', path });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENAMETOOLONG') return fail('INPUT_INVALID', { why: 'name-too-long', path });
+    return fail('INPUT_INVALID', { why: isAbsence(code) ? 'not-found' : 'not-readable', path });
   }
   try {
     const stat = fstatSync(file);

@@ -8,8 +8,9 @@ import { fail, ok, Refusal } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { outcome, showTime } from '../command.ts';
+import { ask, canAsk } from '../confirm.ts';
 import { BRIEF, withLicensing } from './open.ts';
-import { describeEntitlement, table } from './words.ts';
+import { describeEntitlement, nameOf, table } from './words.ts';
 
 /** The account as the authority has it, or as it last told. */
 const accountOf = async (licensing: Licensing): Promise<Result<Account>> => {
@@ -20,6 +21,13 @@ const accountOf = async (licensing: Licensing): Promise<Result<Account>> => {
 
 const organizationsOf = ({ organizations, defaultOrganization }: Account) =>
   organizations.map(({ id, name, role }) => ({ id, name, role, default: id === defaultOrganization }));
+
+/** Asks at a terminal: what is released may be taken by others at once. */
+const confirmSignOut = async (licensing: Licensing, isYes: boolean): Promise<Result<null>> => {
+  if (isYes || !canAsk()) return ok(null);
+  const released = licensing.current().filter(({ mode, carrier }) => mode === 'online' && carrier === 'network').map(nameOf);
+  return ask(`Sign out of this machine?${released.length === 0 ? '' : ` This releases ${released.join(', ')}, which others may then take.`}`);
+};
 
 export const addAccountCommands = (program: Command): void => {
   program
@@ -47,9 +55,13 @@ export const addAccountCommands = (program: Command): void => {
 
   program
     .command('logout')
-    .description('give back online leases and sign out')
-    .action(async () => {
-      const result = await withLicensing((licensing) => licensing.account.signOut({ release: true }), BRIEF);
+    .description('release online leases and sign out')
+    .option('--yes', 'without being asked')
+    .action(async ({ yes = false }: { yes?: boolean }) => {
+      const result = await withLicensing(async (licensing) => {
+        const sure = await confirmSignOut(licensing, yes);
+        return sure.ok ? licensing.account.signOut({ release: true }) : sure;
+      }, BRIEF);
       outcome(result, { json: () => ({ signedIn: false }), human: () => 'Signed out.' });
     });
 

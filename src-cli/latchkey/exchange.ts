@@ -4,10 +4,13 @@ import type { Inspection, Verdict } from '../../src-shared/inspection.ts';
 import { parseKind } from '../../src-shared/documents/index.ts';
 import { assertNever, fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
+import type { Licensing } from '../../src-main/licensing/index.ts';
 import { messageFor, outcome, readDocumentFile, showTime, wholeNumber } from '../command.ts';
 import { nextWithFile } from '../next-steps.ts';
 import { createOutputs } from '../outputs.ts';
+import { ask, canAsk } from '../confirm.ts';
 import { homeFolder, withLicensing } from './open.ts';
+import { nameOf } from './words.ts';
 
 const outputs = createOutputs(homeFolder);
 
@@ -63,14 +66,17 @@ export const addExchangeCommands = (program: Command): void => {
 
   program
     .command('release-proof')
-    .description('give a lease up for good and write its release proof to a file')
+    .description('release a lease for good and write its release proof to a file')
     .argument('<lease>')
     .requiredOption('--out <file>', 'where to write it (.lkrel)')
-    .action(async (lease: string, { out }: { out: string }) => {
+    .option('--yes', 'without being asked')
+    .action(async (lease: string, { out, yes = false }: { out: string; yes?: boolean }) => {
       const result = await withLicensing(async (licensing): Promise<Result<{ file: string; lease: string }>> => {
         // Before anything is given up: a proof that cannot be written is of no use.
         const writable = outputs.check(out);
         if (!writable.ok) return writable;
+        const sure = await confirmProof(licensing, lease, yes);
+        if (!sure.ok) return sure;
         const proof = await licensing.releaseByProof(lease);
         if (!proof.ok) return proof;
         const written = outputs.write(out, proof.value.text);
@@ -90,6 +96,13 @@ export const addExchangeCommands = (program: Command): void => {
       });
       outcome(result, { human: (inspection) => describeInspection(inspection, path) });
     });
+};
+
+/** Asks at a terminal. A proof that was made before is only written again. */
+const confirmProof = async (licensing: Licensing, lease: string, isYes: boolean): Promise<Result<null>> => {
+  const held = licensing.current().find(({ id }) => id === lease);
+  if (isYes || !canAsk() || !held || licensing.proofFile(lease).ok) return ok(null);
+  return ask(`Release ${nameOf(held)} for good? This machine cannot use it from then on, and the seat is free only when the authority has accepted the proof.`);
 };
 
 const describeImport = (imported: Imported): string => {

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
-import { messageFor, outcome, showTime, wholeNumber } from '../command.ts';
+import type { Licensing } from '../../src-main/licensing/index.ts';
+import { messageFor, outcome, showTime, wantsJson, wholeNumber } from '../command.ts';
 import { nextFor } from '../next-steps.ts';
 import { BRIEF, GLANCE, leaseMeant, withLicensing } from './open.ts';
 import { describeLease } from './words.ts';
@@ -10,15 +11,32 @@ import { describeLease } from './words.ts';
 /** The local data as `status` tells it: in order, or the refusal that everything signed meets. */
 const storeOf = (refused: Failure | null): { readonly ok: true } | Failure => refused ?? { ok: true };
 
+type Wish = { readonly license: string; readonly mode?: 'offline'; readonly days?: number };
+
+/** Takes a license, in place of a lease where one is named. The new one is there, also where the old one could not be released. */
+const takeLicense = async (licensing: Licensing, wish: Wish, insteadOf: string | undefined): Promise<Result<{ readonly lease: string }>> => {
+  if (insteadOf === undefined) return licensing.checkout(wish);
+  const changed = await licensing.change({ lease: insteadOf, ...wish });
+  if (changed.ok && changed.value.unreleased) {
+    const { code, details } = changed.value.unreleased;
+    process.stderr.write(wantsJson() ? `${JSON.stringify({ notice: { kind: 'unreleased', lease: insteadOf, code, details } })}\n` : `The lease ${insteadOf} is still in use. ${messageFor(code, details)}\n`);
+  }
+  return changed;
+};
+
 export const addLeaseCommands = (program: Command): void => {
   program
     .command('checkout')
     .description('take a license for this machine')
     .argument('<license>')
     .option('--offline <days>', 'for so many days without the authority', wholeNumber(1, 3660))
-    .action(async (license: string, { offline }: { offline?: number }) => {
+    .option('--instead-of <lease>', 'release this lease once the license is taken')
+    .action(async (license: string, { offline, insteadOf }: { offline?: number; insteadOf?: string }) => {
       const result = await withLicensing(async (licensing): Promise<Result<HeldLease>> => {
-        const taken = await licensing.checkout({ license, ...(offline === undefined ? {} : { mode: 'offline', days: offline }) });
+        const there = licensing.current().find((each) => each.license === license && each.standing.usable);
+        // Said, and not passed over: whoever asks for it online would believe that it is.
+        if (there?.mode === 'offline' && offline === undefined) return fail('CONFLICT', { why: 'held-offline', lease: there.id, until: there.until });
+        const taken = await takeLicense(licensing, { license, ...(offline === undefined ? {} : { mode: 'offline', days: offline }) }, insteadOf);
         if (!taken.ok) return taken;
         const held = licensing.current().find(({ id }) => id === taken.value.lease);
         return held ? ok(held) : fail('LEASE_NOT_FOUND', { lease: taken.value.lease });
@@ -29,13 +47,17 @@ export const addLeaseCommands = (program: Command): void => {
   program
     .command('renew')
     .description('extend the leases of this machine')
-    .action(async () => {
+    .argument('[lease]', 'only this one')
+    .option('--online', 'take back online what is offline')
+    .action(async (named: string | undefined, { online = false }: { online?: boolean }) => {
       const result = await withLicensing(async (licensing, { restored }): Promise<Result<readonly HeldLease[]>> => {
         // Also where no lease is left in it to be refused: it may have held some before it was put back.
         let problem: Failure | null = restored();
         if (problem) return problem;
-        for (const { id } of licensing.current()) {
-          const renewed = await licensing.renew({ lease: id });
+        const leases = licensing.current().filter(({ id }) => named === undefined || id === named);
+        if (named !== undefined && leases.length === 0) return fail('LEASE_NOT_FOUND', { lease: named });
+        for (const { id, mode } of leases) {
+          const renewed = await licensing.renew({ lease: id, ...(online && mode === 'offline' ? { mode: 'online' } : {}) });
           if (!renewed.ok) problem ??= renewed;
         }
         return problem ?? ok(licensing.current());

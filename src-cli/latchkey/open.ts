@@ -7,6 +7,7 @@ import type { Patience } from '../../src-main/adapter/index.ts';
 import { createLicensing } from '../../src-main/licensing/index.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { readDocumentFile, wantsJson } from '../command.ts';
+import { writtenPath } from '../paths.ts';
 import { startWaiting, stoppable } from './waiting.ts';
 import { describeRecovery } from './words.ts';
 
@@ -15,11 +16,15 @@ export const version: string = (JSON.parse(readFileSync(new URL('../../package.j
 /** This program, as activation requests carry it. */
 export const app = `latchkey ${version}`;
 
-export const homeFolder = (): string => process.env['LATCHKEY_HOME'] || envPaths('latchkey-cli', { suffix: '' }).data;
+export const homeFolder = (): string => {
+  const named = process.env['LATCHKEY_HOME'];
+  return named ? writtenPath(named, 'LATCHKEY_HOME') : envPaths('latchkey-cli', { suffix: '' }).data;
+};
 
 const namedKeyset = (): string | null => {
-  const path = process.env['LATCHKEY_TRUST'];
-  if (!path) return null;
+  const named = process.env['LATCHKEY_TRUST'];
+  if (!named) return null;
+  const path = writtenPath(named, 'LATCHKEY_TRUST');
   const file = readDocumentFile(path, { links: true });
   if (!file.ok) throw new Refusal(file.code, { ...file.details, at: 'LATCHKEY_TRUST' });
   // A mark of the byte order is no part of the armor, here as everywhere.

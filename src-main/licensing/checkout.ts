@@ -13,7 +13,7 @@ import { isDefinite } from './context.ts';
 import { heartbeatOf, writeHeartbeat } from './heartbeat.ts';
 import { countOn } from './issue.ts';
 import { deliverProofs } from './release.ts';
-import { outstanding, writeRequest } from './requests.ts';
+import { isId, outstanding, writeRequest } from './requests.ts';
 import type { RequestInput } from './requests.ts';
 import type { RequestRow } from './store.ts';
 import { isReadable, isReissueDue, isRenewalDue } from './standing.ts';
@@ -77,6 +77,7 @@ export const checkout = async (
 ): Promise<Result<{ readonly lease: string }>> => context.inTurn(() => context.alone(async () => {
   await context.sync();
   const mode = input.mode ?? 'online';
+  if (!isId(input.license)) return fail('LICENSE_NOT_FOUND', { license: input.license });
   // First: with a wrong clock nothing held is usable, and what would be taken could not be used either.
   const clock = await repairClock(context);
   if (!clock.ok) return clock;

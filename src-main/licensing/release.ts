@@ -46,7 +46,7 @@ export const release = async (context: Context, input: { readonly lease: string;
     const { url } = context.ports.authority;
     const reached = url === null ? fail('AUTHORITY_UNREACHABLE', { why: 'no-address' }) : await whoAnswers(context.contact.asMachine, context.trusted());
     if (!reached.ok && reached.code !== 'AUTHORITY_UNREACHABLE') return reached;
-    if (!reached.ok) return fail('LEASE_OFFLINE', { lease: input.lease, until: held.claims.exp });
+    if (!reached.ok) return fail('LEASE_OFFLINE', { why: 'here', lease: input.lease, until: held.claims.exp });
   }
   // From here on the lease is gone from this machine, whether or not the authority can be told at once.
   if ((await giveUp(context, input.lease, input.reason)) === null) return fail('LEASE_NOT_FOUND', { lease: input.lease });

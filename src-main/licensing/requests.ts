@@ -75,6 +75,8 @@ export const outstanding = ({ ports }: Context, input: RequestInput): RequestRow
     row.lease === (input.lease ?? null) && row.days === (input.days ?? null) && row.expiresAt > ports.clock.now()) ?? null;
 
 const word = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+/** What a signed document can name (`claims.ts`): nothing else is the id of anything. */
+export const isId = (text: string): boolean => word.test(text);
 
 export const renameMachine = (context: Context, name: string): Result<null> => {
   const trimmed = name.trim();
@@ -90,7 +92,7 @@ export const createRequest = async (
 ): Promise<Result<DocumentFile>> => {
   await context.sync();
   for (const field of ['product', 'license', 'lease'] as const) {
-    if (input[field] !== undefined && !word.test(input[field])) return fail('INPUT_INVALID', { field });
+    if (input[field] !== undefined && !isId(input[field])) return fail('INPUT_INVALID', { field });
   }
   if (input.days !== undefined && !(Number.isInteger(input.days) && input.days >= 1 && input.days <= 3660)) return fail('INPUT_INVALID', { field: 'days' });
   if (!context.trusted()) return fail('TRUST_MISSING');

@@ -10,9 +10,9 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   'src-main/adapter/authority/client.ts AUTHORITY_UNREACHABLE': [...whysGivenTo('unreachable'), 'certificate', 'name', 'network', 'refused', 'timeout'],
   'src-authority/people/invitations.ts INVITE_ENDED': ['accepted', 'cancelled', 'declined'],
   'src-authority/server.ts STORE_UNUSABLE': whysGivenTo('refuse'),
-  'src-main/adapter/store/open.ts STORE_UNUSABLE': ['busy', 'damaged', 'disk', 'full', 'in-the-way', 'read-only'],
+  'src-main/adapter/store/open.ts STORE_UNUSABLE': ['busy', 'damaged', 'disk', 'full', 'in-the-way', 'read-only', 'name-too-long'],
   'src-authority/adapter/sealing.ts STORE_UNUSABLE': ['disk', 'full', 'key'],
-  'src-main/shell/profile.ts STORE_UNUSABLE': ['disk', 'full', 'in-the-way', 'read-only'],
+  'src-main/shell/profile.ts STORE_UNUSABLE': ['disk', 'full', 'in-the-way', 'read-only', 'name-too-long'],
   'src-main/shell/secret-files.ts STORE_UNUSABLE': ['disk', 'full', 'read-only'],
   'src-authority/adapter/database.ts STORE_UNUSABLE': ['authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'read-only'],
 };
@@ -41,7 +41,7 @@ describe('why something is refused', () => {
     ['AUTHORITY_UNREACHABLE', 'UND_ERR_HEADERS_TIMEOUT', 'timeout'], ['AUTHORITY_UNREACHABLE', 'ECONNRESET', 'network'], ['AUTHORITY_UNREACHABLE', 'timeout', 'timeout'],
     ['STORE_UNUSABLE', 'SQLITE_FULL', 'full'], ['STORE_UNUSABLE', 'ENOSPC', 'full'], ['STORE_UNUSABLE', 'SQLITE_READONLY_DBMOVED', 'read-only'], ['STORE_UNUSABLE', 'EROFS', 'read-only'],
     ['STORE_UNUSABLE', 'EACCES', 'read-only'], ['STORE_UNUSABLE', 'SQLITE_CANTOPEN', 'read-only'], ['STORE_UNUSABLE', 'SQLITE_BUSY', 'busy'], ['STORE_UNUSABLE', 'SQLITE_CORRUPT_VTAB', 'damaged'],
-    ['STORE_UNUSABLE', 'EEXIST', 'in-the-way'], ['STORE_UNUSABLE', 'EISDIR', 'in-the-way'], ['STORE_UNUSABLE', 'ENOTDIR', 'in-the-way'], ['STORE_UNUSABLE', 'SQLITE_IOERR_FSYNC', 'disk'], ['STORE_UNUSABLE', 'EIO', 'disk'], ['STORE_UNUSABLE', 'something new', null], ['CONFLICT', 'something new', null], ['CONFLICT', 7, null],
+    ['STORE_UNUSABLE', 'EEXIST', 'in-the-way'], ['STORE_UNUSABLE', 'EISDIR', 'in-the-way'], ['STORE_UNUSABLE', 'ENOTDIR', 'in-the-way'], ['STORE_UNUSABLE', 'ENAMETOOLONG', 'name-too-long'], ['STORE_UNUSABLE', 'SQLITE_IOERR_FSYNC', 'disk'], ['STORE_UNUSABLE', 'EIO', 'disk'], ['STORE_UNUSABLE', 'something new', null], ['CONFLICT', 'something new', null], ['CONFLICT', 7, null],
     ['LEASE_EXPIRED', 'time', null],
   ] as const)('%s because of %s has the words of %s', (code, why, expected) => {
     expect(whyOf(code, { why })).toBe(expected);
