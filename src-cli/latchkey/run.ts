@@ -16,7 +16,7 @@ import { createRuns } from './runs.ts';
 export const addRun = (program: Command): void => {
   program
     .command('run')
-    .description('start a command with a license: taken before, renewed while it runs, given back after')
+    .description('start a command with a license: taken before, renewed while it runs, released after')
     .requiredOption('--product <id>', 'the product to run')
     .option('--notify-signal <name>', 'send the command this signal when its license status changes (SIGUSR1, for example)')
     .argument('<command...>', 'the command and its arguments, after --')
@@ -45,49 +45,38 @@ const signalNamed = (name: string | undefined): Result<NodeJS.Signals | null> =>
 
 type Asked = { readonly product: string; readonly command: readonly string[]; readonly signal: NodeJS.Signals | null };
 
-const run = async (licensing: Licensing, { product, command, signal }: Asked, uninterrupted: () => void): Promise<Result<number>> => {
-  const used = await findLease(licensing, product);
-  if (!used.ok) return used;
-  const use = noteUse(used.value);
+const run = async (licensing: Licensing, asked: Asked, uninterrupted: () => void): Promise<Result<number>> => {
+  // First, so that another run that ends at this moment leaves the license to this one, or is seen to have released it.
+  const mine = await createRuns(homeFolder()).join(asked.product);
+  const used = await findLease(licensing, asked.product);
+  const status = used.ok ? await runWith(licensing, used.value, asked, uninterrupted) : 0;
+  await mine.leave(async (isWanted) => {
+    const ended = await licensing.endRuns(isWanted);
+    if (!ended.ok) process.stderr.write(`latchkey: the license could not be released (${ended.code}).\n`);
+  });
+  const brief = { signal: AbortSignal.timeout(ENDING_MS) };
+  await licensing.deliver(brief);
+  await licensing.stop(brief);
+  return used.ok ? ok(status) : used;
+};
+
+type Used = { readonly lease: HeldLease; readonly taken: boolean };
+
+const runWith = async (licensing: Licensing, { lease, taken }: Used, { product, command, signal }: Asked, uninterrupted: () => void): Promise<number> => {
   // What is told here goes to the error output of this run: the app that shares the home still has to tell its own person.
   await licensing.start({ notices: false });
-  const told = tellApplication(licensing, used.value.lease);
-  // From here on Ctrl-C is the command's, and the license is given back whatever ends it.
+  const told = tellApplication(licensing, lease);
+  // From here on Ctrl-C is the command's, and the license is released whatever ends it.
   uninterrupted();
   const ended = new AbortController();
-  const looked = used.value.taken ? Promise.resolve() : takeAnother(licensing, product, use, { signal: ended.signal });
-  const status = await start(command, { LATCHKEY_LICENSE_FILE: used.value.lease.file ?? '', LATCHKEY_LICENSE_STATUS: told.path }, (child) => {
+  const looked = taken ? Promise.resolve() : takeAnother(licensing, product, { signal: ended.signal });
+  const status = await start(command, { LATCHKEY_LICENSE_FILE: lease.file ?? '', LATCHKEY_LICENSE_STATUS: told.path }, (child) => {
     if (signal !== null) told.onChange(() => child.kill(signal));
   });
   told.stop();
   ended.abort();
   await looked;
-  const brief = { signal: AbortSignal.timeout(ENDING_MS) };
-  const lease = use.leave();
-  if (lease !== null && licensing.current().some(({ id }) => id === lease)) {
-    const released = await licensing.release({ lease, reason: 'run-ended' }, brief);
-    if (!released.ok) process.stderr.write(`latchkey: the license could not be released (${released.code}).\n`);
-  }
-  await licensing.stop(brief);
-  return ok(status);
-};
-
-type Used = { readonly lease: HeldLease; readonly taken: boolean };
-
-/** The lease that this run uses, noted beside those of other runs: one that takes its place is this run's too. */
-const noteUse = ({ lease, taken }: Used): { readonly change: (to: Used) => void; readonly leave: () => string | null } => {
-  const runs = createRuns(homeFolder());
-  let using = lease.id;
-  runs.join(using, taken);
-  return {
-    change: (to) => {
-      if (to.lease.id === using) return;
-      runs.leave(using);
-      using = to.lease.id;
-      runs.join(using, to.taken);
-    },
-    leave: () => (runs.leave(using) ? using : null),
-  };
+  return status;
 };
 
 const usable = (licensing: Licensing, product: string): HeldLease | undefined =>
@@ -95,16 +84,16 @@ const usable = (licensing: Licensing, product: string): HeldLease | undefined =>
 
 /** A lease that this machine holds for the product, which needs no authority to be used; or the best that the default organization has. */
 const findLease = async (licensing: Licensing, product: string): Promise<Result<Used>> => {
+  await licensing.look();
   const held = usable(licensing, product);
   return held ? ok({ lease: held, taken: false }) : takeLease(licensing, product);
 };
 
 /** Beside the application: the lease that was there may have been ended elsewhere since this machine last asked. */
-const takeAnother = async (licensing: Licensing, product: string, use: { readonly change: (to: Used) => void }, options: Cancellable): Promise<void> => {
+const takeAnother = async (licensing: Licensing, product: string, options: Cancellable): Promise<void> => {
   await licensing.heartbeat(options);
   if (usable(licensing, product) || options.signal?.aborted) return;
-  const taken = await takeLease(licensing, product, options);
-  if (taken.ok) use.change(taken.value);
+  await takeLease(licensing, product, options);
 };
 
 const takeLease = async (licensing: Licensing, product: string, options?: Cancellable): Promise<Result<Used>> => {
@@ -122,7 +111,7 @@ const takeLease = async (licensing: Licensing, product: string, options?: Cancel
     const [reason] = first.reasons;
     return reason ? fail(reason.code, reason.details) : fail('MODE_NOT_ALLOWED', { mode: 'online' });
   }
-  const checkedOut = await licensing.checkout({ license: best.license }, options);
+  const checkedOut = await licensing.checkout({ license: best.license, run: true }, options);
   if (!checkedOut.ok) return checkedOut;
   const lease = usable(licensing, product);
   return lease ? ok({ lease, taken: true }) : fail('LEASE_NOT_FOUND', { lease: checkedOut.value.lease });

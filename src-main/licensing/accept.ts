@@ -108,6 +108,7 @@ export const acceptLicenseFile = async (
         id: claims.sub, license: claims.license.id, product: claims.license.product.id, file: claims.jti, seq: claims.seq, text: parsed.text,
         carrier: request?.carrier ?? kept?.carrier ?? 'network', acceptedAt: ports.clock.now(), lastContact: held?.lastContact ?? null, warned: null, unrenewed: null, refusal: null,
       });
+      tx.answerRun(claims.req, claims.sub);
       if (request?.state === 'pending') tx.setRequestState(request.id, 'answered');
       tx.seeSigned(claims.iat);
       return now;

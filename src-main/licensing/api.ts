@@ -54,7 +54,7 @@ export type Licensing = {
 
   /** Takes a lease over the network: writes an activation request, posts it, and accepts the license file that comes back. */
   readonly checkout: (
-    input: { readonly license: string; readonly mode?: LeaseMode; readonly days?: number }, options?: Cancellable,
+    input: { readonly license: string; readonly mode?: LeaseMode; readonly days?: number; /** For a command only: `endRuns` releases it. */ readonly run?: boolean }, options?: Cancellable,
   ) => Promise<Result<{ readonly lease: string }>>;
   /**
    * Changes the license in use for another one: takes `license` as `checkout` does, then releases `lease` (reason: change). Where
@@ -71,6 +71,13 @@ export type Licensing = {
    * authority cannot be reached: its way is the release proof by file.
    */
   readonly release: (input: { readonly lease: string; readonly reason: ReleaseReason }, options?: Cancellable) => Promise<Result<null>>;
+  /**
+   * Releases what was taken for commands only (`run`) and is of a product that none of them wants any more. On this machine and
+   * at once; `deliver` tells the authority. A lease that a person has checked out since is not released.
+   */
+  readonly endRuns: (isWanted: (product: string) => boolean) => Promise<Result<null>>;
+  /** Reads what another process of this home has changed. */
+  readonly look: () => Promise<Result<null>>;
   /** Reports leases in use now. The scheduled heartbeat is this. */
   readonly heartbeat: (options?: Cancellable) => Promise<Result<null>>;
 

@@ -71,10 +71,20 @@ const ask = async (
   return earlier ? ask(context, input, send) : fail('LEASE_RELEASED', { lease });
 };
 
-export const checkout = async (
-  context: Context,
-  input: { readonly license: string; readonly mode?: LeaseMode; readonly days?: number },
-): Promise<Result<{ readonly lease: string }>> => context.inTurn(() => context.alone(async () => {
+type Wish = { readonly license: string; readonly mode?: LeaseMode; readonly days?: number; readonly run?: boolean };
+
+export const checkout = async (context: Context, input: Wish): Promise<Result<{ readonly lease: string }>> => context.inTurn(() => context.alone(async () => {
+  const taken = await take(context, input);
+  if (taken.ok && !input.run) claimForPerson(context, taken.value.lease);
+  return taken;
+}));
+
+/** What a person asks for stays when the command that took it ends. */
+const claimForPerson = ({ ports: { store } }: Context, lease: string): void => {
+  if (store.runLeases().includes(lease)) store.write((tx) => tx.forgetRun(lease));
+};
+
+const take = async (context: Context, input: Wish): Promise<Result<{ readonly lease: string }>> => {
   await context.sync();
   const mode = input.mode ?? 'online';
   if (!isId(input.license)) return fail('LICENSE_NOT_FOUND', { license: input.license });
@@ -96,14 +106,18 @@ export const checkout = async (
   if (!context.contact.signedIn()) return fail('NOT_SIGNED_IN');
   return ask(
     context,
-    { purpose: 'checkout', carrier: 'network', mode, license: input.license, ...(input.days === undefined ? {} : { days: input.days }) },
+    { purpose: 'checkout', carrier: 'network', mode, license: input.license, run: input.run ?? false, ...(input.days === undefined ? {} : { days: input.days }) },
     ({ text }) => context.contact.asPerson(contract.leases.checkout, { body: { request: text } }),
   );
-}));
+};
 
 type Renewal = { readonly lease: string; readonly mode?: LeaseMode; readonly days?: number };
 
-export const renew = (context: Context, input: Renewal): Promise<Result<null>> => context.inTurn(() => context.alone(() => extend(context, input)));
+export const renew = (context: Context, input: Renewal): Promise<Result<null>> => context.inTurn(() => context.alone(async () => {
+  const renewed = await extend(context, input);
+  if (renewed.ok && input.mode === 'offline') claimForPerson(context, input.lease);
+  return renewed;
+}));
 
 /** `renew`, for those whose turn it is already, in this process and among those of the home. */
 export const extend = async (context: Context, input: Renewal): Promise<Result<null>> => {

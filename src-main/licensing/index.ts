@@ -20,7 +20,7 @@ import { inspect } from './inspect.ts';
 import { entitlements, refresh, showOrganization } from './picker.ts';
 import type { LicensingPorts } from './ports.ts';
 import { dismissRecovery, recover } from './recover.ts';
-import { deliverProofs, proofFile, release, releaseByProof } from './release.ts';
+import { deliverProofs, proofFile, release, releaseByProof, releaseRuns } from './release.ts';
 import { createRequest, createTimeRequest, discardRequest, renameMachine, requestFile } from './requests.ts';
 import { createUpkeep } from './upkeep.ts';
 
@@ -91,6 +91,11 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
     change: door((input, options?: Cancellable) => change(within(context, options), input)),
     renew: door((input, options?: Cancellable) => renew(within(context, options), input)),
     release: door((input, options?: Cancellable) => release(within(context, options), input)),
+    endRuns: door((isWanted: (product: string) => boolean) => releaseRuns(context, isWanted)),
+    look: door(async () => {
+      await context.sync();
+      return ok(null);
+    }),
     heartbeat: door((options?: Cancellable) => heartbeat(within(context, options))),
     deliver: door(async (options?: Cancellable) => {
       const asked = within(context, options);

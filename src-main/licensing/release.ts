@@ -9,10 +9,11 @@ import { isDefinite } from './context.ts';
 import { buryLease, countOn, issueNumbered, signRelease } from './issue.ts';
 import { isReadable } from './standing.ts';
 import type { Held } from './standing.ts';
+import type { StoreReader } from './store.ts';
 import { whoAnswers } from './trust.ts';
 
 /** Gives a lease up on this machine: tombstone and proof first, then its file is gone. Null: it was not held. */
-export const giveUp = async (context: Context, lease: string, reason: ReleaseReason): Promise<string | null> => {
+export const giveUp = async (context: Context, lease: string, reason: ReleaseReason, isDue: (store: StoreReader) => boolean = () => true): Promise<string | null> => {
   const { store } = context.ports;
   if (!store.lease(lease)) return null;
   let held: Held | null = null;
@@ -25,7 +26,7 @@ export const giveUp = async (context: Context, lease: string, reason: ReleaseRea
     },
     (tx, [release]) => {
       const row = tx.lease(lease);
-      if (!row) return null;
+      if (!row || !isDue(tx)) return null;
       // The proof names the newest file; one that came in meanwhile is another.
       if (held?.row.file !== row.file) return 'again';
       // A file that cannot even be read proves nothing: the row goes, and the seat comes back when its file has ended.
@@ -53,6 +54,20 @@ export const release = async (context: Context, input: { readonly lease: string;
   const told = await settle(() => context.inTurn(() => deliverProofs(context)));
   // Whoever stops waiting for the authority has given the lease up all the same; the proof is delivered later.
   return told.ok || told.code === 'CANCELLED' ? ok(null) : told;
+};
+
+/**
+ * Releases, on this machine, what was taken for commands only and none of them wants any more: the command has ended, or the
+ * run that took it was killed. The proofs are delivered later.
+ */
+export const releaseRuns = async (context: Context, isWanted: (product: string) => boolean): Promise<Result<null>> => {
+  const { store } = context.ports;
+  await context.sync();
+  for (const lease of store.runLeases()) {
+    const row = store.lease(lease);
+    if (row && !isWanted(row.product)) await giveUp(context, lease, 'run-ended', (tx) => tx.runLeases().includes(lease));
+  }
+  return ok(null);
 };
 
 /** Brings the authority every proof that it has not answered yet. */

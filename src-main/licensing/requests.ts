@@ -17,6 +17,8 @@ export type RequestInput = {
   readonly product?: string;
   readonly lease?: string;
   readonly days?: number;
+  /** For a command only. */
+  readonly run?: boolean;
 };
 
 /** Writes and keeps an activation request. Throws the refusals `TRUST_MISSING` and `STORE_ROLLED_BACK`. */
@@ -56,6 +58,7 @@ export const writeRequest = async (context: Context, input: RequestInput): Promi
     // One ticket at a time can be used: what is kept of an earlier one is worth nothing.
     if (row.purpose === 'time') tx.discardTimeRequests();
     tx.saveRequest(row);
+    if (input.run) tx.saveRun(row.id);
     return row;
   });
 };

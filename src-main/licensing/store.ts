@@ -34,6 +34,8 @@ export type StoreReader = {
   readonly release: (lease: string) => ReleaseRow | null;
   /** Whether the lease was given up, also when all that is left of it is a tombstone. */
   readonly released: (lease: string) => boolean;
+  /** The held leases that were taken for a command only (`latchkey run`). */
+  readonly runLeases: () => readonly string[];
   /** The newest documents that were refused here, the newest first, and how many are remembered. */
   readonly refusals: (most: number) => { readonly count: number; readonly newest: readonly RefusalRow[] };
   /** The keysets accepted so far, oldest version first: each vouches for the next. */
@@ -71,6 +73,12 @@ export type StoreWriter = StoreReader & {
   readonly discardTimeRequests: () => void;
   /** For requests that were refused for good: their number is not used again. */
   readonly removeRequest: (id: string) => void;
+  /** This request is made for a command only. */
+  readonly saveRun: (request: string) => void;
+  /** The lease that answers a request; of one that was not made for a command this changes nothing. */
+  readonly answerRun: (request: string, lease: string) => void;
+  /** A person wants the lease too: it is not released when the command ends. */
+  readonly forgetRun: (lease: string) => void;
   readonly saveRelease: (row: ReleaseRow) => void;
   /** Puts the proof of a lease back whose row is damaged. */
   readonly mendRelease: (row: ReleaseRow) => void;

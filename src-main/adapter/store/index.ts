@@ -138,6 +138,7 @@ const createReader = (database: Database): StoreReader => {
   const releases = many<ReleaseRecord>('SELECT * FROM release ORDER BY released_at DESC, lease');
   const release = one<ReleaseRecord>('SELECT * FROM release WHERE lease = ?');
   const buried = one<{ 1: number }>('SELECT 1 FROM release WHERE lease = @lease UNION SELECT 1 FROM tombstone WHERE lease = @lease');
+  const runLeases = many<{ lease: string }>('SELECT lease FROM run WHERE lease IN (SELECT id FROM lease)');
   const refusals = many<RefusalRow>('SELECT at, code, why, kind, digest FROM refusal ORDER BY id DESC LIMIT ?');
   const refused = one<{ count: number }>('SELECT count(*) AS count FROM refusal');
   const keysets = many<KeysetRow>('SELECT version, text, source, accepted_at AS acceptedAt FROM keyset ORDER BY version');
@@ -157,6 +158,7 @@ const createReader = (database: Database): StoreReader => {
     releases: () => releases().map(releaseOf),
     release: (id) => mapped(release(id), releaseOf),
     released: (lease) => buried({ lease }) !== null,
+    runLeases: () => runLeases().map(({ lease }) => lease),
     refusals: (most) => ({ count: refused()?.count ?? 0, newest: refusals(most) }),
     keysets: () => keysets(),
     // A cache that was damaged is none: the authority fills it again.
@@ -213,6 +215,9 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
   const setRequestState = run<{ id: string; state: string }>('UPDATE request SET state = @state WHERE id = @id');
   const discardTimeRequests = run<Record<string, never>>("UPDATE request SET state = 'discarded' WHERE state = 'pending' AND purpose = 'time'");
   const removeRequest = run<{ id: string }>('DELETE FROM request WHERE id = @id');
+  const saveRun = run<{ request: string }>('INSERT INTO run VALUES (@request, NULL)');
+  const answerRun = run<{ request: string; lease: string }>('UPDATE run SET lease = @lease WHERE request = @request');
+  const forgetRun = run<{ id: string }>('DELETE FROM run WHERE lease = @id OR request = @id');
   const intoRelease = (insert: 'INSERT' | 'INSERT OR REPLACE') => run(
     `${insert} INTO release VALUES (@lease, @license, @product, @productName, @organization, @organizationName, @mode, @reason, @releasedAt, @until,
        @proof, @proofText, @fileName, @receiptText, @receiptAt, @problem)`);
@@ -248,6 +253,7 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
     removeLease: (id) => {
       touched.kept = true;
       removeLease({ id });
+      forgetRun({ id });
     },
     touchLease: (id, at) => void touchLease({ id, at }),
     markWarned: (id, days) => void markWarned({ id, days }),
@@ -270,7 +276,11 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
       touched.kept = true;
       endTimeRequest({ id });
       removeRequest({ id });
+      forgetRun({ id });
     },
+    saveRun: (request) => void saveRun({ request }),
+    answerRun: (request, lease) => void answerRun({ request, lease }),
+    forgetRun: (lease) => void forgetRun({ id: lease }),
     saveRelease: (row) => {
       touched.releases = true;
       touched.kept = true;

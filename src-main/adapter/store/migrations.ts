@@ -132,6 +132,12 @@ export const migrations: readonly string[] = [
   -- JSON: code, details and when.
   ALTER TABLE lease ADD COLUMN refusal TEXT;
   `,
+  // 5: which leases were taken for a command only
+  `
+  -- A request that \`latchkey run\` made, and the lease of its answer once it is there: written with the request and with the
+  -- lease, so that a run that is killed at any moment leaves a lease that a later one releases.
+  CREATE TABLE run (request TEXT PRIMARY KEY, lease TEXT) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const migrate = (database: Database, to: number = migrations.length): void => {
