@@ -45,7 +45,7 @@ const steps: { readonly [C in ErrorCode]: string } = {
   REQUEST_UNKNOWN: 'Import the file that answers the open request, or make a new one: latchkey request --out F.',
   REQUEST_EXPIRED: 'Make a new request on the machine: latchkey request --out F.',
   FINGERPRINT_MISMATCH: 'See which parts have changed with latchkey doctor; a new request binds the license anew: latchkey request --out F.',
-  MACHINE_CLONED: 'An owner or manager decides in the portal under Machines, or the operator with authority machines resolve. If it is retired, begin with a new LATCHKEY_HOME.',
+  MACHINE_CLONED: 'An owner or manager decides in the portal under Machines, or the operator with authority machines resolve.',
   CLOCK_ROLLED_BACK: 'Set the clock right, or ask the authority for the time; see latchkey doctor.',
   STORE_ROLLED_BACK: 'Move latchkey.db* out of the home that latchkey doctor shows, and start again: the leases are read back from their license files, and what was given up stays given up.',
   STORE_UNUSABLE: 'Check free space and permissions, and run latchkey doctor.',
@@ -86,6 +86,7 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
   FILE_EXPIRED: { keyset: 'Get the newest keyset: authority keys export --out F.', time: 'Set the clock right, or make a new request for the time.' },
   FILE_STALE: { proof: 'Make a new proof on the machine: latchkey release-proof LEASE --out F.', time: 'Make a new request for the time.' },
   FILE_WRONG_MACHINE: { proof: 'Take it to the authority: authority accept F.' },
+  MACHINE_CLONED: { retired: 'Begin as a new machine: name another LATCHKEY_HOME, sign in and check out again.' },
   STORE_UNUSABLE: {
     audit: 'Keep the database as it is, and ask who had access to it.',
     'authority-disk': 'Not the disk of this computer. Tell whoever runs the license authority, and try again when it works.',

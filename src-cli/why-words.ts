@@ -50,6 +50,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
   FILE_STALE: { proof: 'the machine has taken a later license file since', time: 'the machine knows a later time' },
   CLOCK_ROLLED_BACK: { ahead: 'it is ahead of the authority' },
   FILE_WRONG_MACHINE: { proof: 'only the authority can tell whether it is genuine' },
+  MACHINE_CLONED: { retired: 'it was retired' },
   STORE_UNUSABLE: {
     audit: 'the audit was changed', 'authority-disk': 'the disk of the license authority fails', 'authority-full': 'the disk of the license authority is full', busy: 'another program holds it', damaged: 'it is damaged', disk: 'the disk fails', full: 'the disk is full', 'in-the-way': 'a file is where a folder belongs, or a folder where a file does', key: 'a key file is missing or another one',
     keyset: 'the keyset cannot be read', 'machine-key': 'it belongs to another machine', 'machine-key-damaged': 'the key of this machine is damaged', 'machine-key-missing': 'the key of this machine is missing',

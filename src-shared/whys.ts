@@ -32,6 +32,7 @@ export const whyTable = {
   FILE_STALE: ['proof', 'time'],
   CLOCK_ROLLED_BACK: ['ahead'],
   FILE_WRONG_MACHINE: ['proof'],
+  MACHINE_CLONED: ['retired'],
   STORE_UNUSABLE: [
     'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'name-too-long', 'newer', 'no-license-key', 'no-machine',
     'not-an-authority', 'read-only', 'sealed', 'secret', 'shared-folder',

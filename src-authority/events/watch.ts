@@ -1,4 +1,5 @@
 import type { Ground } from '../ground.ts';
+import { tellOfMachine } from '../leases/copies.ts';
 
 const EVERY_MS = 1000;
 /** Rows read at a time. */
@@ -30,6 +31,10 @@ export const watchOthers = async (ground: Ground): Promise<() => void> => {
     }
     for (const organization of new Set(rows.map((row) => row.organization))) {
       if (organization !== null) hub.publish({ type: 'entitlements', organization }, { organization });
+    }
+    // What the operator decides about a machine is a row of no organization.
+    for (const { action, subject } of rows) {
+      if (action === 'machine.resolved' || action === 'machine.cloned') await tellOfMachine(ground, subject);
     }
     if (rows.some(({ action }) => action === 'key.rotated' || action === 'key.revoked')) hub.publish({ type: 'keys' }, 'everybody');
     const read = rows.at(-1)?.seq ?? from;

@@ -23,8 +23,10 @@ const standingOf = prepared((db, p: { machine: string }) =>
 type Standing = { readonly cloned_at: Seconds | null; readonly retired_at: Seconds | null; readonly last_seq: number };
 
 /** `last`: the highest number that the authority has answered, above which the machine goes on counting once it is trusted again. */
-const refusal = (machine: string, row: Standing, seq: { readonly seq: number } | null): Failure =>
-  fail('MACHINE_CLONED', { machine, ...seq, at: row.retired_at ?? row.cloned_at, retired: row.retired_at !== null, last: row.last_seq });
+const refusal = (machine: string, row: Standing, seq: { readonly seq: number } | null): Failure => {
+  const facts = { machine, ...seq, at: row.retired_at ?? row.cloned_at, retired: row.retired_at !== null, last: row.last_seq };
+  return row.retired_at === null ? fail('MACHINE_CLONED', facts) : fail('MACHINE_CLONED', { ...facts, why: 'retired' });
+};
 
 /** Whether anything may be issued to a machine. Errors: `MACHINE_CLONED` (details: machine, at, retired, last). */
 export const judgeMachine = async (db: Db, machine: string): Promise<Failure | null> => {
@@ -83,7 +85,7 @@ export const markCopied = async (
   return true;
 };
 
-/** Everybody who sees the machine looks again; after the commit. */
+/** Everybody who sees the machine looks again, and so does the machine itself; after the commit. */
 export const tellOfMachine = async ({ database, hub }: Pick<Ground, 'database' | 'hub'>, machine: string): Promise<void> => {
-  for (const organization of await organizationsOf(database.db, machine)) hub.publish({ type: 'entitlements', organization }, { organization });
+  for (const organization of await organizationsOf(database.db, machine)) hub.publish({ type: 'entitlements', organization, machine }, { organization });
 };

@@ -6,6 +6,7 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Ground } from '../ground.ts';
 import { machineKey } from './admit.ts';
+import { markOf } from './copies.ts';
 import { settleSeat } from './seats.ts';
 import { leaseRow } from './view.ts';
 
@@ -13,6 +14,7 @@ export type Heard = {
   readonly state: 'active' | 'expired' | 'released' | 'revoked';
   readonly licenseFile: string | null;
   readonly endedBy: string | null;
+  readonly retired?: boolean;
   readonly now: Seconds;
 };
 
@@ -64,6 +66,7 @@ export const createHearing = (ground: Ground) => {
         state: lease.state === 'released' || lease.state === 'revoked' ? lease.state : active ? 'active' : 'expired',
         licenseFile: newer?.text ?? null,
         endedBy: lease.ended_why === 'person' ? lease.ended_by : null,
+        ...(ended && (await markOf(trx, lease.machine))?.retired && { retired: true }),
         now,
       });
     });

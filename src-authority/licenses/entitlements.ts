@@ -66,7 +66,7 @@ const entitlementOf = (
   const mode = seen.carrier === 'file' ? 'offline' : 'online';
   const reasons: Reason[] = [];
   // Nothing else matters before this is decided.
-  if (seen.mark && seen.machine !== null) reasons.push({ code: 'MACHINE_CLONED', details: { machine: seen.machine, ...seen.mark } });
+  if (seen.mark && seen.machine !== null) reasons.push({ code: 'MACHINE_CLONED', details: { machine: seen.machine, ...seen.mark, ...(seen.mark.retired && { why: 'retired' }) } });
   reasons.push(...judgeLicense(facts, { now: seen.now, mode, carrier: seen.carrier, for: 'person' }));
   const elsewhere = seen.holders.filter((holder) => holder.yours && holder.state === 'active' && holder.counted === 1 && holder.machine.id !== seen.machine);
   if (seen.counted && elsewhere.length >= facts.policy.leasesPerUser) {

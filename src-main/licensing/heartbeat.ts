@@ -51,7 +51,7 @@ const follow = async (context: Context, lease: string, answer: Answer): Promise<
   const license = context.heldLease(lease)?.claims?.license ?? null;
   if ((await giveUp(context, lease, 'released-elsewhere')) === null) return;
   context.notify({
-    kind: answer.state === 'revoked' ? 'revoked' : 'released-elsewhere',
+    kind: answer.retired === true ? 'retired' : answer.state === 'revoked' ? 'revoked' : 'released-elsewhere',
     lease,
     productName: license?.product.name ?? null,
     details: { ...(license !== null && { license: license.id }), ...(answer.endedBy !== null && { endedBy: answer.endedBy }) },

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 /** The oldest of more are dropped. */
 const MOST = 20;
 
-const isEnd = (kind: Notice['kind']): boolean => kind === 'expired' || kind === 'revoked' || kind === 'released-elsewhere';
+const isEnd = (kind: Notice['kind']): boolean => ['expired', 'revoked', 'released-elsewhere', 'retired'].includes(kind);
 
 /** What a new notice of the same lease makes untrue, or says anew. */
 const replaces = (next: Notice, earlier: Notice): boolean =>
@@ -27,6 +27,8 @@ export const trueNotices = (notices: readonly Notice[], leases: readonly HeldLea
       case 'released-elsewhere':
       case 'revoked': return !leases.some(({ license, standing }) => standing.usable && license === notice.details['license']);
       case 'store-recovered': return hasRecovery;
+      // For ever.
+      case 'retired': return true;
     }
   });
 

@@ -145,6 +145,8 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
         if (event.machine === ports.machine.id && context.heldLease(event.lease)) go('heartbeat', () => heartbeat(context));
         return;
       case 'entitlements':
+        // Somebody has decided about this machine: what was refused may be given now, and what it holds may have ended.
+        if (event.machine === ports.machine.id) roundNow();
         if (event.organization !== mirror.state().picker.organization?.id) return;
         cancelGather();
         cancelGather = ports.schedule.after(GATHER, () => go('refresh', () => refresh(context)));
@@ -224,7 +226,8 @@ export const renewDue = async (context: Context): Promise<void> => {
   for (const held of context.held()) {
     const { row, claims } = held;
     if (!claims) continue;
-    const isDue = isRenewalDue(claims, now) && context.current().some(({ id, standing }) => id === row.id && standing.usable);
+    // One that was refused is tried again: whoever could change that may have.
+    const isDue = (isRenewalDue(claims, now) || (claims.mode === 'online' && row.refusal !== null)) && context.current().some(({ id, standing }) => id === row.id && standing.usable);
     if (!isDue && !isReissueDue(held, now)) continue;
     const renewed = await context.alone(() => renewOne(context, row.id));
     if (renewed.ok || !context.heldLease(row.id)?.row.refusal || row.refusal?.code === renewed.code) continue;

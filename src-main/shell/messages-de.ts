@@ -39,6 +39,8 @@ export const german: Messages = {
 
   'notice.released-elsewhere.title': '{{product}} wurde freigegeben',
   'notice.released-elsewhere.body': 'Diese Lizenz wurde anderswo freigegeben. Wählen Sie eine Lizenz, um weiterzuarbeiten.',
+  'notice.retired.title': 'Dieser Rechner wurde stillgelegt',
+  'notice.retired.body': '{{product}} ist hier beendet, und dieser Rechner bekommt nichts mehr ausgestellt. Öffnen Sie Latchkey, um zu sehen, wie es weitergeht.',
   'notice.revoked.title': '{{product}} wurde entzogen',
   'notice.revoked.body': 'Die Lizenz kann auf diesem Rechner nicht mehr verwendet werden. Ein Manager der Organisation weiß, warum.',
   'notice.expired.title': '{{product}} ist beendet',

@@ -37,6 +37,8 @@ export const english = {
 
   'notice.released-elsewhere.title': '{{product}} was released',
   'notice.released-elsewhere.body': 'This license was released from another place. Choose a license to go on.',
+  'notice.retired.title': 'This machine was retired',
+  'notice.retired.body': '{{product}} ended here, and nothing is issued to this machine again. Open Latchkey to see how to go on.',
   'notice.revoked.title': '{{product}} was revoked',
   'notice.revoked.body': 'The license can no longer be used on this machine. A manager of the organization knows why.',
   'notice.expired.title': '{{product}} has ended',

@@ -31,6 +31,7 @@ export const noticePage = (kind: Notice['kind']): Page => {
     case 'expiring':
     case 'unrenewed':
     case 'renew-refused': return 'lease';
+    case 'retired':
     case 'store-recovered': return 'exchange';
   }
 };

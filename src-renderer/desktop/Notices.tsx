@@ -12,7 +12,7 @@ import { useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 
 const tones = {
-  'released-elsewhere': 'info', revoked: 'danger', expired: 'warn', expiring: 'warn', unrenewed: 'warn', 'renew-refused': 'warn', 'store-recovered': 'danger',
+  'released-elsewhere': 'info', revoked: 'danger', retired: 'danger', expired: 'warn', expiring: 'warn', unrenewed: 'warn', 'renew-refused': 'warn', 'store-recovered': 'danger',
 } as const satisfies Record<Notice['kind'], ToastWords['tone']>;
 
 /** Tells what happened to leases by itself, each once, and takes it away when it is no longer true. What happened before the window stood is not told again. */
@@ -43,13 +43,15 @@ const useToast = (): ((notice: Notice) => ToastWords) => {
   const language = useLanguage();
   const words = useProblemWords();
   const [, navigate] = useLocation();
+  // The operator is not a person of the organization, and has no name there.
+  const retiredBy = (by: unknown): string => (by === 'operator' ? t('notice.retired.operator') : typeof by === 'string' ? by : t('notice.retired.somebody'));
   return ({ at, kind, lease, productName, details }) => {
     const { endedBy: by, code, until } = details;
     const action = kind === 'expiring' || kind === 'renew-refused' || kind === 'unrenewed'
       ? lease === null ? undefined : { label: t('notice.show'), onPress: () => navigate(leasePath(lease)) }
-      : kind === 'store-recovered' ? undefined : { label: t('notice.pick'), onPress: () => navigate(paths.picker) };
+      : kind === 'store-recovered' || kind === 'retired' ? undefined : { label: t('notice.pick'), onPress: () => navigate(paths.picker) };
     const why = kind === 'renew-refused' && typeof code === 'string' && isErrorCode(code) ? `${words({ code, details }).title}. ` : '';
-    const facts = { ...details, by, ...(typeof until === 'number' && { rest: relativeTime(until, at, language) }) };
+    const facts = { ...details, by: kind === 'retired' ? retiredBy(by) : by, product: productName ?? t('notice.license'), ...(typeof until === 'number' && { rest: relativeTime(until, at, language) }) };
     return {
       tone: tones[kind],
       title: t(`notice.${kind}.title`, { product: productName ?? t('notice.license') }),

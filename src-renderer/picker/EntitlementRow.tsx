@@ -65,7 +65,7 @@ const RowLine = ({ entitlement }: { readonly entitlement: Entitlement }) => {
   const names = reason.code === 'SEAT_LIMIT_EXCEEDED' || reason.code === 'LEASE_LIMIT_EXCEEDED' ? holder : undefined;
   return (
     <>
-      <span className="pick-reason">{t(`picker.reason.${reason.code}`, { ...reason.details })}</span>
+      <span className="pick-reason">{reason.details['retired'] === true ? t('picker.retired') : t(`picker.reason.${reason.code}`, { ...reason.details })}</span>
       {names !== undefined && <> · {holders.length > 1 ? t('picker.heldByOthers', { first: held(names), count: holders.length - 1 }) : held(names)}</>}
     </>
   );

@@ -56,6 +56,8 @@ export const leases = {
       licenseFile: documentText.nullable(),
       /** Who ended the lease, where somebody did. */
       endedBy: z.string().nullable(),
+      /** The machine was retired, and its leases ended with it. */
+      retired: z.boolean().exactOptional(),
       now: seconds,
     }),
     codes: ['FILE_MALFORMED', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY', 'LEASE_NOT_FOUND'],
@@ -112,7 +114,8 @@ export const leases = {
 export type AuthorityEvent =
   | { readonly type: 'hello'; readonly now: number; readonly user?: string }
   | { readonly type: 'lease'; readonly lease: string; readonly machine: string }
-  | { readonly type: 'entitlements'; readonly organization: string }
+  /** `machine`: what may be issued to this machine has changed too. */
+  | { readonly type: 'entitlements'; readonly organization: string; readonly machine?: string }
   /** The authority's keys have changed: there is a newer keyset. */
   | { readonly type: 'keys' }
   | { readonly type: 'account' };

@@ -6,9 +6,9 @@ import { contract } from '../../src-shared/http/index.ts';
 import type { ValueOf } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import { DAY, HOUR } from '../../src-shared/time.ts';
-import { PASSWORD, startAuthority } from '../support/authority.ts';
+import { otherProcess, PASSWORD, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
-import { codeOf, startClient } from '../support/client.ts';
+import { codeOf, eventually, startClient } from '../support/client.ts';
 import type { TestClient } from '../support/client.ts';
 import { createTestMachine, fingerprintOf } from '../support/machine.ts';
 import { startSmtp } from '../support/smtp.ts';
@@ -246,4 +246,51 @@ test('a stranger who speaks for unknown machines fills no records', async () => 
   expect(await a.authority().machines(false)).toEqual([]);
   // Each refusal is one row at most; none of them is a machine.
   expect((await a.authority().verifyAudit()).rows - rows).toBeLessThanOrEqual(5);
+});
+
+describe('a decision reaches the open app by itself', () => {
+  const listening = async () => {
+    const { original, copy, lease, machine } = await copied();
+    await copy.stop();
+    unwrap(await original.licensing().renew({ lease }));
+    const second = await open(copy.home);
+    await second.licensing().renew({ lease });
+    await second.stop();
+    const app = original.licensing();
+    expect(codeOf(await app.renew({ lease }))).toBe('MACHINE_CLONED');
+    await app.start();
+    await eventually('the stream is open', () => original.wire.answered.includes('GET /v1/events') && app.state().picker.entitlements.length > 0 && !available(original), 30_000);
+    expect(app.current()).toMatchObject([{ refusal: { code: 'MACHINE_CLONED', details: { retired: false } } }]);
+    return { original, app, lease, machine };
+  };
+  const available = (client: TestClient): boolean => client.licensing().state().picker.entitlements.some((each) => each.available);
+  /** As `authority machines resolve` does, in a process of its own. */
+  const byOperator = async (machine: string, decision: 'same-machine' | 'retire') => {
+    const other = await otherProcess(a);
+    try {
+      unwrap(await other.resolveMachine({ machine, decision, reason: 'looked at it on site' }));
+    } finally {
+      await other.close();
+    }
+  };
+
+  test.each(['a manager', 'the operator'] as const)('that it is the same machine, by %s: the refusal is gone, and licenses can be taken', async (who) => {
+    const { original, app, lease, machine } = await listening();
+    if (who === 'a manager') unwrap(await resolve(machine, 'same-machine'));
+    else await byOperator(machine, 'same-machine');
+    await eventually('the picker has licenses again', () => available(original), 30_000);
+    await eventually('the lease was renewed', () => app.current()[0]?.refusal === null, 30_000);
+    expect(app.current()).toMatchObject([{ id: lease, standing: { usable: true } }]);
+  });
+
+  test.each([['a manager', 'Mia Manager'], ['the operator', 'operator']] as const)('that it is retired, by %s: it says so and by whom, and nobody waits for a decision', async (who, by) => {
+    const { original, app, lease, machine } = await listening();
+    if (who === 'a manager') unwrap(await resolve(machine, 'retire'));
+    else await byOperator(machine, 'retire');
+    await eventually('the lease is gone', () => app.current().length === 0, 30_000);
+    expect(app.state().notices).toMatchObject([{ kind: 'retired', lease, productName: 'Stage', details: { endedBy: by } }]);
+    await eventually('the picker says so', () => original.licensing().state().picker.entitlements.every(({ reasons: [reason] }) => reason?.details['why'] === 'retired'), 30_000);
+    const refused = await app.checkout({ license: 'lic_board' });
+    expect(refused).toMatchObject({ code: 'MACHINE_CLONED', details: { retired: true, why: 'retired', at: a.clock.now() } });
+  });
 });

@@ -7,7 +7,7 @@ import type { Fetch } from './client.ts';
 const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), now: z.number() }),
   z.object({ type: z.literal('lease'), lease: z.string(), machine: z.string() }),
-  z.object({ type: z.literal('entitlements'), organization: z.string() }),
+  z.object({ type: z.literal('entitlements'), organization: z.string(), machine: z.string().exactOptional() }),
   z.object({ type: z.literal('keys') }),
   z.object({ type: z.literal('account') }),
 ]) satisfies z.ZodType<AuthorityEvent>;

@@ -77,6 +77,7 @@ export const desktop: Translation<typeof english> = {
   },
   notice: {
     'released-elsewhere': { title: '{{product}} wurde anderswo freigegeben', text: '{{by}} hat die Lizenz dieses Rechners freigegeben.', textUnknown: 'Die Lizenz dieses Rechners wurde freigegeben.' },
+    retired: { title: 'Dieser Rechner wurde stillgelegt', text: '{{by}} hat ihn stillgelegt, und {{product}} ist hier beendet. Dieser Rechner bekommt nichts mehr ausgestellt. Beginnen Sie als neuer Rechner: Beenden Sie Latchkey, verschieben Sie dessen Datenordner, starten Sie es und melden Sie sich an.', operator: 'Der Betreiber der Lizenzstelle', somebody: 'Ein Manager' },
     revoked: { title: '{{product}} wurde entzogen', text: 'Die Organisation hat sie für diesen Rechner beendet.' },
     expired: { title: '{{product}} ist beendet', text: 'Die Zeit war um. Wählen Sie eine Lizenz, um weiterzuarbeiten.' },
     expiring: { title: '{{product}} endet bald', text: 'Die Lizenz endet {{rest}} ({{until, when}}). Verlängern Sie rechtzeitig, oder speichern Sie Ihre Arbeit.', textLicense: 'Die Lizenz selbst endet {{rest}} ({{until, when}}). Ihr Anbieter oder der Betreiber der Lizenzstelle verlängert sie.' },
@@ -139,6 +140,7 @@ export const desktop: Translation<typeof english> = {
     noneOf_one: '– von {{count}} Platz',
     noneOf_other: '– von {{count}} Plätzen',
     seatsLabel: '{{product}}: {{free}} von {{owned}} Plätzen frei, {{inUse}} in Gebrauch, {{inTransit}} unterwegs, {{atRisk}} ungewiss',
+    retired: 'Dieser Rechner ist stillgelegt',
     reason: {
       LICENSE_NOT_STARTED: 'Beginnt {{at, date}}',
       LICENSE_EXPIRED: 'Abgelaufen {{at, date}}',

@@ -145,6 +145,7 @@ export const whys: Translation<typeof english> = {
     ahead: { title: 'Die Uhr geht vor', text: 'Sie zeigt {{now, datetime}}, doch die Lizenzstelle sagt {{authority, datetime}}: Noch ist nichts abgelaufen.', next: 'Stellen Sie die Uhr richtig. Ihre Lizenz ist sofort wieder da; es geht nichts verloren.' },
   },
   FILE_WRONG_MACHINE: { proof: { title: 'Dieser Nachweis ist von einem anderen Rechner', text: 'Nur die Lizenzstelle kann sagen, ob er echt ist.', next: 'Bringen Sie ihn zur Lizenzstelle.' } },
+  MACHINE_CLONED: { retired: { title: 'Dieser Rechner ist stillgelegt', text: 'Ein Manager oder der Betreiber der Lizenzstelle hat ihn am {{at, when}} stillgelegt, weil sein Profil auf zwei Rechnern in Gebrauch war. Er bekommt nichts mehr ausgestellt.', next: 'Beginnen Sie als neuer Rechner: Beenden Sie Latchkey, verschieben Sie dessen Datenordner auf diesem Rechner, starten Sie es und melden Sie sich an.' } },
   STORE_UNUSABLE: {
     audit: { title: 'Das Protokoll wurde geändert', text: 'Die Kette seiner Einträge hält nicht.', next: 'Lassen Sie die Datenbank, wie sie ist, und fragen Sie, wer Zugriff darauf hatte.' },
     'authority-disk': { title: 'Die Lizenzstelle kann ihren Datenträger nicht benutzen', text: 'Ihre Daten konnten nicht gelesen oder geschrieben werden. Es ist nicht der Datenträger dieses Rechners.', next: 'Von Ihnen ist nichts verloren. Sagen Sie es denen, die die Lizenzstelle betreiben, und versuchen Sie es erneut, wenn sie wieder arbeitet.' },

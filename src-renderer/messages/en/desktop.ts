@@ -75,6 +75,7 @@ export const desktop = {
   },
   notice: {
     'released-elsewhere': { title: '{{product}} was released from elsewhere', text: '{{by}} gave this machine’s license back.', textUnknown: 'This machine’s license was given back.' },
+    retired: { title: 'This machine was retired', text: '{{by}} retired it, and {{product}} ended here. Nothing is issued to this machine again. Begin as a new machine: quit Latchkey, move its data folder away, start it and sign in.', operator: 'The operator of the license authority', somebody: 'A manager' },
     revoked: { title: '{{product}} was withdrawn', text: 'The organization has ended it for this machine.' },
     expired: { title: '{{product}} has ended', text: 'Its time was up. Pick a license to go on.' },
     expiring: { title: '{{product}} ends soon', text: 'It ends {{rest}} ({{until, when}}). Renew it or save your work in time.', textLicense: 'The license itself ends {{rest}} ({{until, when}}). Its vendor, or the operator of the license authority, extends it.' },
@@ -137,6 +138,7 @@ export const desktop = {
     noneOf_one: '– of {{count}} seat',
     noneOf_other: '– of {{count}} seats',
     seatsLabel: '{{product}}: {{free}} of {{owned}} seats free, {{inUse}} in use, {{inTransit}} in transit, {{atRisk}} at risk',
+    retired: 'This machine is retired',
     reason: {
       LICENSE_NOT_STARTED: 'Starts {{at, date}}',
       LICENSE_EXPIRED: 'Expired {{at, date}}',

@@ -149,6 +149,7 @@ export const whys = {
     ahead: { title: 'The clock is ahead', text: 'It shows {{now, datetime}}, but the license authority says {{authority, datetime}}: nothing has ended yet.', next: 'Set the clock right. Your license comes back at once; nothing is lost.' },
   },
   FILE_WRONG_MACHINE: { proof: { title: 'This proof is another machine’s', text: 'Only the license authority can tell whether it is genuine.', next: 'Take it to the license authority.' } },
+  MACHINE_CLONED: { retired: { title: 'This machine is retired', text: 'A manager, or the operator of the license authority, retired it {{at, when}}, because its profile was in use on two computers. Nothing is issued to it again.', next: 'Begin as a new machine: quit Latchkey, move its data folder on this computer away, start it and sign in.' } },
   STORE_UNUSABLE: {
     audit: { title: 'The audit was changed', text: 'The chain of its rows does not hold.', next: 'Keep the database as it is, and ask who had access to it.' },
     'authority-disk': { title: 'The license authority cannot use its disk', text: 'Reading or writing its data failed. It is not the disk of this computer.', next: 'Nothing of yours is lost. Tell whoever runs the license authority, and try again when it works.' },

@@ -96,7 +96,7 @@ describe('notices', () => {
   });
   it('have words for every kind', () => {
     const words = createWords('en');
-    for (const kind of ['released-elsewhere', 'revoked', 'expired', 'expiring', 'unrenewed', 'renew-refused', 'store-recovered'] as const) {
+    for (const kind of ['released-elsewhere', 'revoked', 'expired', 'expiring', 'unrenewed', 'renew-refused', 'store-recovered', 'retired'] as const) {
       const { title, body } = noticeText(notice({ kind }), words);
       expect(`${title} ${body}`).not.toMatch(/notice\.|\{\{/);
     }
@@ -113,7 +113,7 @@ describe('notices', () => {
     expect(left(5.8, 'en', true)).not.toContain('Renew');
   });
   it('lead to the picker when the lease is gone, and to the lease while it can be helped', () => {
-    expect((['released-elsewhere', 'revoked', 'expired', 'expiring', 'unrenewed', 'renew-refused', 'store-recovered'] as const).map(noticePage)).toEqual(['picker', 'picker', 'picker', 'lease', 'lease', 'lease', 'exchange']);
+    expect((['released-elsewhere', 'revoked', 'expired', 'expiring', 'unrenewed', 'renew-refused', 'store-recovered', 'retired'] as const).map(noticePage)).toEqual(['picker', 'picker', 'picker', 'lease', 'lease', 'lease', 'exchange', 'exchange']);
   });
   it('are in English where there are no words yet', () => expect(createWords('fi-FI').say('tray.open')).toBe('Open Latchkey'));
 });
