@@ -10,6 +10,7 @@ import { tellOfLease } from '../leases/give-back.ts';
 import { endLeasesOfLeaving, leasesOnLeaving } from '../leases/leaving.ts';
 import { accountDeletedLetter } from '../mail/letters/account-deleted.ts';
 import { queueMail } from '../mail/queue.ts';
+import { endInvitesLost } from '../people/inviters.ts';
 import { AUDIT_STEP } from './export.ts';
 import type { ConfirmPassword } from './guard.ts';
 import { normalizeEmail } from './view.ts';
@@ -100,6 +101,7 @@ export const createDeletion = ({ database, clock, hub }: Ground, { confirm }: { 
       }
       const nobody = { id: person.id, name: NOBODY, email: '' };
       for (const organization of organizations) ended.push(...(await endLeasesOfLeaving(trx, { organization, user: person.id, now }, nobody)).ended);
+      for (const organization of organizations) await endInvitesLost(trx, { organization, user: person.id, left: null, by: person.id, now });
       await forget(trx, person.id, { email: user.email, name: user.name, touched, now });
       await queueMail(trx, { to: user.email, locale: user.locale, letter: accountDeletedLetter, facts: { name: user.name, at: now }, at: now });
       await recordAudit(trx, [{ at: now, organization: null, actor: person.id, action: 'user.deleted', subject: person.id, details: { leasesEnded: ended.length } }]);

@@ -7,6 +7,7 @@ import type { Locale } from '../adapter/schema.ts';
 import { membershipBegunLetter } from '../mail/letters/membership-begun.ts';
 import { passwordChangedLetter } from '../mail/letters/password.ts';
 import { portalLink, queueMail } from '../mail/queue.ts';
+import { endInvitesLost } from '../people/inviters.ts';
 import type { LoadFile } from './format.ts';
 import type { Loading } from './load.ts';
 import { personLoaded, remember } from './memory.ts';
@@ -65,11 +66,12 @@ const join = async ({ trx, ground, now, touchedPeople, record }: Loading, entry:
   await queueMail(trx, { to: account.email, locale: account.locale, letter: membershipBegunLetter, facts, at: now });
 };
 
-const changeRole = async ({ trx, touchedPeople, record }: Loading, entry: UserEntry, organization: string, user: string, was: string): Promise<void> => {
+const changeRole = async ({ trx, now, touchedPeople, record }: Loading, entry: UserEntry, organization: string, user: string, was: string): Promise<void> => {
   await trx.updateTable('member').set({ role: entry.role }).where('organization', '=', organization).where('user', '=', user).execute();
   // As when a person changes it: an offer of ownership ends with the ownership, or with what it offers.
   if (was === 'owner') await trx.deleteFrom('ownership_offer').where('organization', '=', organization).where('offered_by', '=', user).execute();
   if (entry.role === 'owner') await trx.deleteFrom('ownership_offer').where('organization', '=', organization).where('offered_to', '=', user).execute();
+  await endInvitesLost(trx, { organization, user, left: entry.role, by: 'operator', now });
   touchedPeople.add(user);
   record({ organization, action: 'member.role-changed', subject: user, details: { from: was, to: entry.role } });
 };

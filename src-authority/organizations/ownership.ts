@@ -7,6 +7,7 @@ import type { Trx } from '../adapter/schema.ts';
 import type { Ground, Person, SignedInPerson } from '../ground.ts';
 import { ownershipOfferedLetter, ownershipPassedLetter } from '../mail/letters/ownership.ts';
 import { portalLink, queueMail } from '../mail/queue.ts';
+import { endInvitesLost } from '../people/inviters.ts';
 import { demand, roleOf } from './membership.ts';
 
 type Read = (person: Person, organization: string) => Promise<Result<Organization>>;
@@ -93,6 +94,7 @@ export const createOwnership = (ground: Ground, confirmPassword: ConfirmPassword
         await trx.deleteFrom('ownership_offer').where('organization', '=', organization).execute();
         await trx.updateTable('member').set({ role: 'owner' }).where('organization', '=', organization).where('user', '=', person.id).execute();
         await trx.updateTable('member').set({ role: 'manager' }).where('organization', '=', organization).where('user', '=', open.offered_by).execute();
+        await endInvitesLost(trx, { organization, user: open.offered_by, left: 'manager', by: person.id, now });
         await recordAudit(trx, [{ at: now, organization, actor: person.id, action: 'ownership.passed', subject: person.id, details: { from: open.offered_by } }]);
         const [from, to, name] = [await contact(trx, open.offered_by), await contact(trx, person.id), await nameOf(trx, organization)];
         for (const each of [from, to]) {

@@ -8,6 +8,7 @@ import { recordAudit } from '../audit/audit.ts';
 import type { Passwords } from '../adapter/password.ts';
 import type { Db, Locale, Trx } from '../adapter/schema.ts';
 import type { Ground, Person } from '../ground.ts';
+import { isBacked } from './inviters.ts';
 import { terms } from './terms.ts';
 
 export type Invitation = {
@@ -39,12 +40,14 @@ export const createInvitations = (ground: Ground, passwords: Passwords) => {
     if (!invite) throw new Refusal('NOT_FOUND', { why: 'invitation' });
     if (invite.state !== 'pending') throw new Refusal('INVITE_ENDED', { why: invite.state });
     if (invite.expires_at <= clock.now()) throw new Refusal('INVITE_ENDED', { why: 'expired', at: invite.expires_at });
+    if (!(await isBacked(db, invite))) throw new Refusal('INVITE_ENDED', { why: 'cancelled' });
     return invite;
   };
 
   /** Uses a link up: one statement decides who was first. Errors (thrown): those of `open`. */
   const useUp = async (trx: Trx, token: string, state: 'accepted' | 'declined') => {
     const now = clock.now();
+    await open(trx, token);
     const used = await trx
       .updateTable('invite')
       .set({ state, ended_at: now })
@@ -53,8 +56,6 @@ export const createInvitations = (ground: Ground, passwords: Passwords) => {
       .where('expires_at', '>', now)
       .returningAll()
       .executeTakeFirst();
-    // `open` says why not.
-    if (!used) await open(trx, token);
     if (!used) throw new Error('a link that works was not used up');
     return used;
   };

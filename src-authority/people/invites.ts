@@ -137,7 +137,7 @@ export const createInvites = (ground: Ground) => {
         const token = newToken();
         await trx
           .updateTable('invite')
-          .set((eb) => ({ token_hash: hashToken(token), sent_at: now, expires_at: now + INVITE_TERM, sent_times: eb('sent_times', '+', 1) }))
+          .set((eb) => ({ token_hash: hashToken(token), sent_at: now, expires_at: now + INVITE_TERM, invited_by: person.id, sent_times: eb('sent_times', '+', 1) }))
           .where('id', '=', id)
           .execute();
         await send(trx, { organization, person, email: invite.email, role: invite.role, locale: invite.locale, token, now });
@@ -149,7 +149,7 @@ export const createInvites = (ground: Ground) => {
       change(person, organization, id, async (trx, invite, role, now) => {
         demandGiving(role, given, 'people.invite');
         if (invite.role === given) return;
-        await trx.updateTable('invite').set({ role: given }).where('id', '=', id).execute();
+        await trx.updateTable('invite').set({ role: given, invited_by: person.id }).where('id', '=', id).execute();
         await recordAudit(trx, [{ at: now, organization, actor: person.id, action: 'invite.role-changed', subject: id, details: { from: invite.role, to: given } }]);
       }),
 

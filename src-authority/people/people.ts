@@ -9,6 +9,7 @@ import { fold } from '../adapter/fold.ts';
 import type { Db } from '../adapter/schema.ts';
 import type { Ground, Person } from '../ground.ts';
 import { demand, demandAnotherOwner, demandGiving, roleOf } from '../organizations/membership.ts';
+import { endInvitesLost } from './inviters.ts';
 import { removePeople } from './removal.ts';
 
 export type PeopleQuery = {
@@ -98,6 +99,7 @@ export const createPeople = (ground: Ground) => {
           // An offer of ownership ends with the ownership, and when it has come about by other means.
           if (was === 'owner') await trx.deleteFrom('ownership_offer').where('organization', '=', organization).where('offered_by', '=', user).execute();
           if (role === 'owner') await trx.deleteFrom('ownership_offer').where('organization', '=', organization).where('offered_to', '=', user).execute();
+          await endInvitesLost(trx, { organization, user, left: role, by: person.id, now: clock.now() });
           await recordAudit(trx, [{ at: clock.now(), organization, actor: person.id, action: 'member.role-changed', subject: user, details: { from: was, to: role } }]);
           return true;
         }),

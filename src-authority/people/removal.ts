@@ -9,29 +9,32 @@ import { tellOfLease } from '../leases/give-back.ts';
 import { endLeasesOfLeaving, leasesOnLeaving } from '../leases/leaving.ts';
 import { membershipEndedLetter } from '../mail/letters/membership-ended.ts';
 import { queueMail } from '../mail/queue.ts';
+import { endInvitesLost, invitesLost } from './inviters.ts';
+import type { OpenInvite } from './inviters.ts';
 import { demand, demandAnotherOwner, demandGiving, roleOf } from '../organizations/membership.ts';
 
-export type Removal = { readonly people: readonly { readonly id: string; readonly name: string }[]; readonly ended: readonly Lease[]; readonly atRisk: readonly Lease[] };
+export type Removal = { readonly people: readonly { readonly id: string; readonly name: string }[]; readonly ended: readonly Lease[]; readonly atRisk: readonly Lease[]; /** Invitations of theirs that nobody has accepted: they are cancelled. */ readonly invites: readonly OpenInvite[] };
 
-type Leases = Pick<Removal, 'ended' | 'atRisk'>;
+type Effect = Omit<Removal, 'people'>;
 
 /** Takes a person out of an organization with all that rests on it. Who may, and that an owner remains, is judged before. */
 export const endMembership = async (
   trx: Trx,
   { organization, user, by, now, how }: { readonly organization: string; readonly user: string; readonly by: Person; readonly now: Seconds; readonly how: 'member.removed' | 'member.left' },
-): Promise<Leases> => {
+): Promise<Effect> => {
   const leases = await endLeasesOfLeaving(trx, { organization, user, now }, by);
   const licenses = trx.selectFrom('license').select('id').where('organization', '=', organization);
   await trx.deleteFrom('assignment').where('user', '=', user).where('license', 'in', licenses).execute();
+  const invites = await endInvitesLost(trx, { organization, user, left: null, by: by.id, now });
   await trx.deleteFrom('member').where('organization', '=', organization).where('user', '=', user).execute();
   await trx.updateTable('user').set({ default_organization: null }).where('id', '=', user).where('default_organization', '=', organization).execute();
   await recordAudit(trx, [
     { at: now, organization, actor: by.id, action: how, subject: user, details: { ended: leases.ended.map(({ id }) => id), atRisk: leases.atRisk.map(({ id }) => id) } },
   ]);
-  return leases;
+  return { ...leases, invites };
 };
 
-const tell = ({ hub }: Ground, organization: string, users: readonly string[], leases: Leases): void => {
+const tell = ({ hub }: Ground, organization: string, users: readonly string[], leases: Pick<Effect, 'ended' | 'atRisk'>): void => {
   for (const lease of [...leases.ended, ...leases.atRisk]) tellOfLease(hub, lease);
   for (const user of users) hub.publish({ type: 'account' }, { user });
   hub.publish({ type: 'entitlements', organization }, { organization });
@@ -79,12 +82,14 @@ export const removePeople = async (
       const { name } = await trx.selectFrom('organization').select('name').where('id', '=', organization).executeTakeFirstOrThrow();
       const ended: Lease[] = [];
       const atRisk: Lease[] = [];
+      const invites: OpenInvite[] = [];
       for (const each of people) {
         const leases = input.confirm
           ? await endMembership(trx, { organization, user: each.id, by: person, now, how: 'member.removed' })
-          : await leasesOnLeaving(trx, { organization, user: each.id, now });
+          : { ...(await leasesOnLeaving(trx, { organization, user: each.id, now })), invites: await invitesLost(trx, { organization, user: each.id, left: null, now }) };
         ended.push(...leases.ended);
         atRisk.push(...leases.atRisk);
+        invites.push(...leases.invites);
         if (!input.confirm) continue;
         await queueMail(trx, {
           to: each.email, locale: each.locale, letter: membershipEndedLetter, at: now,
@@ -95,7 +100,7 @@ export const removePeople = async (
           },
         });
       }
-      return { people: people.map(({ id, name: of }) => ({ id, name: of })), ended, atRisk: atRisk.toSorted((a, b) => b.busyUntil - a.busyUntil) };
+      return { people: people.map(({ id, name: of }) => ({ id, name: of })), ended, invites, atRisk: atRisk.toSorted((a, b) => b.busyUntil - a.busyUntil) };
     }),
   );
   if (removed.ok && input.confirm) tell(ground, organization, users, removed.value);

@@ -76,16 +76,16 @@ export const RemoveDialog = ({ people, onClose, onRemoved }: RemoveDialogProps) 
   );
 };
 
-const Effect = ({ preview: { atRisk, ended }, isOne }: { readonly preview: Outcome; readonly isOne: boolean }) => {
+const Effect = ({ preview: { atRisk, ended, invites }, isOne }: { readonly preview: Outcome; readonly isOne: boolean }) => {
   const t = usePeopleWords();
   const locale = useLanguage();
   const say = (lease: Lease) => {
     const facts = { product: lease.product.name, machine: lease.machine.name, person: lease.holder?.name };
     return isOne || lease.holder === null ? t('removing.on', facts) : t('removing.of', facts);
   };
-  if (atRisk.length === 0 && ended.length === 0) return <p className="lk-soft">{t('removing.nothing')}</p>;
   return (
     <>
+      {atRisk.length === 0 && ended.length === 0 && <p className="lk-soft">{t('removing.nothing')}</p>}
       {atRisk.length > 0 && (
         <Banner tone="warn" title={t('removing.atRisk', { count: atRisk.length })}>
           <p>{t('removing.atRiskText')}</p>
@@ -102,6 +102,12 @@ const Effect = ({ preview: { atRisk, ended }, isOne }: { readonly preview: Outco
         <div>
           <p>{t('removing.ended', { count: ended.length })}:</p>
           <ul className="remove-leases">{ended.map((lease) => <li key={lease.id}>{say(lease)}</li>)}</ul>
+        </div>
+      )}
+      {invites.length > 0 && (
+        <div>
+          <p>{t('removing.invites', { count: invites.length })}:</p>
+          <ul className="remove-leases">{invites.map(({ id, email }) => <li key={id}>{email}</li>)}</ul>
         </div>
       )}
     </>

@@ -43,7 +43,9 @@ export const people = {
     method: 'POST', path: '/v1/organizations/:organization/people/removals', auth: 'person',
     summary: 'Remove members: they are told by mail, their online leases end, offline ones stay at risk until their file ends',
     params: organizationParams, body: z.strictObject({ people: z.array(id).min(1).max(200), confirm: z.boolean() }),
-    reply: z.object({ people: z.array(z.object({ id, name: z.string() })), ended: z.array(lease), atRisk: z.array(lease) }),
+    reply: z.object({ people: z.array(z.object({ id, name: z.string() })), ended: z.array(lease), atRisk: z.array(lease),
+      /** Invitations that they sent and nobody has accepted: they are cancelled. */
+      invites: z.array(z.object({ id, email: z.string(), role })).default([]) }),
     codes: ['NOT_FOUND', 'FORBIDDEN', 'CONFLICT'],
   }),
   invites: route({

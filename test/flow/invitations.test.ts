@@ -6,7 +6,7 @@ import type { CallAuthority } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import type { Role } from '../../src-shared/role.ts';
 import { DAY } from '../../src-shared/time.ts';
-import { startAuthority } from '../support/authority.ts';
+import { PASSWORD, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
 import { startSmtp } from '../support/smtp.ts';
 import type { TestSmtp } from '../support/smtp.ts';
@@ -165,6 +165,60 @@ test('a manager does not touch an owner’s invitation', async () => {
   ]) {
     expect(attempt).toMatchObject({ code: 'FORBIDDEN' });
   }
+});
+
+const rolesOf = async (address: string): Promise<string | undefined> => (await members()).find(({ email }) => email === address)?.role;
+const idOf = async (address: string): Promise<string> => (await members()).find(({ email }) => email === address)?.id ?? '';
+
+test('the invitations of somebody who is removed are cancelled with them: the removal names them before, and nobody comes in by one', async () => {
+  const owner = a.call(await a.signIn('owner@northlight.example'));
+  const { token } = await invite('accomplice@new.example', 'manager');
+  const person = await idOf('manager@northlight.example');
+  const removal = { params: { organization }, body: { people: [person], confirm: false } };
+  expect(unwrap(await owner(people.remove, removal)).invites).toMatchObject([{ email: 'accomplice@new.example', role: 'manager' }]);
+  expect(unwrap(await view(token)).role).toBe('manager');
+  expect(unwrap(await owner(people.remove, { ...removal, body: { people: [person], confirm: true } })).invites).toHaveLength(1);
+  expect(await view(token)).toMatchObject({ code: 'INVITE_ENDED', details: { why: 'cancelled' } });
+  expect(await signUp(token, { accepts: { agreement: '2026-11', privacy: '2026-11' } })).toMatchObject({ code: 'INVITE_ENDED' });
+  manager = owner;
+  expect((await open()).map(({ email, status }) => [email, status])).toEqual([['accomplice@new.example', 'cancelled']]);
+});
+
+test('with a lower role the invitations that it may not give are cancelled, and the others go on; those that somebody else has sent again go on too', async () => {
+  const owner = a.call(await a.signIn('owner@northlight.example'));
+  unwrap(await owner(people.changeRole, { params: { organization, person: await idOf('manager@northlight.example') }, body: { role: 'owner' } }));
+  const [asOwner, asEditor, adopted] = [await invite('one@new.example', 'owner'), await invite('two@new.example', 'editor'), await invite('three@new.example', 'owner')];
+  a.clock.advance(120);
+  unwrap(await owner(people.resend, { params: { organization, invite: adopted.id } }));
+  const again = (await smtp.next('three@new.example')).token();
+  unwrap(await owner(people.changeRole, { params: { organization, person: await idOf('manager@northlight.example') }, body: { role: 'manager' } }));
+  expect(await view(asOwner.token)).toMatchObject({ code: 'INVITE_ENDED', details: { why: 'cancelled' } });
+  expect([unwrap(await view(asEditor.token)).role, unwrap(await view(again)).role]).toEqual(['editor', 'owner']);
+  unwrap(await owner(people.changeRole, { params: { organization, person: await idOf('manager@northlight.example') }, body: { role: 'editor' } }));
+  expect(await view(asEditor.token)).toMatchObject({ code: 'INVITE_ENDED', details: { why: 'cancelled' } });
+  unwrap(await signUp(again));
+  expect(await rolesOf('three@new.example')).toBe('owner');
+});
+
+test('the invitations of somebody who leaves, or deletes their account, are cancelled', async () => {
+  const { token } = await invite('one@new.example');
+  unwrap(await manager(contract.organizations.leave, { params: { organization } }));
+  expect(await view(token)).toMatchObject({ code: 'INVITE_ENDED', details: { why: 'cancelled' } });
+  const owner = a.call(await a.signIn('owner@northlight.example'));
+  unwrap(await owner(people.changeRole, { params: { organization, person: unwrap(await owner(people.list, { params: { organization }, query: { limit: 200 } })).people.find(({ email }) => email === 'second@northlight.example')?.id ?? '' }, body: { role: 'manager' } }));
+  manager = a.call(await a.signIn('second@northlight.example'));
+  const other = await invite('two@new.example');
+  unwrap(await manager(contract.security.remove, { body: { password: PASSWORD, email: 'second@northlight.example' } }));
+  expect(await view(other.token)).toMatchObject({ code: 'INVITE_ENDED', details: { why: 'cancelled' } });
+});
+
+test('an invitation whose sender has lost the role in any other way brings nobody in', async () => {
+  const { token } = await invite('one@new.example');
+  const database = new BetterSqlite(join(a.home, 'authority.db'));
+  database.prepare("UPDATE member SET role = 'reader' WHERE user = (SELECT id FROM user WHERE email = 'manager@northlight.example')").run();
+  database.close();
+  expect(await view(token)).toMatchObject({ code: 'INVITE_ENDED', details: { why: 'cancelled' } });
+  expect(await signUp(token, { accepts: { agreement: '2026-11', privacy: '2026-11' } })).toMatchObject({ code: 'INVITE_ENDED', details: { why: 'cancelled' } });
 });
 
 test('tokens and addresses stand in no log and no audit row', async () => {
