@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../src-shared/time.ts';
 import type { Database } from './adapter/database.ts';
+import type { Timekeeper } from './clock/timekeeper.ts';
 import type { Refusals } from './audit/refusals.ts';
 import type { Hub } from './events/hub.ts';
 import type { Keyring } from './keys/keyring.ts';
@@ -9,6 +10,8 @@ export type Ground = {
   readonly authority: string;
   readonly database: Database;
   readonly clock: Clock;
+  /** Judges that clock: asked before anything is issued. */
+  readonly time: Timekeeper;
   readonly random: Random;
   readonly keyring: Keyring;
   readonly hub: Hub;

@@ -77,6 +77,7 @@ export const initAuthority = async (options: { readonly home: string; readonly c
           .insertInto('authority_key')
           .values(keys.map((key) => ({ kid: key.kid, role: key.role, jwk: JSON.stringify(key.jwk), not_before: now, revoked_at: null })))
           .execute();
+        await trx.updateTable('authority_time').set({ highest: now }).execute();
         await trx.insertInto('keyset').values({ version: 1, document, issued_at: now }).execute();
         await recordAudit(trx, [{ at: now, organization: null, actor: 'operator', action: 'authority.created', subject: authority, details: { root: root.kid, license: license.kid } }]);
       });

@@ -15,6 +15,8 @@ import type { Row } from './adapter/schema.ts';
 import { auditRows, verifyAudit } from './audit/audit.ts';
 import type { AuditVerdict } from './audit/audit.ts';
 import { createRefusals } from './audit/refusals.ts';
+import { createTimekeeper } from './clock/timekeeper.ts';
+import type { ClockState, Uptime } from './clock/timekeeper.ts';
 import { createHub } from './events/hub.ts';
 import { watchOthers } from './events/watch.ts';
 import { createInspecting } from './exchange/inspect.ts';
@@ -48,6 +50,8 @@ const SETTLE_MS = 60_000;
 export type AuthorityOptions = {
   readonly home: string;
   readonly clock: Clock;
+  /** How long the computer has run; without it a clock that jumps ahead is not noticed. */
+  readonly uptime?: Uptime;
   readonly random: Random;
   /** Shown at `/v1/authority`. */
   readonly version: string;
@@ -92,6 +96,8 @@ export type Authority = {
   readonly machines: (onlyCloned: boolean) => Promise<readonly MachineListing[]>;
   /** Errors: `NOT_FOUND`, `CONFLICT` (why: not-cloned, retired). */
   readonly resolveMachine: (decision: Decision) => Promise<Result<{ readonly ended: readonly Lease[]; readonly atRisk: readonly Lease[] }>>;
+  /** How its clock is judged; `accept` is the operator's word that it is right. */
+  readonly time: { readonly look: () => Promise<ClockState>; readonly accept: () => Promise<ClockState> };
   readonly keys: Keys;
   /** All rows, oldest first. */
   readonly auditRows: () => AsyncGenerator<Row<'audit'>>;
@@ -107,8 +113,8 @@ export type Authority = {
 
 /** Opens the authority of a home. Errors: `STORE_UNUSABLE` (why: missing, damaged, newer, not-an-authority, key, no-license-key, keyset). */
 export const createAuthority = async (options: AuthorityOptions): Promise<Result<Authority>> => {
-  const { home, clock, random } = options;
-  const opened = openDatabase(databaseFile(home), { now: clock.now() });
+  const { home, random } = options;
+  const opened = openDatabase(databaseFile(home), { now: options.clock.now() });
   if (!opened.ok) return opened;
   const database = opened.value;
   const { db } = database;
@@ -118,6 +124,8 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
   };
   const self = await db.selectFrom('authority').select('id').executeTakeFirst();
   if (!self) return refuse('not-an-authority');
+  const time = await createTimekeeper({ database, clock: options.clock, uptime: options.uptime ?? null });
+  const { clock } = time;
   const readableKeys = narrowKeys(home);
   const keyring = await openKeyring({ authority: self.id, home, database, clock });
   if (!keyring.ok) {
@@ -134,7 +142,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
   const hub = createHub();
   let publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? null;
   const refusals = createRefusals({ database, clock });
-  const ground: Ground = { authority: self.id, database, clock, random, keyring: keyring.value, hub, refusals, publicUrl: () => publicUrl ?? 'http://127.0.0.1:7420' };
+  const ground: Ground = { authority: self.id, database, clock, time, random, keyring: keyring.value, hub, refusals, publicUrl: () => publicUrl ?? 'http://127.0.0.1:7420' };
   const passwords = createPasswords();
   const accounts = createAccounts(ground, passwords, sealing.value);
   const organizations = createOrganizations(ground, accounts.confirm);
@@ -167,6 +175,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     inspect: (file) => inspect({ kind: 'operator' }, file),
     machines: (onlyCloned) => listMachines(db, onlyCloned),
     resolveMachine: (decision) => decideOnMachine(ground, { kind: 'operator' }, decision),
+    time: { look: () => time.look(), accept: time.accept },
     keys,
     auditRows: () => auditRows(db),
     verifyAudit: () => verifyAudit(db),

@@ -15,6 +15,7 @@ import { describeInspection, describeMail } from './authority/describe.ts';
 import type { LogLevel } from './authority/serve.ts';
 import type { KeysetWritten } from './authority/keys.ts';
 import { addKeyCommands, describeKeysets, keyNamesLast, writeKeysets } from './authority/keys.ts';
+import { addClockCommand, uptime } from './authority/clock.ts';
 import { addLoadCommand } from './authority/load.ts';
 import { addMachineCommands } from './authority/machines.ts';
 import { csvRow } from './csv.ts';
@@ -67,7 +68,7 @@ const deployment = (): Result<{ readonly publicUrl?: string; readonly mail?: { r
 };
 
 const withAuthority = async <T>(work: (authority: Authority) => Promise<Result<T>>): Promise<Result<T>> => {
-  const opened = await createAuthority({ home: homeOf(), clock, random, version });
+  const opened = await createAuthority({ home: homeOf(), clock, uptime, random, version });
   if (!opened.ok) return opened;
   try {
     return await work(opened.value);
@@ -101,7 +102,7 @@ program
     const deployed = deployment();
     if (!deployed.ok) return outcome(deployed, { human: () => '' });
     const { publicUrl, mail, logLevel } = deployed.value;
-    const opened = await createAuthority({ home: homeOf(), clock, random, version, ...(publicUrl === undefined ? {} : { publicUrl }) });
+    const opened = await createAuthority({ home: homeOf(), clock, uptime, random, version, ...(publicUrl === undefined ? {} : { publicUrl }) });
     if (!opened.ok) return outcome(opened, { human: () => '' });
     const served = await serve(opened.value, { ...options, portal: portalFolder, logLevel, ...(mail === undefined ? {} : { mail }) });
     // Its one line is printed by `serve` itself, when it is ready.
@@ -198,6 +199,7 @@ program
     });
   });
 
+addClockCommand(program, withAuthority);
 addMachineCommands(program, withAuthority);
 addKeyCommands(program, withAuthority, outputs);
 

@@ -83,7 +83,8 @@ const notGenuine = (details: Details): string => {
 };
 
 const clockWrong = (details: Details): string => {
-  const { now, authority } = details;
+  const { why, now, authority } = details;
+  if (why === 'authority') return `The clock of the license authority is wrong${until(details, 'at', ': it does not fit ')}. Nothing is issued until its operator has set it right or confirmed it (authority clock). The clock of this computer is not the cause.`;
   if (typeof authority === 'number' && typeof now === 'number') {
     return `The clock of this computer is ${now < authority ? 'behind' : 'ahead'}: it shows ${showTime(now)}, and the license authority says ${showTime(authority)}. Set the clock right.`;
   }

@@ -267,6 +267,15 @@ export type Schema = {
     readonly refusals: number;
   };
   readonly usage_day: { readonly organization: string; readonly product: string; readonly day: number; readonly peak: number; readonly refusals: number };
+  /** One row: see `clock/timekeeper.ts`. */
+  readonly authority_time: {
+    readonly one: number;
+    readonly highest: Seconds;
+    readonly wall: Seconds | null;
+    readonly boot: string | null;
+    readonly uptime: Seconds | null;
+    readonly accepted: number;
+  };
   /** What the load files gave the last time; `organization` is empty for a product. */
   readonly loaded: {
     readonly kind: 'organization' | 'person' | 'license' | 'product';

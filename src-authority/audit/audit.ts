@@ -21,6 +21,7 @@ export type AuditEntry = {
 
 export type AuditAction =
   | 'authority.created'
+  | 'clock.accepted'
   | 'key.rotated'
   | 'key.revoked'
   | 'organization.loaded'

@@ -86,7 +86,10 @@ export const createHandlers = ({ ground, accounts, organizations, people, invite
     setDefaultOrganization: ({ session, body }) => accounts.setDefaultOrganization(session.person.id, body.organization),
   },
   authority: {
-    about: async () => ok({ authority: ground.authority, version, now: ground.clock.now(), keyset: (await ground.keyring.document()).version }),
+    about: async () => {
+      const doubted = (await ground.time.look()).wrong !== null;
+      return ok({ authority: ground.authority, version, now: ground.clock.now(), keyset: (await ground.keyring.document()).version, ...(doubted ? { clockDoubted: true } : {}) });
+    },
     keyset: async ({ query }) => ok({ keyset: (await ground.keyring.document(query.after)).document }),
   },
   licenses: {

@@ -34,7 +34,7 @@ export type Revoked = {
 
 /** Changes of the authority's keys. Each is one transaction that writes the next keyset; a private key is on disk before it commits. */
 export const createKeyChanges = (ground: Ground, home: string) => {
-  const { database, clock, keyring } = ground;
+  const { database, keyring } = ground;
 
   /** A root that signs the next keyset: the newest that is here and that every machine with this keyset knows. */
   const rootFor = async (keyset: Keyset, except: string | null): Promise<Result<SigningKey>> => {
@@ -66,6 +66,7 @@ export const createKeyChanges = (ground: Ground, home: string) => {
     const version = before.version + 1;
     const document = await signDocument('keyset', { iss: ground.authority, version, iat: now, exp: now + KEYSET_TERM, keys: [...keys] }, root);
     await trx.insertInto('keyset').values({ version, document, issued_at: now }).execute();
+    await ground.time.signed(trx, now);
     return version;
   };
 
@@ -77,7 +78,9 @@ export const createKeyChanges = (ground: Ground, home: string) => {
      */
     rotate: ({ role, inDays = 0 }: { readonly role: Key['role']; readonly inDays?: number }): Promise<Result<Rotated>> =>
       database.transact(async (trx): Promise<Result<Rotated>> => {
-        const now = clock.now();
+        const time = await ground.time.judge(trx);
+        if (!time.ok) return time;
+        const now = time.value;
         const keysets = await keyring.keysets(trx);
         if (!keysets.ok) return keysets;
         const { newest } = keysets.value;
@@ -99,7 +102,9 @@ export const createKeyChanges = (ground: Ground, home: string) => {
      */
     revoke: ({ kid, reason }: { readonly kid: string; readonly reason: string | null }): Promise<Result<Revoked>> =>
       database.transact(async (trx): Promise<Result<Revoked>> => {
-        const now = clock.now();
+        const time = await ground.time.judge(trx);
+        if (!time.ok) return time;
+        const now = time.value;
         const keysets = await keyring.keysets(trx);
         if (!keysets.ok) return keysets;
         const { newest } = keysets.value;

@@ -152,7 +152,9 @@ export const createGivingBack = (ground: Ground) => {
     let fresh = false;
     let copied = false;
     const result = await database.transact(async (trx): Promise<Result<Returned>> => {
-      const now = clock.now();
+      const time = await ground.time.judge(trx);
+      if (!time.ok) return time;
+      const now = time.value;
       const judged = await judgeProof(trx, { authority: ground.authority, proof, actor, now, look: () => seenBefore(trx, ground, proof, now, () => void (copied = true)) });
       if (!judged.ok) return judged;
       const { kind, lease } = judged.value;
@@ -165,6 +167,7 @@ export const createGivingBack = (ground: Ground) => {
         // A receipt grants nothing: one whose key was revoked since is signed again, or the machine would ask for ever.
         const signing = await keyring.signing(trx, machine);
         if (!signing.ok) return signing;
+        await ground.time.signed(trx, now);
         const again = await signing.value.signer.receipt({ iss: ground.authority, aud: claims.iss, sub: lease.id, proof: claims.jti, jti, iat: now });
         await trx.updateTable('receipt').set({ text: again }).where('proof', '=', claims.jti).execute();
         return ok({ receipt: again, lease: leaseOf(lease), first: signing.value.first });
@@ -185,6 +188,7 @@ export const createGivingBack = (ground: Ground) => {
       }
       await trx.updateTable('machine').set((eb) => ({ last_seq: eb.fn<number>('max', ['last_seq', eb.val(claims.seq)]), last_contact: now })).where('id', '=', claims.iss).execute();
       const jti = random.id('rcp');
+      await ground.time.signed(trx, now);
       const receipt = await signing.value.signer.receipt({ iss: ground.authority, aud: claims.iss, sub: lease.id, proof: claims.jti, jti, iat: now });
       await trx
         .insertInto('machine_document')

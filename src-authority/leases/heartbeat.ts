@@ -23,7 +23,7 @@ export type Heard = {
  * than the files from that one on. Errors: those of the route `heartbeat`.
  */
 export const createHearing = (ground: Ground) => {
-  const { database, clock, hub } = ground;
+  const { database, hub } = ground;
   return async (jws: string): Promise<Result<Heard>> => {
     const read = await authenticateHeartbeat(jws, (machine) => machineKey(database.db, machine));
     if (!read.ok) return read;
@@ -31,7 +31,9 @@ export const createHearing = (ground: Ground) => {
     if (claims.aud !== ground.authority) return fail('FILE_WRONG_AUTHORITY', { expected: ground.authority, actual: claims.aud });
     let changed: { readonly organization: string } | null = null;
     const result = await database.transact(async (trx): Promise<Result<Heard>> => {
-      const now = clock.now();
+      const time = await ground.time.judge(trx);
+      if (!time.ok) return time;
+      const now = time.value;
       const lease = await leaseRow(trx, claims.sub);
       if (!lease || lease.machine !== claims.iss) return fail('LEASE_NOT_FOUND', { lease: claims.sub });
       const files = await trx.selectFrom('license_file').select(['jti', 'seq', 'exp']).where('lease', '=', lease.id).execute();

@@ -133,6 +133,7 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
     const next = await trx.selectFrom('seat').select((eb) => eb.fn.min('busy_until').as('at')).where('license', '=', facts.id).executeTakeFirst();
     return fail('SEAT_LIMIT_EXCEEDED', { license: facts.id, owned: facts.seats, freeAt: next?.at ?? null, unconfirmed: await countUnconfirmed(trx, facts.id, now) });
   }
+  await ground.time.signed(trx, now);
   const machineEntries = await knowMachine(trx, request, now, true);
   const file = ground.random.id('fil');
   const fileSeq = (renews?.file_seq ?? 0) + 1;

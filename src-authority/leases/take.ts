@@ -155,7 +155,7 @@ export const judgeRenewed = async (trx: Trx, request: Request, actor: Bringer, n
 };
 
 export const createTaking = (ground: Ground) => {
-  const { database, clock } = ground;
+  const { database } = ground;
 
   /** Stages one to three and the question of replay; then `decide`, in the same transaction. `again`: the answer was given before. */
   const take = async (
@@ -183,7 +183,9 @@ export const createTaking = (ground: Ground) => {
     let fresh = false;
     let copied = false;
     const result = await database.transact(async (trx): Promise<Result<Issued>> => {
-      const now = clock.now();
+      const time = await ground.time.judge(trx);
+      if (!time.ok) return time;
+      const now = time.value;
       const seen = await seenBefore(trx, ground, request, now, () => void (copied = true));
       const judged = await judgeAsked(trx, { ground, request, seen, actor, now });
       if (!judged.ok) return judged;

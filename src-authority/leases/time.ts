@@ -97,7 +97,7 @@ export const createTelling = (ground: Ground) => {
 };
 
 const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor: Bringer): Promise<Result<Told>> => {
-  const { database, clock, random } = ground;
+  const { database, random } = ground;
   const parsed = parseKind('request', text);
   if (!parsed.ok) return parsed;
   const read = await genuineRequest(database.db, parsed.value, () => (actor === 'machine' ? pace.judge(parsed.value.claims.iss, true) : null));
@@ -109,7 +109,9 @@ const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor
   if (claims.aud !== ground.authority) return fail('FILE_WRONG_AUTHORITY', { expected: ground.authority, actual: claims.aud });
   let copied = false;
   const result = await database.transact(async (trx): Promise<Result<Told>> => {
-    const now = clock.now();
+    const time = await ground.time.judge(trx);
+    if (!time.ok) return time;
+    const now = time.value;
     const judged = await judgeTold(trx, { ground, request, actor, now, look: () => seenBefore(trx, ground, request, now, () => void (copied = true)) });
     if (!judged.ok) return judged;
     if (judged.value !== null) return told(judged.value);
@@ -117,6 +119,7 @@ const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor
     if (tooMany) return tooMany;
     const signing = await ground.keyring.signing(trx, { keyset: claims.keyset });
     if (!signing.ok) return signing;
+    await ground.time.signed(trx, now);
     const known = await knowMachine(trx, request, now, true);
     const ticket = await signing.value.signer.timeTicket({ iss: ground.authority, aud: claims.iss, jti: random.id('tim'), iat: now, exp: now + REQUEST_TERM, req: claims.jti });
     await trx

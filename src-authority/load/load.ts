@@ -1,5 +1,5 @@
 import type { Random, Seconds } from '../../src-shared/time.ts';
-import { fail, ok, Refusal, settle } from '../../src-shared/result.ts';
+import { fail, ok, Refusal, settle, unwrap } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { normalizeEmail } from '../accounts/accounts.ts';
 import { recordAudit } from '../audit/audit.ts';
@@ -146,12 +146,12 @@ const countsOf = (file: LoadFile) => ({
 });
 
 /**
- * Takes products, organizations, people and licenses from a file, all or nothing (docs/adr/0021-what-a-load-file-owns.md). It
+ * Takes products, organizations, people and licenses from a file, all or nothing (docs/adr/0023-what-a-load-file-owns.md). It
  * sets what the file owns, also when it is loaded again: products, licenses, seats, validity, features, policy. What people did
  * stays, unless `resetPeople` is asked for; people themselves, roles and assignments come from the file where they are new in it.
  */
 export const createLoad = (ground: Ground, passwords: Passwords) => {
-  const { database, clock, random, hub } = ground;
+  const { database, time, random, hub } = ground;
 
   /** Errors: `INPUT_INVALID` (`at`: the path of the first thing wrong), `CONFLICT`, those of `Passwords`. */
   return async (data: unknown, options: LoadOptions = {}): Promise<Result<Loaded>> => {
@@ -165,7 +165,8 @@ export const createLoad = (ground: Ground, passwords: Passwords) => {
     const touchedPeople = new Set<string>();
 
     const work = async (trx: Trx): Promise<Loaded> => {
-      const now = clock.now();
+      // Which seats are free is a matter of the time.
+      const now = unwrap(await time.judge(trx));
       const entries: AuditEntry[] = [];
       const report: Report = { changes: [], kept: [], leftOut: [] };
       const loading: Loading = {

@@ -1,7 +1,9 @@
 import type { HeldLease, Imported } from '../../src-shared/desktop.ts';
 import type { ErrorCode } from '../../src-shared/errors.ts';
+import { parseKind } from '../../src-shared/documents/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import type { LeaseMode } from '../../src-shared/lease.ts';
+import { CLOCK_TOLERANCE } from '../../src-shared/policy.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { DAY } from '../../src-shared/time.ts';
@@ -35,6 +37,19 @@ const usableFor = (context: Context, license: string): HeldLease | undefined =>
   context.current().find((lease) => lease.license === license && lease.standing.usable);
 
 /**
+ * A file is from the future, and the authority agrees with this clock now: it was the authority's clock that was ahead when it
+ * signed. The refusal that says so; null where it is not that.
+ */
+const signedAhead = async ({ ports, contact }: Context, file: string, refused: Failure): Promise<Failure | null> => {
+  const parsed = refused.code === 'CLOCK_ROLLED_BACK' ? parseKind('license', file) : refused;
+  const now = ports.clock.now();
+  if (!parsed.ok || parsed.value.claims.iat <= now + CLOCK_TOLERANCE) return null;
+  const about = await contact.asMachine(contract.authority.about, {});
+  const agrees = about.ok && (about.value.clockDoubted === true || Math.abs(about.value.now - now) <= CLOCK_TOLERANCE);
+  return agrees ? fail('CLOCK_ROLLED_BACK', { why: 'authority', now, at: parsed.value.claims.iat }) : null;
+};
+
+/**
  * Sends an activation request and accepts the license file that answers it. While no answer is known the request stays
  * outstanding, and asking again sends the same one.
  */
@@ -57,6 +72,12 @@ const ask = async (
   }
   if (!reply.ok) return isDefinite(reply) ? drop(reply) : reply;
   const accepted = await acceptAnswer(context, reply.value.licenseFile);
+  const ahead = accepted.ok ? null : await signedAhead(context, reply.value.licenseFile, accepted);
+  // Its answer would be refused until that time, so it is asked anew.
+  if (ahead) {
+    context.ports.store.write((tx) => tx.removeRequest(row.id));
+    return earlier ? ask(context, input, send) : ahead;
+  }
   if (!accepted.ok) return earlier && isOutlived(accepted) ? drop(accepted) : accepted;
   if (accepted.value.kind !== 'license') return fail('FILE_WRONG_KIND', { expected: 'license', actual: accepted.value.kind });
   const { lease } = accepted.value;

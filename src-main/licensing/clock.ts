@@ -21,7 +21,8 @@ export const repairClock = async (context: Context): Promise<Result<null>> => {
   if (wrong.ok || ports.authority.url === null) return wrong;
   const about = await contact.asMachine(contract.authority.about, {});
   if (!about.ok) return wrong;
-  const { now } = about.value;
+  const { now, clockDoubted } = about.value;
+  if (clockDoubted === true) return fail('CLOCK_ROLLED_BACK', { why: 'authority', now: ports.clock.now() });
   if (Math.abs(now - ports.clock.now()) > CLOCK_TOLERANCE) return fail('CLOCK_ROLLED_BACK', { ...wrong.details, authority: now });
   const request = await writeRequest(context, { purpose: 'time', carrier: 'network', mode: 'online' });
   const reply = await contact.asMachine(contract.leases.time, { body: { request: request.text } });

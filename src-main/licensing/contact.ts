@@ -45,7 +45,10 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror, session: Se
   const asMachine: CallAuthority = async (route, call, options) => {
     const reply = await ports.authority.call(null)(route, call, options);
     if (reply.ok || reply.code !== 'CANCELLED') heard(reply.ok || reply.code !== 'AUTHORITY_UNREACHABLE');
-    if (reply.ok && telling.has(route)) time = { own: ports.clock.now(), authority: (reply.value as { readonly now: Seconds }).now };
+    if (reply.ok && telling.has(route)) {
+      const { now, clockDoubted = false } = reply.value as { readonly now: Seconds; readonly clockDoubted?: boolean };
+      time = clockDoubted ? null : { own: ports.clock.now(), authority: now };
+    }
     return reply;
   };
   const authorityTime = (): Seconds | null => {

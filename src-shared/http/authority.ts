@@ -9,7 +9,8 @@ export const authority = {
     path: '/v1/authority',
     auth: 'none',
     summary: 'Which authority this is, and its time',
-    reply: z.object({ authority: id, version: z.string(), now: seconds, keyset: z.int() }),
+    /** `clockDoubted`: it does not believe its own clock, and issues nothing: its `now` says nothing of another clock. */
+    reply: z.object({ authority: id, version: z.string(), now: seconds, keyset: z.int(), clockDoubted: z.boolean().optional() }),
     codes: [],
   }),
   keyset: route({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { createAuthority, initAuthority } from '../../src-authority/index.ts';
-import type { Authority, ListenOptions } from '../../src-authority/index.ts';
+import type { Authority, ListenOptions, Uptime } from '../../src-authority/index.ts';
 import { pathOf } from '../../src-shared/http/index.ts';
 import type { CallAuthority } from '../../src-shared/http/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
@@ -120,7 +120,7 @@ export const newestKeyset = (home: string): string => {
 };
 
 export const startAuthority = async (
-  options: { readonly data?: unknown; readonly clock?: SettableClock; readonly random?: Random; readonly portal?: string; readonly smtp?: string; readonly limits?: ListenOptions['limits']; readonly trustProxy?: string; readonly publicUrl?: string } = {},
+  options: { readonly data?: unknown; readonly clock?: SettableClock; readonly random?: Random; readonly uptime?: Uptime; readonly portal?: string; readonly smtp?: string; readonly limits?: ListenOptions['limits']; readonly trustProxy?: string; readonly publicUrl?: string } = {},
 ): Promise<TestAuthority> => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-authority-'));
   const home = join(folder, 'home');
@@ -136,7 +136,7 @@ export const startAuthority = async (
     return running;
   };
   const start = async (): Promise<void> => {
-    running = unwrap(await createAuthority({ home, clock, random, version: '0.0.0-test', ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) }));
+    running = unwrap(await createAuthority({ home, clock, random, version: '0.0.0-test', ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }), ...(options.uptime === undefined ? {} : { uptime: options.uptime }) }));
     const listening = await running.listen({ host: '127.0.0.1', port, log: { write: (line) => void log.push(line) }, portal: options.portal ?? null, ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }), ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.smtp === undefined ? {} : { mail: { url: options.smtp } }) });
     port = listening.port;
   };

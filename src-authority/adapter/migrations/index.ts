@@ -7,6 +7,7 @@ import { clonesAndTime } from './006-clones-and-time.ts';
 import { sessionBinding } from './007-session-binding.ts';
 import { endedElsewhere } from './008-ended-elsewhere.ts';
 import { loaded } from './009-loaded.ts';
+import { authorityTime } from './010-authority-time.ts';
 
 /** In order; the number of those that have run is the database's `user_version`. */
-export const migrations: readonly string[] = [first, people, security, holdings, cluster, clonesAndTime, sessionBinding, endedElsewhere, loaded];
+export const migrations: readonly string[] = [first, people, security, holdings, cluster, clonesAndTime, sessionBinding, endedElsewhere, loaded, authorityTime];

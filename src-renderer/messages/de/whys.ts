@@ -142,6 +142,7 @@ export const whys: Translation<typeof english> = {
     time: { title: 'Dieser Rechner kennt eine spätere Zeit', text: 'Die Lizenzstelle hat ihm seither {{signed, datetime}} genannt.', next: 'Erstellen Sie auf diesem Rechner eine neue Zeitanforderung.' },
   },
   CLOCK_ROLLED_BACK: {
+    authority: { title: 'Die Uhr der Lizenzstelle ist falsch', text: 'Sie stellt nichts aus, bis ihr Betreiber nach der Uhr gesehen hat. Die Uhr dieses Computers ist nicht die Ursache.', next: 'Sagen Sie es dem Betreiber der Lizenzstelle. Lizenzen, die Sie haben, gelten weiter.' },
     ahead: { title: 'Die Uhr geht vor', text: 'Sie zeigt {{now, datetime}}, doch die Lizenzstelle sagt {{authority, datetime}}: Noch ist nichts abgelaufen.', next: 'Stellen Sie die Uhr richtig. Ihre Lizenz ist sofort wieder da; es geht nichts verloren.' },
   },
   FILE_WRONG_MACHINE: { proof: { title: 'Dieser Nachweis ist von einem anderen Rechner', text: 'Nur die Lizenzstelle kann sagen, ob er echt ist.', next: 'Bringen Sie ihn zur Lizenzstelle.' } },

@@ -146,6 +146,7 @@ export const whys = {
     time: { title: 'This machine knows a later time', text: 'The license authority has told it {{signed, datetime}} since.', next: 'Make a new request for the time on this machine.' },
   },
   CLOCK_ROLLED_BACK: {
+    authority: { title: 'The license authority’s clock is wrong', text: 'It issues nothing until its operator has looked at its clock. The clock of this computer is not the cause.', next: 'Tell whoever runs the license authority. Licenses that you hold go on.' },
     ahead: { title: 'The clock is ahead', text: 'It shows {{now, datetime}}, but the license authority says {{authority, datetime}}: nothing has ended yet.', next: 'Set the clock right. Your license comes back at once; nothing is lost.' },
   },
   FILE_WRONG_MACHINE: { proof: { title: 'This proof is another machine’s', text: 'Only the license authority can tell whether it is genuine.', next: 'Take it to the license authority.' } },
