@@ -72,7 +72,7 @@ export const addDoctor = (program: Command): void => {
     .command('doctor')
     .description('look at everything a support engineer would ask about')
     .action(async () => {
-      const looked = await withLicensing(async (licensing) => ok(await licensing.diagnose()), GLANCE);
+      const looked = await withLicensing((licensing) => licensing.diagnose(), GLANCE);
       // It is what is run when a home cannot be opened: then it says what it can.
       const result = looked.ok || looked.code !== 'STORE_UNUSABLE' ? mapRows(looked) : mapRows(ok(rowsWithoutHome(looked)));
       outcome(result, { human: ({ rows }) => rows.map(show).join('\n') });

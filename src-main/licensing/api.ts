@@ -116,7 +116,7 @@ export type Licensing = {
   /** Remembers a file that was refused before it was read (a pipe, 20 MB): `accept` remembers those it refuses itself. */
   readonly refuse: (refusal: Failure) => void;
   /** The newest documents refused on this machine, the newest first, and how many are remembered. */
-  readonly refusals: () => { readonly count: number; readonly newest: readonly RefusalRow[] };
+  readonly refusals: () => Result<{ readonly count: number; readonly newest: readonly RefusalRow[] }>;
   /** The person has read what came of a damaged database: `recovery` is no longer shown. */
   readonly dismissRecovery: () => Result<null>;
 
@@ -125,7 +125,7 @@ export type Licensing = {
   readonly proofFile: (lease: string) => Result<DocumentFile>;
 
   /** What a support engineer asks first; each row says what was looked at and whether it is as it should be. */
-  readonly diagnose: (options?: Cancellable) => Promise<readonly Diagnosis[]>;
+  readonly diagnose: (options?: Cancellable) => Promise<Result<readonly Diagnosis[]>>;
 };
 
 /** `notices`: whether warnings are given as notices, each once for the whole home; not by those who have no person to show them to. */

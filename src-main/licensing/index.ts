@@ -75,7 +75,7 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
       signOut: door((input, options?: Cancellable) => signOut(within(context, options), input)),
       chooseOrganization: door((organization, options?: Cancellable) => chooseOrganization(within(context, options), organization)),
       setDefaultOrganization: door((organization, options?: Cancellable) => setDefaultOrganization(within(context, options), organization)),
-      call: (route, call, options) => callAuthority(within(context, options), route, call),
+      call: (route, call, options) => settle(async () => unwrap(await callAuthority(within(context, options), route, call))),
       onEvent: upkeep.onEvent,
     },
     refresh: door(async (organization?: string, options?: Cancellable) => {
@@ -120,11 +120,12 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
     discardRequest: doorway((request) => discardRequest(context, request)),
     inspect: door((file) => inspect(context, file)),
     accept: door((file) => accept(context, file)),
+    // What fails in it is logged there: that a refusal cannot be remembered changes nothing.
     refuse: (refusal) => recordRefusal(context, refusal, null, null),
-    refusals: () => ports.store.refusals(REFUSALS_SHOWN),
+    refusals: doorway(() => ok(ports.store.refusals(REFUSALS_SHOWN))),
     dismissRecovery: doorway(() => dismissRecovery(context)),
     releaseByProof: door((lease) => releaseByProof(context, lease)),
     proofFile: doorway((lease) => proofFile(context, lease)),
-    diagnose: (options?: Cancellable) => diagnose(within(context, options)),
+    diagnose: door(async (options?: Cancellable) => ok(await diagnose(within(context, options)))),
   };
 };

@@ -65,9 +65,9 @@ describe('a database that is no database any more', () => {
     expect(readFileSync(join(machine.home, 'licenses/stage.lklic'), 'utf8')).toBe(stage.file);
     expect(notice).toMatchObject({ kind: 'store-recovered', details: { rebuilt: 1, refused: 1 } });
     expect(recovery).toMatchObject({ path: join(machine.home, setAsides(machine.home)[0] ?? ''), rebuilt: 1, lost: 0, refused: [{ product: 'Grade', organization: 'Northlight', code: 'FILE_EXPIRED' }] });
-    expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')).toMatchObject({ facts: { rebuilt: 1, notRebuilt: 1, waiting: true } });
+    expect(unwrap(await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')).toMatchObject({ facts: { rebuilt: 1, notRebuilt: 1, waiting: true } });
 
-    expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'home')).toMatchObject({ ok: true });
+    expect(unwrap(await machine.licensing().diagnose()).find(({ subject }) => subject === 'home')).toMatchObject({ ok: true });
 
     // It goes on numbering where it was, and the same seat can be renewed and given back.
     const request = unwrap(parseKind('request', unwrap(await machine.licensing().createRequest({ lease: stage.lease, days: 30 })).text));
@@ -79,7 +79,7 @@ describe('a database that is no database any more', () => {
 
     // Told until it was read, and no longer. That the other has ended is certain since the authority has signed a later time.
     await machine.restart();
-    expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')).toMatchObject({ facts: { notRebuilt: 1, waiting: false } });
+    expect(unwrap(await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')).toMatchObject({ facts: { notRebuilt: 1, waiting: false } });
     expect(machine.licensing().state()).toMatchObject({ notices: [], recovery: { rebuilt: 1 } });
     unwrap(machine.licensing().dismissRecovery());
     expect(machine.licensing().state().recovery).toBeNull();
@@ -174,7 +174,7 @@ describe('a database that is no database any more', () => {
       expect(codeOf(await machine.licensing().accept(file))).toBe('LEASE_RELEASED');
       expect(machine.ports().store.machine().seq).toBe(4 - Number(memory === 'no second copy'));
     }
-    expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')).toMatchObject({ ok: true, facts: { proofs: 1, requests: 1 } });
+    expect(unwrap(await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')).toMatchObject({ ok: true, facts: { proofs: 1, requests: 1 } });
     unwrap(await machine.licensing().accept(answered));
     unwrap(await machine.licensing().accept(unwrap(await authority.authority().accept(proof.text)).receipt));
     expect(usable()).toHaveLength(1);
@@ -286,7 +286,7 @@ describe('a database that is no database any more', () => {
     await machine.restart();
     expect(machine.licensing().current()).toEqual([]);
     expect(machine.licensing().state().recovery).toMatchObject({ rebuilt: 0, refused: [{ code: 'CLOCK_ROLLED_BACK' }] });
-    expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')).toMatchObject({ ok: false, facts: { waiting: true } });
+    expect(unwrap(await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')).toMatchObject({ ok: false, facts: { waiting: true } });
     await machine.restart();
     authority.clock.set(now);
     await machine.licensing().start();

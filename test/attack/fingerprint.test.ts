@@ -129,7 +129,7 @@ describe('a computer that has changed too much', () => {
     if (connected) unwrap(await client.licensing().account.signIn({ email: 'owner@northlight.example', password: PASSWORD }));
   };
   const standing = () => client.licensing().current().map((lease) => (lease.standing.usable ? 'usable' : lease.standing.code));
-  const doctor = async () => (await client.licensing().diagnose()).find(({ subject }) => subject === 'fingerprint');
+  const doctor = async () => unwrap(await client.licensing().diagnose()).find(({ subject }) => subject === 'fingerprint');
   /** The seats of a license, as its owner sees them. */
   const ledger = async () => {
     const token = await authority.signIn('owner@northlight.example');

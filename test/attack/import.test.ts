@@ -141,13 +141,13 @@ describe('malformed content', () => {
     const before = everyRow(path, ['refusal']);
     for (const [name, file] of malformedFiles) {
       expect([name, codeOf(await machine.licensing().accept(file))]).toEqual([name, 'FILE_MALFORMED']);
-      const [newest] = machine.licensing().refusals().newest;
+      const [newest] = unwrap(machine.licensing().refusals()).newest;
       expect([name, newest?.digest]).toEqual([name, createHash('sha256').update(file).digest('base64url')]);
       expect([name, codeOf(await machine.licensing().inspect(file))]).toEqual([name, 'FILE_MALFORMED']);
     }
     expect(everyRow(path, ['refusal'])).toEqual(before);
-    expect(machine.licensing().refusals().count).toBeGreaterThanOrEqual(malformedFiles.length);
-    expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'refusals')).toMatchObject({ ok: true, facts: { code: 'FILE_MALFORMED', kind: null } });
+    expect(unwrap(machine.licensing().refusals()).count).toBeGreaterThanOrEqual(malformedFiles.length);
+    expect(unwrap(await machine.licensing().diagnose()).find(({ subject }) => subject === 'refusals')).toMatchObject({ ok: true, facts: { code: 'FILE_MALFORMED', kind: null } });
     await machine.stop();
   });
 
@@ -200,11 +200,11 @@ describe('the record of what was refused', () => {
   test('holds the newest thousand, never the text, and what was accepted is not in it', async () => {
     await machine.restart();
     for (let turn = 0; turn < 1010; turn += 1) machine.licensing().refuse({ ok: false, code: 'FILE_MALFORMED', details: { why: `turn-${turn}` } });
-    const { count, newest } = machine.licensing().refusals();
+    const { count, newest } = unwrap(machine.licensing().refusals());
     expect(count).toBe(1000);
     expect(newest[0]).toMatchObject({ why: 'turn-1009', digest: '' });
     unwrap(await machine.licensing().accept(good));
-    expect(machine.licensing().refusals().count).toBe(1000);
+    expect(unwrap(machine.licensing().refusals()).count).toBe(1000);
     const foreign = good.replace(/\n(.)/, (_, first: string) => `\n${first === 'e' ? 'f' : 'e'}`);
     expect((await machine.licensing().accept(foreign)).ok).toBe(false);
     const stored = JSON.stringify(everyRow(databaseOf(machine.home))['refusal']);

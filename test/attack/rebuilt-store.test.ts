@@ -55,7 +55,7 @@ const loseDatabase = async (meanwhile: () => void = () => undefined): Promise<vo
 };
 /** What a running program does every few seconds. */
 const look = async (): Promise<void> => void (await machine.licensing().checkClock());
-const recoveryFacts = async () => (await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')?.facts;
+const recoveryFacts = async () => unwrap(await machine.licensing().diagnose()).find(({ subject }) => subject === 'recovery')?.facts;
 
 describe('a rebuild does not give back', () => {
   test('a lease that was given up, also where the clock stood past its end while the database was lost, and was then set right', async () => {

@@ -40,10 +40,10 @@ const proofOf = async (lease: string, client = machine): Promise<string> => unwr
 /** Refused at the machine: the code, nothing changed in any table, and one more row in its record of refusals. */
 const refusedHere = async (file: string, client = machine): Promise<string> => {
   const path = databaseOf(client.home);
-  const [before, { count }] = [everyRow(path, ['refusal']), client.licensing().refusals()];
+  const [before, { count }] = [everyRow(path, ['refusal']), unwrap(client.licensing().refusals())];
   const code = codeOf(await client.licensing().accept(file));
   expect(everyRow(path, ['refusal'])).toEqual(before);
-  expect(client.licensing().refusals()).toMatchObject({ count: count + 1, newest: [expect.objectContaining({ code }), ...Array.from({ length: Math.min(count, 9) }, () => expect.anything())] });
+  expect(unwrap(client.licensing().refusals())).toMatchObject({ count: count + 1, newest: [expect.objectContaining({ code }), ...Array.from({ length: Math.min(count, 9) }, () => expect.anything())] });
   return code;
 };
 /** Refused at the authority: the code, nothing changed, and a row of the audit (of the same kind one an hour: so an hour passes). */

@@ -63,7 +63,7 @@ describe('put back to before a release', () => {
     await restore(databaseFiles);
     expect(standings()).toEqual(['STORE_ROLLED_BACK']);
     expect(codeOf(await machine.licensing().createRequest({ product: 'stage' }))).toBe('STORE_ROLLED_BACK');
-    expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'store')).toMatchObject({ ok: false, facts: { rolledBackFrom: 2 } });
+    expect(unwrap(await machine.licensing().diagnose()).find(({ subject }) => subject === 'store')).toMatchObject({ ok: false, facts: { rolledBackFrom: 2 } });
     // Importing the file again does not wake it either, and the copy is not forgotten by using the machine.
     await machine.licensing().accept(file);
     await machine.restart();
@@ -125,7 +125,7 @@ describe('put back to before a release', () => {
     await machine.restart();
     expect(machine.ports().store.facts().mended).toBe(1);
     expect(codeOf(await machine.licensing().accept(file))).toBe('LEASE_RELEASED');
-    expect((await machine.licensing().diagnose()).find(({ subject }) => subject === 'store')).toMatchObject({ facts: { releasesPutBack: 1 } });
+    expect(unwrap(await machine.licensing().diagnose()).find(({ subject }) => subject === 'store')).toMatchObject({ facts: { releasesPutBack: 1 } });
     // Both at once is the same as putting both back: until the file's end.
     await machine.stop();
     edit(machine.home, (database) => database.exec('DROP TRIGGER tombstone_is_for_ever; DELETE FROM tombstone;'));

@@ -139,7 +139,7 @@ test('a restored copy of the store is noticed: it numbers no documents and its l
   expect(client.licensing().current()).toMatchObject([{ id: lease, standing: { usable: false, code: 'STORE_ROLLED_BACK' } }]);
   expect(codeOf(await client.licensing().createRequest({}))).toBe('STORE_ROLLED_BACK');
   expect(codeOf(await client.licensing().releaseByProof(lease))).toBe('STORE_ROLLED_BACK');
-  expect((await client.licensing().diagnose()).find(({ subject }) => subject === 'store')).toMatchObject({ ok: false });
+  expect(unwrap(await client.licensing().diagnose()).find(({ subject }) => subject === 'store')).toMatchObject({ ok: false });
   expect(readFileSync(join(client.home, 'counter'), 'utf8')).toMatch(/^2\n/);
 });
 

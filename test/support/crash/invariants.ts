@@ -6,7 +6,7 @@ import { verifyAudit } from '../../../src-authority/audit/audit.ts';
 import { databaseFile } from '../../../src-authority/init.ts';
 import type { DesktopState, HeldLease } from '../../../src-shared/desktop.ts';
 import { parseKind } from '../../../src-shared/documents/index.ts';
-import { ok } from '../../../src-shared/result.ts';
+import { ok, unwrap } from '../../../src-shared/result.ts';
 import { visit } from './visit.ts';
 import type { Place } from './visit.ts';
 
@@ -143,7 +143,7 @@ type Seen = { readonly id: string; readonly state: DesktopState; readonly leases
 
 const lookAtMachine = async ({ place }: Machine, violated: Report): Promise<Seen | null> => {
   const started = await visit({ ...place, authority: null }, async (licensing) => {
-    const store = (await licensing.diagnose()).find(({ subject }) => subject === 'store');
+    const store = unwrap(await licensing.diagnose()).find(({ subject }) => subject === 'store');
     if (store?.ok !== true) violated('machine-starts-clean', `${place.name}: ${JSON.stringify(store)}`);
     return ok({ state: licensing.state(), leases: licensing.current() });
   });
