@@ -4,7 +4,7 @@ import { useAct, useQuery } from '../authority/index.ts';
 import type { CallValue } from '../authority/index.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemText, useProblemWords } from '../problem/ProblemNote.tsx';
-import { Badge, Button, Card, ConfirmDialog, notify, RelativeTime } from '../ui/index.ts';
+import { Badge, Button, Card, ConfirmDialog, notify, PastTime } from '../ui/index.ts';
 import { Loaded } from './Loaded.tsx';
 import { useWords } from './words.ts';
 
@@ -74,7 +74,7 @@ const SessionRow = ({ session: { id, agent, createdAt, lastUsedAt, current }, on
       <span className="account-row-icon"><AgentIcon agent={agent} /></span>
       <div className="account-row-words">
         <p className="account-row-title">{name} {current && <Badge tone="ok" hasDot>{t('sessions.here')}</Badge>}</p>
-        <p className="lk-soft lk-small">{t('sessions.lastUsed')} <RelativeTime seconds={lastUsedAt} locale={locale} />, {t('sessions.since', { at: createdAt })}</p>
+        <p className="lk-soft lk-small">{t('sessions.lastUsed')} <PastTime seconds={lastUsedAt} locale={locale} />, {t('sessions.since', { at: createdAt })}</p>
       </div>
       {!current && <Button size="small" isPending={isPending} pendingLabel={t('sessions.pending')} aria-label={t('sessions.endOf', { name })} onPress={() => void end()}>{t('sessions.end')}</Button>}
     </li>

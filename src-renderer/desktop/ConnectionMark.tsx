@@ -1,4 +1,4 @@
-import { relativeTime } from '../ui/index.ts';
+import { pastTime } from '../ui/index.ts';
 import { useLanguage } from '../messages/words.ts';
 import { useNow } from '../window/use-now.ts';
 import { useDesktopState } from './use-desktop.ts';
@@ -10,7 +10,7 @@ export const ConnectionMark = () => {
   const language = useLanguage();
   const now = useNow();
   const { state, lastContact } = useDesktopState((desktop) => desktop.connection);
-  const when = lastContact === null ? t('connection.never') : t('connection.lastContact', { when: relativeTime(lastContact, now, language) });
+  const when = lastContact === null ? t('connection.never') : t('connection.lastContact', { when: pastTime(lastContact, now, language) });
   return (
     <p className="connection" data-state={state}>
       <span className="connection-dot" aria-hidden="true" />

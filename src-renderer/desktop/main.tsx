@@ -15,6 +15,7 @@ import { loadFirst } from './pages.ts';
 import { createDesktop } from './store.ts';
 import { allowEmptyMarkup } from './trusted-types.ts';
 import { DesktopContext } from './use-desktop.ts';
+import '../window/boot.css';
 
 allowEmptyMarkup();
 

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import type { Inspection, Verdict } from '../../src-shared/inspection.ts';
 import { wordsFor } from '../messages/index.ts';
-import { Badge, RelativeTime, Time } from '../ui/index.ts';
+import { Badge, PastTime, Time } from '../ui/index.ts';
 import { CopyId } from './CopyId.tsx';
 import './words.ts';
 import './inspection-card.css';
@@ -72,7 +72,7 @@ const Age = ({ inspection, now, locale }: { readonly inspection: Inspection; rea
   const isOver = expiresAt !== null && expiresAt <= now;
   return (
     <p className="lk-inspection-age">
-      <span><Trans t={t} i18nKey="made" components={{ at: <RelativeTime seconds={issuedAt} locale={locale} /> }} /></span>
+      <span><Trans t={t} i18nKey="made" components={{ at: <PastTime seconds={issuedAt} locale={locale} /> }} /></span>
       {expiresAt !== null && (
         <span data-ended={isOver || undefined}>
           <Trans t={t} i18nKey={`${isOver ? 'ended' : 'until'}.${kind}`} components={{ at: <Time seconds={expiresAt} locale={locale} /> }} />

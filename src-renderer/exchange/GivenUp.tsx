@@ -5,7 +5,7 @@ import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useLanguage } from '../messages/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
-import { Badge, Button, Card, RelativeTime, Table, Time, notify, saveBytes } from '../ui/index.ts';
+import { Badge, Button, Card, PastTime, Table, Time, notify, saveBytes } from '../ui/index.ts';
 import { PortalAddress } from './PortalAddress.tsx';
 
 /** The leases that this machine has given up, with their proofs. */
@@ -42,7 +42,7 @@ export const GivenUp = ({ shown }: { readonly shown: string | null }) => {
           selectedKey={shown}
           columns={[
             { id: 'product', header: t('exchange.givenUp.product'), isRowHeader: true, cell: ({ product, organization }) => <span className="two-lines"><span>{product.name}</span><span className="lk-small lk-soft">{organization.name}</span></span> },
-            { id: 'at', header: t('exchange.givenUp.at'), cell: ({ releasedAt, reason }) => <span className="two-lines"><RelativeTime seconds={releasedAt} locale={language} /><span className="lk-small lk-soft">{t(`exchange.givenUp.reason.${reason}`)}</span></span> },
+            { id: 'at', header: t('exchange.givenUp.at'), cell: ({ releasedAt, reason }) => <span className="two-lines"><PastTime seconds={releasedAt} locale={language} /><span className="lk-small lk-soft">{t(`exchange.givenUp.reason.${reason}`)}</span></span> },
             {
               id: 'receipt', header: t('exchange.givenUp.receipt'),
               cell: ({ receiptAt, until }) => receiptAt === null

@@ -6,7 +6,7 @@ import { useNow } from '../window/use-now.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemNote, ProblemText } from '../problem/ProblemNote.tsx';
-import { Badge, Button, Card, ConfirmDialog, KeyValueList, RelativeTime, Time, notify, saveBytes } from '../ui/index.ts';
+import { Badge, Button, Card, ConfirmDialog, KeyValueList, PastTime, RelativeTime, Time, notify, saveBytes } from '../ui/index.ts';
 import { useProducts } from './use-products.ts';
 
 const SOON = 2 * 86_400;
@@ -50,7 +50,7 @@ export const RequestCard = ({ request }: { readonly request: PendingRequest }) =
           layout="columns"
           items={[
             { term: t('exchange.request.machine'), value: machineName },
-            { term: t('exchange.request.made'), value: <RelativeTime seconds={createdAt} locale={language} now={now} /> },
+            { term: t('exchange.request.made'), value: <PastTime seconds={createdAt} locale={language} now={now} /> },
             ...(isTime ? [] : [{ term: t('exchange.request.deadline'), value: <><Time seconds={expiresAt} locale={language} /> <span className="lk-soft">(<RelativeTime seconds={expiresAt} locale={language} now={now} />)</span></> },
             { term: t('exchange.request.days'), value: days === null ? t('exchange.request.noDays') : t('exchange.request.daysValue', { count: days }) }]),
           ]}

@@ -4,7 +4,7 @@ import type { HeldLease } from '../../src-shared/desktop.ts';
 import { useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useLanguage } from '../messages/words.ts';
-import { Badge, Card, IconButton, KeyValueList, RelativeTime, Time, copyText, notify } from '../ui/index.ts';
+import { Badge, Card, IconButton, KeyValueList, PastTime, Time, copyText, notify } from '../ui/index.ts';
 import { useModeWords } from './ModeBadge.tsx';
 import { Parts } from './Parts.tsx';
 import { useHolder } from './use-holder.ts';
@@ -25,7 +25,7 @@ export const LeaseFacts = ({ lease }: { readonly lease: HeldLease }) => {
           { term: t('lease.machine'), value: machine },
           ...(holder !== null && (holder.yours || holder.person !== null) ? [{ term: t('lease.takenBy'), value: holder.yours ? t('picker.you') : holder.person }] : []),
           { term: t('lease.mode'), value: said(lease) },
-          { term: t('lease.lastContact'), value: lastContact === null ? t('lease.never') : <><RelativeTime seconds={lastContact} locale={language} /> <span className="lk-soft">(<Time seconds={lastContact} locale={language} />)</span></> },
+          { term: t('lease.lastContact'), value: lastContact === null ? t('lease.never') : <><PastTime seconds={lastContact} locale={language} /> <span className="lk-soft">(<Time seconds={lastContact} locale={language} />)</span></> },
           { term: t('lease.validUntil'), value: validUntil === null ? t('lease.noEnd') : <Time seconds={validUntil} locale={language} format="date" /> },
           ...(features.length > 0 ? [{ term: t('lease.features'), value: <span className="lk-row">{features.map((feature) => <Badge key={feature}>{feature}</Badge>)}</span> }] : []),
           { term: t('lease.fingerprint'), value: <Parts fingerprint={fingerprint} /> },

@@ -13,7 +13,7 @@ import { usePages } from '../holdings/paging.ts';
 import { useIsNarrow } from '../window/use-media.ts';
 import { useHoldingsWords } from '../holdings/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
-import { Badge, Button, Card, KeyValueList, Link, RelativeTime, Table, Time } from '../ui/index.ts';
+import { Badge, Button, Card, KeyValueList, Link, PastTime, Table, Time } from '../ui/index.ts';
 import type { TableColumn, Tone } from '../ui/index.ts';
 import { CopyNote } from './CopyNote.tsx';
 import { ReleaseDialog } from './ReleaseDialog.tsx';
@@ -49,7 +49,7 @@ export const MachinePage = ({ machine: id }: MachinePageProps) => {
               items={[
                 { term: t('machine.os'), value: read.machine.os === '' ? t('machine.unknown') : read.machine.os },
                 { term: t('machine.app'), value: read.machine.app === '' ? t('machine.unknown') : read.machine.app },
-                { term: t('machine.contact'), value: read.machine.lastContact === null ? t('machines.never') : <RelativeTime seconds={read.machine.lastContact} locale={language} now={now} /> },
+                { term: t('machine.contact'), value: read.machine.lastContact === null ? t('machines.never') : <PastTime seconds={read.machine.lastContact} locale={language} now={now} /> },
                 { term: t('machine.first'), value: <Time seconds={read.machine.firstSeen} locale={language} /> },
                 { term: t('machine.id'), value: <CopyId id={read.machine.id} what={t('machine.id')} /> },
               ]}

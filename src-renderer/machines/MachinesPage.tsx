@@ -10,7 +10,7 @@ import { useLast, usePaging } from '../holdings/paging.ts';
 import { useIsNarrow } from '../window/use-media.ts';
 import { useHoldingsWords } from '../holdings/words.ts';
 import { useLanguage } from '../messages/words.ts';
-import { Badge, Banner, Button, Card, Checkbox, EmptyState, Link, RelativeTime, SearchField, Table } from '../ui/index.ts';
+import { Badge, Banner, Button, Card, Checkbox, EmptyState, Link, PastTime, SearchField, Table } from '../ui/index.ts';
 import type { TableColumn } from '../ui/index.ts';
 import { ReissuesBanner } from './ReissuesBanner.tsx';
 import { ReleaseDialog } from './ReleaseDialog.tsx';
@@ -140,7 +140,7 @@ const MachineTable = ({ machines, chosen, now, onChoose }: MachineTableProps) =>
           );
       },
     },
-    { id: 'contact', header: t('machines.contact'), cell: ({ lastContact }) => (lastContact === null ? <span className="lk-soft">{t('machines.never')}</span> : <RelativeTime seconds={lastContact} locale={language} now={now} />) },
+    { id: 'contact', header: t('machines.contact'), cell: ({ lastContact }) => (lastContact === null ? <span className="lk-soft">{t('machines.never')}</span> : <PastTime seconds={lastContact} locale={language} now={now} />) },
     !isNarrow && {
       id: 'changes',
       header: t('machines.changes'),

@@ -7,7 +7,7 @@ import { ModeBadge, nameOf } from '../holdings/facts.tsx';
 import { useLast, usePaging } from '../holdings/paging.ts';
 import { useHoldingsWords } from '../holdings/words.ts';
 import { useLanguage } from '../messages/words.ts';
-import { Card, DownloadButton, EmptyState, Link, RelativeTime, Section, Table, Time } from '../ui/index.ts';
+import { Card, DownloadButton, EmptyState, Link, PastTime, Section, Table, Time } from '../ui/index.ts';
 import type { TableColumn } from '../ui/index.ts';
 import { useIsNarrow } from '../window/use-media.ts';
 import { useNow } from '../window/use-now.ts';
@@ -47,7 +47,7 @@ export const ReissuesPage = () => {
     !isNarrow && {
       id: 'contact',
       header: t('machines.contact'),
-      cell: ({ lease }) => (lease.lastContact === null ? <span className="lk-soft">{t('machines.never')}</span> : <RelativeTime seconds={lease.lastContact} locale={language} now={now} />),
+      cell: ({ lease }) => (lease.lastContact === null ? <span className="lk-soft">{t('machines.never')}</span> : <PastTime seconds={lease.lastContact} locale={language} now={now} />),
     },
     { id: 'step', header: t('reissues.step'), cell: (row) => <span className="machines-step">{t(`reissues.steps.${stepOf(row)}`, { keyset: keyset?.version ?? 0 })}</span> },
   ] satisfies readonly (TableColumn<ReissueRow> | false)[]).filter((column) => column !== false);

@@ -71,13 +71,17 @@ const load = async (language: Language): Promise<void> => {
   }
 };
 
+/** Where the words of a language take longer, English stands until they are there: an empty page says less. */
+const WORDS_MS = 3000;
+const pause = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms));
+
 /** Starts the messages of an entry. Words come with the entry's own files; nothing is fetched from elsewhere. */
 export const startMessages = async (locale: string, { en, de }: EntryWords): Promise<i18n> => {
   Object.assign(words.en, en);
   loadGerman = de;
   // The words for why something is refused are many and seldom needed at once: until they are here, a code's own words stand.
   const late = import('./en/whys.ts').then(({ whys }) => whys, () => null);
-  await load(languageOf(locale)).catch(() => undefined);
+  await Promise.race([load(languageOf(locale)).catch(() => undefined), pause(WORDS_MS)]);
   const instance = i18next.createInstance();
   await instance.use(initReactI18next).init({
     lng: locale,

@@ -1,4 +1,4 @@
-import { createElement, lazy, useState } from 'react';
+import { createElement, lazy, useEffect, useState } from 'react';
 import type { ComponentType } from 'react';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { Button, Page, Skeleton } from '../ui/index.ts';
@@ -8,6 +8,10 @@ import { useNavigationWords } from './words.ts';
 /** `load` fetches the page before it is gone to; one that is there already shows at once, without a moment of `LatePage`. */
 export type Late<P> = ComponentType<P> & { readonly load: () => Promise<void> };
 
+/** A browser waits without an end for a file that a server begins and does not finish. */
+const LONGEST_MS = 20_000;
+const MOMENT_MS = 3000;
+
 /** A page that is loaded when it is first gone to, so that the first load stays small. Where that fails, it says so and tries again. */
 export const late = <P extends object>(fetchPage: () => Promise<ComponentType<P>>): Late<P> => {
   let loaded: ComponentType<P> | null = null;
@@ -15,7 +19,7 @@ export const late = <P extends object>(fetchPage: () => Promise<ComponentType<P>
     loaded ??= await fetchPage();
   };
   const Fetched = lazy(async (): Promise<{ default: ComponentType<P> }> => {
-    await load().catch(() => undefined);
+    await Promise.race([load().catch(() => undefined), new Promise((done) => void setTimeout(done, LONGEST_MS))]);
     return { default: loaded ?? NotLoaded };
   });
   const Shown = (props: P) => {
@@ -38,9 +42,14 @@ const NotLoaded = () => {
 
 export const LatePage = () => {
   const t = useNavigationWords();
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), MOMENT_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <Page title={<Skeleton width={220} height={28} />} width="wide">
-      <p role="status" className="lk-hidden-text">{t('loading')}</p>
+      <p role="status" className={isSlow ? 'lk-soft' : 'lk-hidden-text'}>{t(isSlow ? 'slow' : 'loading')}</p>
       <Skeleton height={180} />
     </Page>
   );

@@ -5,7 +5,7 @@ import { may } from '../../src-shared/role.ts';
 import { useAct, usePerson } from '../authority/index.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
-import { Banner, Button, ConfirmDialog, notify, PasswordField, RelativeTime } from '../ui/index.ts';
+import { Banner, Button, ConfirmDialog, notify, PasswordField, PastTime } from '../ui/index.ts';
 import { Refused } from './Refused.tsx';
 import { useOrganizationWords } from './words.ts';
 
@@ -40,7 +40,7 @@ export const Offer = ({ organization, onChange }: OfferProps) => {
         title={t('settings.waiting', names)}
         {...(transfer.from.id === account.user.id && { action: <Button size="small" isPending={end.isPending} onPress={() => void finish(t('settings.withdrawn'))}>{t('settings.withdraw')}</Button> })}
       >
-        <Trans ns="organization" i18nKey="settings.waitingText" values={names} components={{ at: <RelativeTime seconds={transfer.at} locale={locale} /> }} />
+        <Trans ns="organization" i18nKey="settings.waitingText" values={names} components={{ at: <PastTime seconds={transfer.at} locale={locale} /> }} />
       </Banner>
     );
   }

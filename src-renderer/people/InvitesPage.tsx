@@ -8,7 +8,7 @@ import { useLast, usePaging } from '../holdings/paging.ts';
 import { useIsNarrow } from '../window/use-media.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
-import { Badge, Button, Card, ConfirmDialog, EmptyState, notify, RelativeTime, SearchField, SegmentedControl, Table, Time } from '../ui/index.ts';
+import { Badge, Button, Card, ConfirmDialog, EmptyState, notify, PastTime, SearchField, SegmentedControl, Table, Time } from '../ui/index.ts';
 import type { TableColumn, Tone } from '../ui/index.ts';
 import { PeopleFrame } from './PeopleFrame.tsx';
 import { RoleTag } from './RoleTag.tsx';
@@ -54,7 +54,7 @@ export const InvitesPage = () => {
     { id: 'email', header: t('invites.email'), isRowHeader: true, cell: ({ email }) => email },
     { id: 'role', header: t('invites.role'), cell: (invite) => <RoleTag role={invite.role} isFixed={!isOpen(invite)} label={t('invites.changeRole', { email: invite.email, role: common(`role.${invite.role}`) })} onChange={(role) => void give(invite, role)} /> },
     { id: 'status', header: t('invites.status'), cell: ({ status: each }) => <Badge tone={tones[each]} hasDot>{t(`invites.state.${each}`)}</Badge> },
-    { id: 'sent', header: t('invites.sent'), cell: ({ sentAt }) => <RelativeTime seconds={sentAt} locale={locale} /> },
+    { id: 'sent', header: t('invites.sent'), cell: ({ sentAt }) => <PastTime seconds={sentAt} locale={locale} /> },
     { id: 'expires', header: t('invites.expires'), cell: (invite) => (isOpen(invite) ? <Time seconds={invite.expiresAt} locale={locale} format="dateTime" /> : '–') },
     ...(isNarrow ? [] : [{ id: 'by', header: t('invites.by'), cell: ({ invitedBy }: Invite) => <span className="lk-soft">{invitedBy}</span> }]),
     {

@@ -165,7 +165,7 @@ const Starting = () => {
   const { t } = useTranslation('portal');
   return (
     <div className="portal-starting" role="status">
-      <span className="lk-hidden-text">{t('starting')}</span>
+      <span className="lk-soft boot-soon">{t('starting')}…</span>
       <Skeleton width={160} height={28} />
       <Skeleton height={180} />
     </div>

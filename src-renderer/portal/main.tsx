@@ -7,6 +7,7 @@ import { LanguageProvider } from '../messages/LanguageProvider.tsx';
 import { Portal } from './Portal.tsx';
 import { DefectBoundary } from '../problem/DefectBoundary.tsx';
 import { startSession } from './session/session.ts';
+import '../window/boot.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('no #root');

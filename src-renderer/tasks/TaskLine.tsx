@@ -6,7 +6,7 @@ import { useHoldingsWords } from '../holdings/words.ts';
 import type { HoldingsWords } from '../holdings/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
-import { Badge, Banner, Button, ConfirmDialog, RelativeTime, notify } from '../ui/index.ts';
+import { Badge, Banner, Button, ConfirmDialog, PastTime, notify } from '../ui/index.ts';
 import type { Tone } from '../ui/index.ts';
 
 const tones: { readonly [S in Task['state']]: Tone } = { open: 'info', granted: 'ok', declined: 'neutral', withdrawn: 'neutral' };
@@ -48,7 +48,7 @@ export const TaskLine = ({ task, me, onAnswered }: TaskLineProps) => {
           <p className="task-title">{sentence(task, me, t)}</p>
           {task.note !== '' && <blockquote className="task-note">{task.note}</blockquote>}
           <p className="lk-soft lk-small">
-            {task.from.id !== me && <>{task.from.email} · </>}<RelativeTime seconds={task.createdAt} locale={language} />
+            {task.from.id !== me && <>{task.from.email} · </>}<PastTime seconds={task.createdAt} locale={language} />
           </p>
         </div>
         {task.state === 'open' && task.yours
@@ -61,7 +61,7 @@ export const TaskLine = ({ task, me, onAnswered }: TaskLineProps) => {
           : (
             <span className="holdings-lines task-state">
               <span><Badge tone={tones[task.state]} hasDot>{t(`tasks.state.${task.state}`)}</Badge></span>
-              {task.answeredBy !== null && task.answeredAt !== null && <span className="lk-soft lk-small">{task.answeredBy} · <RelativeTime seconds={task.answeredAt} locale={language} /></span>}
+              {task.answeredBy !== null && task.answeredAt !== null && <span className="lk-soft lk-small">{task.answeredBy} · <PastTime seconds={task.answeredAt} locale={language} /></span>}
             </span>
           )}
       </div>

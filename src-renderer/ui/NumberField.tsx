@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { type ReactNode, use, useEffect } from 'react'
+import { type ReactNode, use, useLayoutEffect } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Group } from 'react-aria-components/Group'
 import { Input } from 'react-aria-components/Input'
@@ -35,10 +35,13 @@ export const NumberField = ({ label, isLabelHidden, description, error, placehol
   </AriaNumberField>
 )
 
-/** React Aria tells of a number only when the field is left; what stands beside it would be about another one until then. */
+/**
+ * React Aria tells of a number only when the field is left; what stands beside it would be about another one until then. It is told
+ * before the next event is handled: Enter right after the last digit sends what was typed.
+ */
 const Typed = ({ value, onChange }: Pick<NumberFieldProps, 'value' | 'onChange'>) => {
   const typed = use(NumberFieldStateContext)?.numberValue ?? value
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!Object.is(typed, value)) onChange(typed)
   }, [typed, value, onChange])
   return null

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react'
-import { relativeTime } from './relative-time.ts'
+import { pastTime, relativeTime } from './relative-time.ts'
 
 export type TimeProps = {
   /** Seconds since the epoch, as in our documents. */
   seconds: number
   /** BCP 47. */
   locale: string
-  /** `relative`: "in 3 days", and the whole date as title. `date`: the day in UTC. */
-  format?: 'relative' | 'date' | 'dateTime' | 'time' | undefined
+  /** `relative`: "in 3 days", and the whole date as title. `past`: the same for what has happened. `date`: the day in UTC. */
+  format?: 'relative' | 'past' | 'date' | 'dateTime' | 'time' | undefined
   /** Seconds since the epoch; absent, a relative time keeps itself up to date. */
   now?: number | undefined
 }
@@ -23,19 +23,23 @@ export const Time = ({ seconds, locale, format = 'dateTime', now }: TimeProps) =
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(date)
   return (
     <time dateTime={date.toISOString()} title={full}>
-      {format === 'relative' ? <Relative seconds={seconds} locale={locale} now={now} /> : new Intl.DateTimeFormat(locale, absolute[format]).format(date)}
+      {format === 'relative' || format === 'past' ? <Relative seconds={seconds} locale={locale} now={now} words={format === 'past' ? pastTime : relativeTime} /> : new Intl.DateTimeFormat(locale, absolute[format]).format(date)}
     </time>
   )
 }
 
 export const RelativeTime = (props: Omit<TimeProps, 'format'>) => <Time {...props} format="relative" />
+/** When something happened: never in the future. */
+export const PastTime = (props: Omit<TimeProps, 'format'>) => <Time {...props} format="past" />
 
-const Relative = ({ seconds, locale, now }: { readonly seconds: number, readonly locale: string, readonly now: number | undefined }) => {
+type RelativeProps = { readonly seconds: number, readonly locale: string, readonly now: number | undefined, readonly words: typeof relativeTime }
+
+const Relative = ({ seconds, locale, now, words }: RelativeProps) => {
   const [tick, setTick] = useState(() => Date.now() / 1000)
   useEffect(() => {
     if (now !== undefined) return
     const timer = setInterval(() => setTick(Date.now() / 1000), 30_000)
     return () => clearInterval(timer)
   }, [now])
-  return relativeTime(seconds, now ?? tick, locale)
+  return words(seconds, now ?? tick, locale)
 }

@@ -30,3 +30,6 @@ export const relativeTime = (seconds: number, now: number, locale: string, timeZ
   const months = Math.round(days / DAYS_OF_A_MONTH)
   return months < MOST_MONTHS ? say(months, 'month') : say(months / 12, 'year')
 }
+
+/** Words for something that has happened. A clock that was looked at a moment earlier, or is a little behind, does not put it into the future. */
+export const pastTime = (seconds: number, now: number, locale: string, timeZone?: string): string => relativeTime(Math.min(seconds, now), now, locale, timeZone)

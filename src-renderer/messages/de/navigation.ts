@@ -15,6 +15,7 @@ export const navigation: Translation<typeof english> = {
   account: 'Konto verwalten',
   pages: { home: 'Überblick', people: 'Personen', products: 'Produkte', machines: 'Rechner', tasks: 'Anfragen', usage: 'Nutzung', settings: 'Meine Organisation' },
   loading: 'Die Seite wird geladen',
+  slow: 'Die Seite wird noch geladen …',
   notLoaded: 'Die Seite konnte nicht geladen werden',
   notMember: { title: 'Sie gehören nicht zu dieser Organisation', text: 'Sie haben sie verlassen oder wurden entfernt, oder die Adresse stimmt nicht.', action: 'Ihre Organisationen' },
 };

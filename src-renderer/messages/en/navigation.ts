@@ -13,6 +13,7 @@ export const navigation = {
   account: 'Manage account',
   pages: { home: 'Home', people: 'People', products: 'Products', machines: 'Machines', tasks: 'Requests', usage: 'Usage', settings: 'My organization' },
   loading: 'Loading the page',
+  slow: 'The page is still being loaded…',
   notLoaded: 'The page could not be loaded',
   notMember: { title: 'You are not in this organization', text: 'You have left it or were removed, or the address is wrong.', action: 'Your organizations' },
 } as const;

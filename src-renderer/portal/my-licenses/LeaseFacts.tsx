@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Lease } from '../../../src-shared/lease.ts';
-import { Badge, RelativeTime, Time } from '../../ui/index.ts';
+import { Badge, PastTime, RelativeTime, Time } from '../../ui/index.ts';
 import type { Tone } from '../../ui/index.ts';
 import { standingOf } from './leases.ts';
 import type { Standing } from './leases.ts';
@@ -50,7 +50,7 @@ export const LastContact = ({ lease }: Pick<Fact, 'lease'>) => {
   const { t, i18n } = useTranslation('portal');
   return lease.lastContact === null
     ? <span className="lk-soft">{t('leases.never')}</span>
-    : <RelativeTime seconds={lease.lastContact} locale={i18n.language} />;
+    : <PastTime seconds={lease.lastContact} locale={i18n.language} />;
 };
 
 export const StandingBadge = ({ lease, now }: Fact) => {

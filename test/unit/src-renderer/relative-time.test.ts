@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { relativeTime } from '../../../src-renderer/ui/relative-time.ts';
+import { pastTime, relativeTime } from '../../../src-renderer/ui/relative-time.ts';
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
 const noon = at('2026-11-26T12:00:00Z');
@@ -46,5 +46,14 @@ describe('a time as seen from now', () => {
     expect(say(at('2027-02-26T12:00:00Z'))).toBe('in 3 months');
     expect(say(at('2027-11-26T12:00:00Z'), noon, 'de')).toBe('in 12 Monaten');
     expect(say(at('2029-11-26T12:00:00Z'))).toBe('in 3 years');
+  });
+});
+
+describe('a time in the past', () => {
+  it('is never in the future, however the clocks differ', () => {
+    expect(pastTime(noon + 40, noon, 'en', 'UTC')).toBe('a moment ago');
+    expect(pastTime(noon + 2 * DAY, noon, 'en', 'UTC')).toBe('a moment ago');
+    expect(pastTime(noon + 40, noon, 'de', 'UTC')).toBe('gerade eben');
+    expect(pastTime(noon - 3 * 3600, noon, 'en', 'UTC')).toBe('3 hours ago');
   });
 });
