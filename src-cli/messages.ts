@@ -95,7 +95,7 @@ const clockWrong = (details: Details): string => {
 /** One English sentence a code, complete by the compiler. `details` give the facts; none is required. */
 const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   INPUT_INVALID: inputInvalid,
-  NOT_SIGNED_IN: () => 'Nobody is signed in, or the sign-in has ended.',
+  NOT_SIGNED_IN: (details) => (details['why'] === 'ended' || details['why'] === 'expired' ? `The sign-in has ended${whyClause('NOT_SIGNED_IN', details)}.` : 'Nobody is signed in, or the sign-in has ended.'),
   CREDENTIALS_INVALID: () => 'The e-mail address or the password is wrong.',
   OTP_REQUIRED: otpRequired,
   OTP_INVALID: () => 'That code is not right, was used already, or is too old.',

@@ -4,7 +4,7 @@ import type { CodeWithWhy, Why } from '../src-shared/whys.ts';
 
 /** Each `why` as the end of a sentence, complete by the compiler. */
 const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly [W in Why<C>]: string } } = {
-  NOT_SIGNED_IN: { binding: 'the session belongs to another browser' },
+  NOT_SIGNED_IN: { binding: 'the session belongs to another browser', ended: 'the password was changed, or the session was ended from another place', expired: 'it was not used for 30 days' },
   PASSWORD_WEAK: { guessable: 'it is easy to guess', same: 'it is the one in use', short: 'it is too short' },
   LINK_ENDED: { expired: 'it is too old', replaced: 'a newer one has taken its place', used: 'it was used already' },
   CANCELLED: { 'not-confirmed': 'it was not confirmed' },

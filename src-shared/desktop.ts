@@ -10,6 +10,10 @@ export type DesktopState = {
   readonly machine: MachineState;
   readonly connection: Connection;
   readonly account: Account | null;
+  /** Whose session has ended by itself; null while somebody is signed in, and after signing out. */
+  readonly sessionEnded: EndedSession | null;
+  /** Names of the organizations that the person has left, or was removed from, who belongs to none now. */
+  readonly former: readonly string[];
   readonly picker: PickerState;
   /** The leases this machine holds, those in use first. */
   readonly leases: readonly HeldLease[];
@@ -31,6 +35,9 @@ export type DesktopState = {
 export type ClockState =
   | { readonly ok: true }
   | { readonly ok: false; readonly cause: 'behind' | 'ahead' | 'doubt'; readonly now: Seconds; readonly highest: Seconds; readonly authority: Seconds | null };
+
+/** `ended`: from another place, or with the password. `expired`: not used for too long. null: the authority does not say. */
+export type EndedSession = { readonly email: string; readonly why: 'ended' | 'expired' | null; readonly at: Seconds };
 
 export type MachineState = {
   readonly id: string;

@@ -9,7 +9,7 @@ export const whyTable = {
     'address', 'assigned', 'confirm', 'content-type', 'country', 'email', 'format', 'headers', 'home-file', 'http', 'json', 'name-too-long', 'no-directory', 'not-a-file', 'not-a-folder', 'not-found', 'not-readable', 'not-writable', 'output',
     'password', 'product', 'same-file', 'size', 'slow', 'tilde', 'usage', 'vat-id',
   ],
-  NOT_SIGNED_IN: ['binding'],
+  NOT_SIGNED_IN: ['binding', 'ended', 'expired'],
   PASSWORD_WEAK: ['guessable', 'same', 'short'],
   LINK_ENDED: ['expired', 'replaced', 'used'],
   CANCELLED: ['not-confirmed'],

@@ -91,12 +91,14 @@ export const createSessions = (ground: Ground) => {
       return { token, binding, expiresAt };
     },
 
-    /** The session of a token. Using it makes it last longer. Errors: `NOT_SIGNED_IN` (why: binding, where it is that). */
+    /** The session of a token. Using it makes it last longer. Errors: `NOT_SIGNED_IN` (why: binding, ended, expired, where it is known). */
     authenticate: async (token: string, carried: Carried): Promise<Result<Session>> => {
       const now = clock.now();
       const hash = hashToken(token);
       const row = (await sessionOf(db, { hash }))[0] ?? (await sessionBefore(db, { hash, now }))[0];
-      if (!row || row.revoked_at !== null || row.expires_at <= now) return fail('NOT_SIGNED_IN');
+      if (!row) return fail('NOT_SIGNED_IN');
+      if (row.revoked_at !== null) return fail('NOT_SIGNED_IN', { why: 'ended' });
+      if (row.expires_at <= now) return fail('NOT_SIGNED_IN', { why: 'expired' });
       const refused = await judgeCarried(row, carried, now);
       if (refused) return refused;
       let expiresAt = row.expires_at;

@@ -73,7 +73,10 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror, session: Se
     const reply = await ports.authority.call(used)(route, call, options);
     if (reply.ok || reply.code !== 'CANCELLED') heard(reply.ok || reply.code !== 'AUTHORITY_UNREACHABLE');
     // The session has ended at the authority; leases go on without it.
-    if (!reply.ok && reply.code === 'NOT_SIGNED_IN' && session.token() === used) await session.end(used);
+    if (!reply.ok && reply.code === 'NOT_SIGNED_IN' && session.token() === used) {
+      const { why } = reply.details;
+      await session.end({ token: used, why: why === 'ended' || why === 'expired' ? why : null, at: ports.clock.now() });
+    }
     return reply;
   };
 

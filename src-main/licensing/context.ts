@@ -163,6 +163,8 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
       machine: { ...machineState(ports, fingerprint), name },
       connection: { ...mirror.state().connection, authority: trusted?.iss ?? null },
       account: session.account(),
+      sessionEnded: session.ended(),
+      former: session.former(),
       clock: clockJudged.ok && !isAhead(now, authority)
         ? { ok: true }
         : { ok: false, cause: isAhead(now, authority) ? 'ahead' : isBehind(now, authority) ? 'behind' : 'doubt', now, highest, authority },
@@ -273,6 +275,8 @@ const initialState = (ports: LicensingPorts, fingerprint: Fingerprint, trusted: 
     state: ports.authority.url === null ? 'none' : 'connecting', url: ports.authority.url, lastContact: null, authority: trusted?.iss ?? null,
   },
   account: null,
+  sessionEnded: null,
+  former: [],
   picker: { organization: null, asOf: null, loading: false, problem: null, entitlements: [] },
   leases: [],
   requests: [],

@@ -97,7 +97,7 @@ export type StoreWriter = StoreReader & {
  * database has not all been read back yet; its value is where the damaged one was put, if it was. `recovered`: what came of it.
  * `changes`: changes of a license that are under way (`change.ts`).
  */
-export type SettingName = 'authority-url' | 'organization' | 'account' | 'recover' | 'recovered' | 'changes';
+export type SettingName = 'authority-url' | 'organization' | 'account' | 'recover' | 'recovered' | 'changes' | 'session-ended' | 'former';
 
 export type MachineRow = {
   readonly id: string;

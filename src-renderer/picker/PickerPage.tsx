@@ -22,6 +22,7 @@ export const PickerPage = ({ insteadOf }: PickerPageProps) => {
   const problemWords = useProblemWords();
   const picker = useDesktopState((state) => state.picker);
   const account = useDesktopState((state) => state.account);
+  const former = useDesktopState((state) => state.former);
   const leases = useDesktopState((state) => state.leases);
   const { call } = useDesktop();
   const { run: refresh, isPending } = useAction('picker.refresh');
@@ -57,8 +58,8 @@ export const PickerPage = ({ insteadOf }: PickerPageProps) => {
           ? (
             <EmptyState
               icon={<Building2 />}
-              title={t('picker.noOrganization.title')}
-              text={t('picker.noOrganization.text', { email: account.user.email })}
+              title={former.length > 0 ? t('picker.noOrganization.formerTitle', { organizations: former.join(', ') }) : t('picker.noOrganization.title')}
+              text={t(former.length > 0 ? 'picker.noOrganization.formerText' : 'picker.noOrganization.text', { email: account.user.email })}
               action={<><Button onPress={() => void copyText(account.user.email).then((isDone) => isDone && notify({ title: t('details.copied') }))}>{t('picker.noOrganization.copy')}</Button>{refreshButton}</>}
             />
           )

@@ -1,4 +1,5 @@
 import { FolderSync } from 'lucide-react';
+import type { EndedSession } from '../../src-shared/desktop.ts';
 import { useCall } from '../authority/index.ts';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
 import { paths } from '../desktop/paths.ts';
@@ -21,12 +22,16 @@ export const SignInPage = () => {
   const { call } = useDesktop();
   const ask = useCall();
   const connection = useDesktopState((state) => state.connection);
+  const ended = useDesktopState((state) => state.sessionEnded);
   const host = connection.url === null ? null : URL.parse(connection.url)?.host ?? connection.url;
   return (
     <DesktopPage title={said('signIn.title')} subtitle={host === null ? said('signIn.text') : said('signIn.to', { address: host })} width="narrow">
       {connection.state === 'unreachable' && <ProblemNote problem={{ code: 'AUTHORITY_UNREACHABLE', details: {} }} live="status" />}
+      {ended !== null && <Ended ended={ended} />}
       <Card>
         <SignInForm
+          key={ended?.email}
+          initialEmail={ended?.email}
           onSubmit={(credentials) => call('session.sign-in', credentials)}
           onSendCode={({ email, password }) => ask('security.sendCode', { body: { email, password } })}
           forgot={<ForgotInPortal />}
@@ -41,5 +46,16 @@ export const SignInPage = () => {
         <Link href={paths.exchange} variant="button">{t('signIn.exchange')}</Link>
       </div>
     </DesktopPage>
+  );
+};
+
+/** Why the form is here again, and that what is in use does not depend on it. */
+const Ended = ({ ended }: { readonly ended: EndedSession }) => {
+  const t = useWords();
+  const leases = useDesktopState((state) => state.leases).filter(({ standing }) => standing.usable);
+  return (
+    <ProblemNote problem={{ code: 'NOT_SIGNED_IN', details: { ...(ended.why !== null && { why: ended.why }), at: ended.at } }} tone="info" live="status">
+      {leases.map(({ id, product, until }) => <p key={id}>{t('signIn.goesOn', { product: product.name, until })}</p>)}
+    </ProblemNote>
   );
 };

@@ -89,6 +89,7 @@ export const desktop: Translation<typeof english> = {
     show: 'Anzeigen',
   },
   signIn: {
+    goesOn: '{{product}} bleibt hier in Gebrauch, bis {{until, when}}.',
     noNetwork: 'Kein Netzwerk auf diesem Rechner?',
     noNetworkText: 'Tragen Sie eine Anforderungsdatei zu einem verbundenen Rechner, und die Lizenzdatei zurück. Hier ist kein Konto nötig.',
     exchange: 'Offline-Austausch',
@@ -163,7 +164,7 @@ export const desktop: Translation<typeof english> = {
     notReplaced: '{{old}} ist ebenfalls noch in Gebrauch',
     empty: { title: '{{organization}} hat noch keine Lizenzen', text: 'Wenn sie eine kauft, erscheint sie hier. Ein Eigentümer der Organisation kann Ihnen sagen, wann.' },
     emptyOther: 'Wählen Sie oben eine andere Organisation, oder aktualisieren Sie.',
-    noOrganization: { title: 'Sie gehören noch zu keiner Organisation', text: 'Bitten Sie die Person, die in Ihrem Unternehmen die Lizenzen verwaltet, {{email}} einzuladen.', copy: 'Ihre E-Mail-Adresse kopieren' },
+    noOrganization: { title: 'Sie gehören noch zu keiner Organisation', text: 'Bitten Sie die Person, die in Ihrem Unternehmen die Lizenzen verwaltet, {{email}} einzuladen.', formerTitle: 'Sie gehören nicht mehr zu {{organizations}}', formerText: 'Sie sind ausgetreten, oder ein Eigentümer oder Manager hat Sie entfernt. Um die Lizenzen wieder zu verwenden, lassen Sie {{email}} dort neu einladen.', copy: 'Ihre E-Mail-Adresse kopieren' },
     noMatch: { title: 'Keine Lizenz passt', text: 'Nichts hier passt zu „{{query}}“.', textAvailable: 'Zurzeit ist keine Lizenz verfügbar.', showAll: 'Alle Lizenzen anzeigen' },
     notYet: { title: 'Die Lizenzen können noch nicht angezeigt werden', text: 'Dieser Rechner hat keine Liste von früher.' },
     loading: 'Die Lizenzen werden geladen',

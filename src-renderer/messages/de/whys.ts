@@ -26,7 +26,11 @@ export const whys: Translation<typeof english> = {
     size: { title: 'Das ist zu groß', text: 'Es wurde mehr gesendet, als auf einmal angenommen wird.', next: 'Senden Sie weniger, oder wählen Sie eine kleinere Datei.' },
     'vat-id': { text: 'Diese USt-IdNr. passt nicht zum Land.', next: 'Prüfen Sie ihre Buchstaben und Ziffern, oder lassen Sie sie weg.' },
   },
-  NOT_SIGNED_IN: { binding: { title: 'Bitte melden Sie sich erneut an', text: 'Dieser Browser hat nur einen Teil Ihrer Sitzung: Seine gespeicherten Daten wurden gelöscht, oder die Sitzung wurde in einem anderen Browser begonnen.', next: 'Melden Sie sich hier an. War es keines von beiden, beenden Sie Ihre anderen Sitzungen, und ändern Sie Ihr Passwort.' } },
+  NOT_SIGNED_IN: {
+    ended: { title: 'Ihre Sitzung wurde beendet', text: 'Ihr Passwort wurde geändert, oder die Sitzung wurde anderswo beendet.', next: 'Melden Sie sich an, um fortzufahren. Waren Sie es nicht, ändern Sie Ihr Passwort.' },
+    expired: { title: 'Ihre Sitzung ist abgelaufen', text: 'Sie haben sie 30 Tage nicht verwendet.', next: 'Melden Sie sich an, um fortzufahren.' },
+    binding: { title: 'Bitte melden Sie sich erneut an', text: 'Dieser Browser hat nur einen Teil Ihrer Sitzung: Seine gespeicherten Daten wurden gelöscht, oder die Sitzung wurde in einem anderen Browser begonnen.', next: 'Melden Sie sich hier an. War es keines von beiden, beenden Sie Ihre anderen Sitzungen, und ändern Sie Ihr Passwort.' },
+  },
   PASSWORD_WEAK: {
     guessable: {},
     same: { title: 'Dieses Passwort haben Sie schon', text: 'Das neue ist dasselbe wie das alte.', next: 'Wählen Sie ein anderes.' },

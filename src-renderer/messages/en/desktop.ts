@@ -87,6 +87,7 @@ export const desktop = {
     show: 'Show',
   },
   signIn: {
+    goesOn: '{{product}} is still in use here, until {{until, when}}.',
     noNetwork: 'No network on this machine?',
     noNetworkText: 'Take a request file to a connected computer, and bring the license file back. No account is needed here.',
     exchange: 'Offline exchange',
@@ -161,7 +162,7 @@ export const desktop = {
     notReplaced: '{{old}} is still in use as well',
     empty: { title: '{{organization}} has no licenses yet', text: 'When it buys one, it appears here. An owner of the organization can tell you when.' },
     emptyOther: 'Choose another organization above, or refresh.',
-    noOrganization: { title: 'You belong to no organization yet', text: 'Ask the person who runs licenses in your company to invite {{email}}.', copy: 'Copy your e-mail address' },
+    noOrganization: { title: 'You belong to no organization yet', text: 'Ask the person who runs licenses in your company to invite {{email}}.', formerTitle: 'You no longer belong to {{organizations}}', formerText: 'You have left, or an owner or manager removed you. To use its licenses again, ask one of them to invite {{email}}.', copy: 'Copy your e-mail address' },
     noMatch: { title: 'No license matches', text: 'Nothing here fits “{{query}}”.', textAvailable: 'No license is available right now.', showAll: 'Show all licenses' },
     notYet: { title: 'The licenses cannot be shown yet', text: 'This machine has no list from an earlier time.' },
     loading: 'Loading the licenses',

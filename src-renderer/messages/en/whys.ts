@@ -30,7 +30,11 @@ export const whys = {
     size: { title: 'That is too large', text: 'More was sent than is taken at once.', next: 'Send less, or choose a smaller file.' },
     'vat-id': { text: 'This VAT id does not fit the country.', next: 'Check its letters and digits, or leave it out.' },
   },
-  NOT_SIGNED_IN: { binding: { title: 'Please sign in again', text: 'This browser holds only a part of your session: what it had stored was cleared, or the session was begun in another browser.', next: 'Sign in here. If it was neither of the two, end your other sessions and change your password.' } },
+  NOT_SIGNED_IN: {
+    ended: { title: 'Your session was ended', text: 'Your password was changed, or the session was ended from another place.', next: 'Sign in to go on. If it was not you, change your password.' },
+    expired: { title: 'Your session has ended', text: 'You have not used it for 30 days.', next: 'Sign in to go on.' },
+    binding: { title: 'Please sign in again', text: 'This browser holds only a part of your session: what it had stored was cleared, or the session was begun in another browser.', next: 'Sign in here. If it was neither of the two, end your other sessions and change your password.' },
+  },
   PASSWORD_WEAK: {
     guessable: {},
     same: { title: 'That is the password you have', text: 'The new one is the same as the old one.', next: 'Choose another one.' },

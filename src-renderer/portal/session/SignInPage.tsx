@@ -18,7 +18,7 @@ export const SignInPage = () => {
   }, [t]);
   return (
     <Page title={t('signIn.title')} subtitle={t('signIn.subtitle', { host: location.host })} width="narrow">
-      {ended !== null && (ended.details['why'] === 'binding' ? <ProblemNote problem={ended} tone="warn" /> : <Banner tone="info" title={t('signIn.ended')}>{t('signIn.endedText')}</Banner>)}
+      {ended !== null && (typeof ended.details['why'] === 'string' ? <ProblemNote problem={ended} tone={ended.details['why'] === 'binding' ? 'warn' : 'info'} live="status" /> : <Banner tone="info" title={t('signIn.ended')}>{t('signIn.endedText')}</Banner>)}
       <Card>
         <SignInForm
           initialEmail={account?.user.email}

@@ -10,7 +10,7 @@ const away = (now: number): DesktopState['connection'] => ({ ...online(now), sta
 const unreachable: Problem = { code: 'AUTHORITY_UNREACHABLE', details: {} };
 
 const base = (now: number): DesktopState => ({
-  machine, connection: online(now), account, picker: { organization: northlight, asOf: now - 20, loading: false, problem: null, entitlements: twelve(now) },
+  machine, connection: online(now), account, sessionEnded: null, former: [], picker: { organization: northlight, asOf: now - 20, loading: false, problem: null, entitlements: twelve(now) },
   leases: [], requests: [], givenUp: [], clock: { ok: true }, recovery: null, notices: [],
 });
 
