@@ -19,6 +19,7 @@ import { addClockCommand, uptime } from './authority/clock.ts';
 import { addLoadCommand } from './authority/load.ts';
 import { addMachineCommands } from './authority/machines.ts';
 import { csvRow } from './csv.ts';
+import { describeNotShown, notShownIn } from './parts.ts';
 import { isLogLevel, listenHost, logLevels, proxyAddresses, serve } from './authority/serve.ts';
 
 /** The license authority's command line. Every command works while `serve` runs on the same home. */
@@ -118,7 +119,7 @@ program
   .option('--keyset-out <file>', 'where to write the keyset (.lkkeys) that the machine must import first, if there is one')
   .description('answer an activation request file with a license file')
   .action(async (path: string, options: { readonly license: string; readonly days: number; readonly out: string; readonly keysetOut?: string }) => {
-    const run = async (): Promise<Result<{ readonly file: string; readonly lease: string; readonly until: number; readonly license: string; readonly again: boolean; readonly keysets: readonly KeysetWritten[] }>> => {
+    const run = async (): Promise<Result<{ readonly file: string; readonly lease: string; readonly until: number; readonly license: string; readonly again: boolean; readonly keysets: readonly KeysetWritten[]; readonly notShown: readonly string[] }>> => {
       const request = await readBrought(path, 'request');
       if (!request.ok) return request;
       const writable = outputs.check(options.out, [path, options.keysetOut]);
@@ -131,10 +132,10 @@ program
       if (!written.ok) return written;
       const keysets = writeKeysets(outputs, options.keysetOut, answered.value.keysets);
       const { lease, again } = answered.value;
-      return keysets.ok ? ok({ file: options.out, lease: lease.id, license: lease.license, until: lease.until, again, keysets: keysets.value }) : keysets;
+      return keysets.ok ? ok({ file: options.out, lease: lease.id, license: lease.license, until: lease.until, again, keysets: keysets.value, notShown: notShownIn(request.value) }) : keysets;
     };
     const before = ' This request was answered before: it is that answer again, whatever --license and --days say. For another one, make a new request on the machine.';
-    outcome(await run(), { human: ({ file, lease, license, until, again, keysets }) => `Wrote ${file}: lease ${lease} of license ${license}, until ${showTime(until)}.${again ? before : ''}${describeKeysets(keysets)}` });
+    outcome(await run(), { human: ({ file, lease, license, until, again, keysets, notShown }) => `Wrote ${file}: lease ${lease} of license ${license}, until ${showTime(until)}.${again ? before : ''}${describeNotShown(notShown)}${describeKeysets(keysets)}` });
   });
 
 program

@@ -1,4 +1,5 @@
 import type { Details, ErrorCode } from '../src-shared/errors.ts';
+import { partName } from './parts.ts';
 import { whyClause } from './why-words.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : (JSON.stringify(value) ?? '?'));
@@ -133,7 +134,10 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   FILE_WRONG_AUTHORITY: () => 'The file belongs to another license authority.',
   REQUEST_UNKNOWN: () => 'The file answers a request that this machine did not make.',
   REQUEST_EXPIRED: (details) => `The activation request can no longer be answered${until(details, 'at', '; it ended on ')}.`,
-  FINGERPRINT_MISMATCH: () => 'This is not the computer that the document was made for.',
+  FINGERPRINT_MISMATCH: (details) =>
+    details['why'] === 'too-few'
+      ? `The computer shows ${text(details['same'])} of its parts${Array.isArray(details['missing']) ? ` (not: ${details['missing'].map(partName).join(', ')})` : ''}, and at least ${text(details['needed'])} are asked for.`
+      : 'This is not the computer that the document was made for.',
   MACHINE_CLONED: (details) =>
     details['retired'] === true
       ? `This machine was retired${until(details, 'at', ' on ')}: nothing is issued to it again.`

@@ -46,8 +46,8 @@ export type MachineState = {
   readonly os: string;
   /** `keychain`: the private key is sealed by the operating system. `file`: it is protected by file permissions only. */
   readonly protection: 'keychain' | 'file';
-  /** Which parts of the fingerprint this computer has. */
-  readonly parts: { readonly [P in FingerprintPart]: boolean };
+  /** Which parts of the fingerprint this computer has; `unread`: could not be read in time. */
+  readonly parts: { readonly [P in FingerprintPart]: 'present' | 'unread' | 'absent' };
 };
 
 export type Connection = {

@@ -36,6 +36,7 @@ export type ReasonCode = Extract<
   | 'SEAT_LIMIT_EXCEEDED'
   | 'LEASE_LIMIT_EXCEEDED'
   | 'MACHINE_CLONED'
+  | 'FINGERPRINT_MISMATCH'
 >;
 
 /** Who holds a seat, as colleagues may see it. `until`: when the seat is free at the latest. */

@@ -13,6 +13,8 @@ export type Policy = {
   readonly offlineDaysByFile: number;
   /** Leases that one user may hold of the license at a time. */
   readonly leasesPerUser: number;
+  /** The fewest parts of a fingerprint that a computer must show to be given the license, 1 to 5. */
+  readonly fingerprintParts: number;
 };
 
 export const defaultPolicy: Policy = {
@@ -21,6 +23,8 @@ export const defaultPolicy: Policy = {
   offlineDaysConnected: 60,
   offlineDaysByFile: 365,
   leasesPerUser: 1,
+  // Containers and virtual machines often show the operating system and the processor only.
+  fingerprintParts: 2,
 };
 
 /**

@@ -30,6 +30,7 @@ export const whyTable = {
   FILE_NOT_GENUINE: ['algorithm', 'header', 'key-name', 'key-not-ours', 'key-not-yet', 'key-revoked', 'key-role', 'key-unknown', 'key-unknown-needed', 'key-unsound', 'row', 'signature'],
   FILE_EXPIRED: ['keyset', 'time'],
   FILE_STALE: ['proof', 'time'],
+  FINGERPRINT_MISMATCH: ['too-few'],
   CLOCK_ROLLED_BACK: ['ahead', 'authority'],
   FILE_WRONG_MACHINE: ['proof'],
   MACHINE_CLONED: ['retired'],

@@ -2,6 +2,7 @@ import {
   authenticateIssued, authenticateKeyset, describeDocument, judgeKeyset, parseDocument,
 } from '../../src-shared/documents/index.ts';
 import type { Parsed } from '../../src-shared/documents/index.ts';
+import { partsIn } from '../../src-shared/fingerprint.ts';
 import { nextStepOf } from '../../src-shared/inspection.ts';
 import type { Inspection, Verdict } from '../../src-shared/inspection.ts';
 import type { Lease } from '../../src-shared/lease.ts';
@@ -107,7 +108,7 @@ export const createInspecting = (ground: Ground) => {
     for (const { organization, role } of await membershipsOf(database.db, person.id)) {
       if (!may(role, 'exchange.answer')) continue;
       const counted = !may(role, 'lease.release-any');
-      const all = await entitlementsOf(database.db, { organization, user: person.id, machine: document.claims.iss, carrier: 'file', counted, now });
+      const all = await entitlementsOf(database.db, { organization, user: person.id, machine: document.claims.iss, carrier: 'file', counted, now, ...(lease === null ? { shown: partsIn(document.claims.fp) } : {}) });
       options.push(
         ...all.filter(
           (each) =>

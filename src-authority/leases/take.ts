@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { authenticateHeartbeat, judgeRequest, parseKind } from '../../src-shared/documents/index.ts';
 import type { Genuine, Parsed } from '../../src-shared/documents/index.ts';
-import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
+import { judgeEnough, judgeFingerprint, partsIn } from '../../src-shared/fingerprint.ts';
 import type { Fingerprint } from '../../src-shared/fingerprint.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
@@ -96,6 +96,12 @@ const judgeComputer = (lease: LeaseRow, request: Request): Failure | null => {
   return verdict.within ? null : fail('FINGERPRINT_MISMATCH', verdict);
 };
 
+/** SECURITY: what a request leaves out binds nothing. A lease goes on with the little it was given for, and is never bound to less than that. */
+const judgeShown = ({ claims }: Request, { policy }: LicenseFacts, renewed: LeaseRow | null): Failure | null => {
+  const had = renewed === null ? policy.fingerprintParts : partsIn(JSON.parse(renewed.fingerprint) as Fingerprint).length;
+  return judgeEnough(partsIn(claims.fp), Math.min(policy.fingerprintParts, had));
+};
+
 const firstReason = (facts: LicenseFacts, input: Parameters<typeof judgeLicense>[1]): Failure | null => {
   const [reason] = judgeLicense(facts, input);
   return reason ? fail(reason.code, reason.details) : null;
@@ -113,7 +119,7 @@ const mayHaveAgain = async (trx: Trx, actor: Bringer, lease: LeaseRow): Promise<
 
 /**
  * What is said of a genuine request before its wish is looked at: whether it was answered before, and stage three. One
- * judgement for looking at a file and for answering it. Errors: `CONFLICT` (why: jti, answered, key-revoked), `MACHINE_CLONED`, those of `judgeRequest`.
+ * judgement for looking at a file and for answering it. Errors: `CONFLICT` (why: jti, answered, key-revoked), `MACHINE_CLONED`, `FINGERPRINT_MISMATCH` (why: too-few), those of `judgeRequest`.
  */
 export const judgeAsked = async (
   trx: Trx,
@@ -134,7 +140,7 @@ export const judgeAsked = async (
     return revokedAt === null ? ok({ licenseFile: text, lease: leaseOf(lease), first }) : fail('CONFLICT', { why: 'key-revoked', document: jti, at: revokedAt });
   }
   const judged = judgeRequest(request, { authority, now });
-  return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? ok(null)) : judged;
+  return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? judgeEnough(partsIn(request.claims.fp), 1) ?? ok(null)) : judged;
 };
 
 /**
@@ -216,7 +222,7 @@ export const createTaking = (ground: Ground) => {
     const facts = await licenseFacts(trx, lease.license, lease.holder);
     if (!facts) return fail('LICENSE_NOT_FOUND', { license: lease.license });
     const who: For = lease.holder === null ? 'operator' : 'person';
-    const reason = wanted(request, facts) ?? firstReason(facts, { now, mode: input.mode, carrier: lease.carrier, for: who });
+    const reason = wanted(request, facts) ?? judgeShown(request, facts, lease) ?? firstReason(facts, { now, mode: input.mode, carrier: lease.carrier, for: who });
     if (reason) return reason;
     const until = judgePeriod(facts, { now, mode: input.mode, carrier: input.carrier, days: input.days });
     if (!until.ok) return until;
@@ -234,7 +240,7 @@ export const createTaking = (ground: Ground) => {
         if (wrong) return wrong;
         const facts = want.license === undefined ? null : await licenseFacts(trx, want.license, person.id);
         if (!facts || facts.role === null) return fail('LICENSE_NOT_FOUND', { license: want.license ?? null });
-        const refused = wanted(request, facts) ?? firstReason(facts, { now, mode: want.mode, carrier: 'network', for: 'person' });
+        const refused = wanted(request, facts) ?? judgeShown(request, facts, null) ?? firstReason(facts, { now, mode: want.mode, carrier: 'network', for: 'person' });
         if (refused) return refused;
         const until = judgePeriod(facts, { now, mode: want.mode, carrier: 'network', days: want.days });
         if (!until.ok) return until;
@@ -273,7 +279,7 @@ export const createTaking = (ground: Ground) => {
           if (lease.value.license !== facts.id) return fail('CONFLICT', { why: 'license', wanted: lease.value.license, chosen: facts.id });
           return renewal(trx, request, lease.value, { now, mode: 'offline', days: input.days, carrier: 'file', actor: person?.id ?? 'operator' });
         }
-        const refused = firstReason(facts, { now, mode: 'offline', carrier: 'file', for: person ? 'person' : 'operator' });
+        const refused = judgeShown(request, facts, null) ?? firstReason(facts, { now, mode: 'offline', carrier: 'file', for: person ? 'person' : 'operator' });
         if (refused) return refused;
         const until = judgePeriod(facts, { now, mode: 'offline', carrier: 'file', days: input.days });
         if (!until.ok) return until;

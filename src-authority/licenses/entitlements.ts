@@ -1,3 +1,4 @@
+import { judgeEnough } from '../../src-shared/fingerprint.ts';
 import type { Contact, Entitlement, Holder, Reason } from '../../src-shared/license.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { Db } from '../adapter/schema.ts';
@@ -58,6 +59,8 @@ const entitlementOf = (
     readonly mark: Awaited<ReturnType<typeof markOf>>;
     /** Whether what this person takes counts against the limit of leases. */
     readonly counted: boolean;
+    /** The parts of its computer that a request file shows; null where nothing is asked for yet. */
+    readonly shown: readonly string[] | null;
   },
 ): Entitlement => {
   const { inUse, inTransit, atRisk, freeAt } = seen.numbers ?? { inUse: 0, inTransit: 0, atRisk: 0, freeAt: 0 };
@@ -68,6 +71,8 @@ const entitlementOf = (
   // Nothing else matters before this is decided.
   if (seen.mark && seen.machine !== null) reasons.push({ code: 'MACHINE_CLONED', details: { machine: seen.machine, ...seen.mark, ...(seen.mark.retired && { why: 'retired' }) } });
   reasons.push(...judgeLicense(facts, { now: seen.now, mode, carrier: seen.carrier, for: 'person' }));
+  const tooFew = seen.shown === null ? null : judgeEnough(seen.shown, facts.policy.fingerprintParts);
+  if (tooFew) reasons.push({ code: 'FINGERPRINT_MISMATCH', details: tooFew.details });
   const elsewhere = seen.holders.filter((holder) => holder.yours && holder.state === 'active' && holder.counted === 1 && holder.machine.id !== seen.machine);
   if (seen.counted && elsewhere.length >= facts.policy.leasesPerUser) {
     const leases = elsewhere.map(({ lease, machine, mode: theirs, until }) => ({ lease, machine, mode: theirs, until }));
@@ -109,9 +114,10 @@ export const entitlementsOf = async (
     readonly carrier: Carrier;
     readonly counted: boolean;
     readonly now: Seconds;
+    readonly shown?: readonly string[];
   },
 ): Promise<readonly Entitlement[]> => {
-  const { organization, user, now, carrier, machine, counted } = input;
+  const { organization, user, now, carrier, machine, counted, shown = null } = input;
   const [licenses, numbers, holders, contacts, mark] = await Promise.all([
     licensesOfOrganization(db, organization, user),
     seatNumbers(db, organization, now),
@@ -121,6 +127,6 @@ export const entitlementsOf = async (
   ]);
   const byLicense = Map.groupBy(holders, (holder) => holder.license);
   return licenses.map((facts) =>
-    entitlementOf(facts, { now, carrier, machine, mark, counted, holders: byLicense.get(facts.id) ?? [], numbers: numbers.get(facts.id), contacts }),
+    entitlementOf(facts, { now, carrier, machine, mark, counted, shown, holders: byLicense.get(facts.id) ?? [], numbers: numbers.get(facts.id), contacts }),
   );
 };

@@ -38,6 +38,7 @@ const policy = z.strictObject({
   offlineDaysConnected: days.exactOptional(),
   offlineDaysByFile: days.exactOptional(),
   leasesPerUser: z.int().min(1).max(1000).exactOptional(),
+  fingerprintParts: z.int().min(1).max(5).exactOptional(),
 });
 
 const email = z.email().max(254);

@@ -3,6 +3,7 @@ import type { OutboxMail } from '../../src-authority/index.ts';
 import type { Inspection } from '../../src-shared/inspection.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import { messageFor, showTime } from '../command.ts';
+import { missingIn, partName } from '../parts.ts';
 
 const kinds: { readonly [K in Inspection['kind']]: string } = {
   request: 'Activation request', license: 'License file', release: 'Release proof', receipt: 'Receipt', keyset: 'Keyset', time: 'Time ticket',
@@ -23,7 +24,11 @@ export const describeInspection = ({ inspection, lease, answered }: { readonly i
     lines.push(['Wants', `${license ?? product ?? 'any license'}, ${mode}${days === null ? '' : `, ${days} days`}`]);
   }
   if (inspection.grant) lines.push(['Grants', `${inspection.grant.license} (${inspection.grant.product.name}) of ${inspection.grant.organization.name}, ${inspection.grant.mode}`]);
-  if (inspection.fingerprint.length > 0) lines.push(['Fingerprint', inspection.fingerprint.join(', ')]);
+  if (inspection.fingerprint.length > 0) lines.push(['Fingerprint', inspection.fingerprint.map(partName).join(', ')]);
+  if (inspection.kind === 'request' && inspection.purpose !== 'time') {
+    const missing = missingIn(inspection.fingerprint);
+    if (missing.length > 0) lines.push(['Not shown', `${missing.map(partName).join(', ')} (usual for containers and virtual machines)`]);
+  }
   lines.push(['Genuine', inspection.genuine.ok ? 'yes' : messageFor(inspection.genuine.code, inspection.genuine.details)]);
   lines.push(['Acceptable', inspection.acceptable.ok ? 'yes' : messageFor(inspection.acceptable.code, inspection.acceptable.details)]);
   if (answered) lines.push(['Answered', 'yes: answering again gives the same file']);

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { errorTable, isErrorCode } from '../../src-shared/errors.ts';
 import type { Details } from '../../src-shared/errors.ts';
 import { fingerprintParts } from '../../src-shared/fingerprint.ts';
-import type { FingerprintPart } from '../../src-shared/fingerprint.ts';
 import { ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { databaseOf, surroundingsOf } from '../../src-main/adapter/index.ts';
 import type { Diagnosis } from '../../src-main/licensing/index.ts';
 import { messageFor, outcome, showTime } from '../command.ts';
 import { nextFor } from '../next-steps.ts';
+import { partNames } from '../parts.ts';
 import { app, GLANCE, homeFolder, withLicensing } from './open.ts';
 
 const subjects: { readonly [S in Diagnosis['subject']]: string } = {
@@ -16,8 +16,7 @@ const subjects: { readonly [S in Diagnosis['subject']]: string } = {
   authority: 'Authority', account: 'Account', leases: 'Leases', requests: 'Requests', proofs: 'Release proofs', refusals: 'Refused files',
 };
 
-const partNames: { readonly [P in FingerprintPart]: string } = { os: 'operating system', board: 'main board', cpu: 'processor', disk: 'system disk', net: 'network' };
-const partWords: Readonly<Record<string, string>> = { same: 'matches', changed: 'changed', absent: 'not known', present: 'readable' };
+const partWords: Readonly<Record<string, string>> = { same: 'matches', changed: 'changed', absent: 'not known', present: 'readable', unread: 'could not be read' };
 
 /** Each part in words, and whether all of it is within tolerance. */
 const showFingerprint = (facts: Diagnosis['facts']): string => {

@@ -4,12 +4,11 @@ import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { machineIdOf } from '../../src-shared/documents/index.ts';
 import type { SigningKey } from '../../src-shared/documents/index.ts';
-import type { Fingerprint } from '../../src-shared/fingerprint.ts';
 import { homeNames } from '../../src-shared/home-names.ts';
 import { ok, Refusal, unwrap } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Clock, Random } from '../../src-shared/time.ts';
-import type { Alone, Facts, LicensingPorts, Schedule } from '../licensing/ports.ts';
+import type { Alone, Facts, LicensingPorts, MachinePort, Schedule } from '../licensing/ports.ts';
 import { createAuthorityClient } from './authority/client.ts';
 import type { Fetch, Patience } from './authority/client.ts';
 import { removeLeftovers } from './leftovers.ts';
@@ -44,7 +43,7 @@ export type HomeInput = Patience & {
   readonly random?: Random;
   readonly schedule?: Schedule;
   readonly fetch?: Fetch;
-  readonly readFingerprint?: () => Promise<Fingerprint>;
+  readonly readFingerprint?: MachinePort['readFingerprint'];
 };
 
 export const databaseOf = (home: string): string => join(home, 'latchkey.db');

@@ -10,11 +10,18 @@ import type { Context } from './context.ts';
  */
 export const within = (context: Context, { signal }: Cancellable = {}): Context => {
   if (!signal) return context;
+  const left = <T>(work: Promise<T>): Promise<T> => new Promise((resolve, reject) => {
+    const leave = (): void => reject(new Refusal('CANCELLED'));
+    signal.addEventListener('abort', leave);
+    if (signal.aborted) leave();
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
   const ending = (call: CallAuthority): CallAuthority => (route, given, options) => call(route, given, { signal, ...options });
   return {
     ...context,
     contact: { ...context.contact, asMachine: ending(context.contact.asMachine), asPerson: ending(context.contact.asPerson) },
     alone: (work) => context.ports.alone(work, signal),
+    wholeFingerprint: () => left(context.wholeFingerprint()),
     inTurn: (work) => new Promise((resolve, reject) => {
       const leave = (): void => reject(new Refusal('CANCELLED'));
       signal.addEventListener('abort', leave);

@@ -1,9 +1,9 @@
-import type { DesktopState, GivenUpLease, HeldLease, Notice, PendingRequest, Recovery } from '../../src-shared/desktop.ts';
+import type { DesktopState, GivenUpLease, HeldLease, MachineState, Notice, PendingRequest, Recovery } from '../../src-shared/desktop.ts';
 import { isAhead, judgeClock } from '../../src-shared/documents/index.ts';
 import type { TrustedKeys } from '../../src-shared/documents/index.ts';
 import { isErrorCode } from '../../src-shared/errors.ts';
-import { fingerprintParts, judgeFingerprint } from '../../src-shared/fingerprint.ts';
-import type { Fingerprint, FingerprintPart } from '../../src-shared/fingerprint.ts';
+import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
+import type { Fingerprint, FingerprintPart, PresentFingerprint } from '../../src-shared/fingerprint.ts';
 import { Refusal } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { MINUTE } from '../../src-shared/time.ts';
@@ -36,6 +36,8 @@ export type Context = {
   readonly reload: () => Promise<void>;
   /** Does so only when another process changed something, or the fingerprint is old. Every operation begins with it. */
   readonly sync: () => Promise<void>;
+  /** The whole fingerprint, as a document binds a license to it: what could not be read in passing gets the time it needs. */
+  readonly wholeFingerprint: () => Promise<Fingerprint>;
   /** Shows what is stored and held, judged now. */
   readonly publish: () => void;
   /** New entitlements have been stored. */
@@ -51,6 +53,8 @@ export type Context = {
 /** How coarsely the time that passes is kept, in a durable write each: what a clock set back can gain beyond the tolerance. */
 const SEEN_EVERY = 5 * MINUTE;
 const FINGERPRINT_KEPT = 10 * MINUTE;
+/** How long a part that cannot be read excuses that it is not known to be the same. */
+const UNREAD_EXCUSED = 10 * MINUTE;
 
 export const createContext = async (ports: LicensingPorts): Promise<Context> => {
   const { store, clock, licenseFiles } = ports;
@@ -60,13 +64,21 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   let held: readonly Held[] = [];
   let fingerprint = await ports.machine.readFingerprint();
   let fingerprintAt = clock.now();
+  /** Since when something of it could not be read. */
+  let unreadSince = fingerprint.unread === undefined ? null : fingerprintAt;
+  const look = async (how: 'anew' | 'rest' | 'needed'): Promise<void> => {
+    fingerprint = await ports.machine.readFingerprint(how);
+    if (how === 'anew') fingerprintAt = clock.now();
+    unreadSince = fingerprint.unread === undefined ? null : (unreadSince ?? clock.now());
+  };
+  const isOverdue = (): boolean => unreadSince !== null && (clock.now() - unreadSince >= UNREAD_EXCUSED || clock.now() < unreadSince);
   const mirror = createMirror(initialState(ports, fingerprint, trusted));
   const session = createSession(ports);
   const contact = createContact(ports, mirror, session, () => trusted);
 
   const view = (): StandingView => ({
     machine: ports.machine.id,
-    fingerprint,
+    fingerprint: { ...fingerprint, isOverdue: isOverdue() },
     now: clock.now(),
     highest: store.machine().highest,
     authority: contact.authorityTime(),
@@ -197,13 +209,16 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   };
 
   const sync = async (): Promise<void> => {
-    if (clock.now() - fingerprintAt >= FINGERPRINT_KEPT || clock.now() < fingerprintAt) {
-      fingerprint = await ports.machine.readFingerprint();
-      fingerprintAt = clock.now();
-    }
+    if (clock.now() - fingerprintAt >= FINGERPRINT_KEPT || clock.now() < fingerprintAt) await look('anew');
+    else if (fingerprint.unread !== undefined) await look('rest');
     if (!store.changedElsewhere()) return;
     await session.load();
     await reload();
+  };
+
+  const wholeFingerprint = async (): Promise<Fingerprint> => {
+    if (fingerprint.unread !== undefined) await look('needed');
+    return { v: fingerprint.v, parts: fingerprint.parts };
   };
 
   let turn: Promise<unknown> = Promise.resolve();
@@ -218,7 +233,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   // A file left by a lease that was given up while this process was not there must not stay.
   placeFiles(store.releases().map(({ product }) => product.id));
   return {
-    ports, mirror, session, contact, view, show, current, reload, sync, publish, inTurn, alone: ports.alone,
+    ports, mirror, session, contact, view, show, current, reload, sync, wholeFingerprint, publish, inTurn, alone: ports.alone,
     trusted: () => trusted,
     entitlementsChanged: () => periods.clear(),
     held: () => held,
@@ -262,14 +277,17 @@ const unseenRecovery = (ports: LicensingPorts): Recovery | null => {
 
 const isSameFile = (a: LeaseRow, b: LeaseRow): boolean => a.text === b.text && a.file === b.file && a.seq === b.seq && a.license === b.license && a.product === b.product;
 
-const partsOf = (fingerprint: Fingerprint): { readonly [P in FingerprintPart]: boolean } =>
-  Object.fromEntries(fingerprintParts.map((part) => [part, fingerprint.parts[part] !== undefined])) as Record<FingerprintPart, boolean>;
+const partsOf = (fingerprint: PresentFingerprint): MachineState['parts'] => {
+  const state = (part: FingerprintPart): MachineState['parts'][FingerprintPart] =>
+    (fingerprint.unread?.includes(part) ? 'unread' : fingerprint.parts[part] === undefined ? 'absent' : 'present');
+  return { os: state('os'), board: state('board'), cpu: state('cpu'), disk: state('disk'), net: state('net') };
+};
 
-const machineState = ({ machine }: LicensingPorts, fingerprint: Fingerprint): Omit<DesktopState['machine'], 'name'> => ({
+const machineState = ({ machine }: LicensingPorts, fingerprint: PresentFingerprint): Omit<DesktopState['machine'], 'name'> => ({
   id: machine.id, os: machine.os, protection: machine.protection, parts: partsOf(fingerprint),
 });
 
-const initialState = (ports: LicensingPorts, fingerprint: Fingerprint, trusted: TrustedKeys | null): DesktopState => ({
+const initialState = (ports: LicensingPorts, fingerprint: PresentFingerprint, trusted: TrustedKeys | null): DesktopState => ({
   machine: { ...machineState(ports, fingerprint), name: ports.store.machine().name },
   connection: {
     state: ports.authority.url === null ? 'none' : 'connecting', url: ports.authority.url, lastContact: null, authority: trusted?.iss ?? null,

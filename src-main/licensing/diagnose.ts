@@ -112,8 +112,8 @@ const fingerprintRow = (present: MachineState['parts'], leases: readonly HeldLea
   if (!least) {
     return {
       subject: 'fingerprint',
-      ok: present.os || Object.values(present).filter(Boolean).length >= 3,
-      facts: Object.fromEntries(fingerprintParts.map((part) => [part, present[part] ? 'present' : 'absent'])),
+      ok: present.os === 'present' || Object.values(present).filter((state) => state === 'present').length >= 3,
+      facts: Object.fromEntries(fingerprintParts.map((part) => [part, present[part]])),
     };
   }
   const { within, parts, same, needed } = least.fingerprint;

@@ -2,7 +2,7 @@ import type { CancelSignal } from '../../src-shared/cancel.ts';
 import type { AuthorityEvent, CallAuthority } from '../../src-shared/http/index.ts';
 import type { ClaimsOf, SigningKey, TrustedKeys } from '../../src-shared/documents/index.ts';
 import type { MachineState } from '../../src-shared/desktop.ts';
-import type { Fingerprint } from '../../src-shared/fingerprint.ts';
+import type { PresentFingerprint } from '../../src-shared/fingerprint.ts';
 import type { Clock, Random, Seconds } from '../../src-shared/time.ts';
 import type { LicensingStore } from './store.ts';
 
@@ -33,8 +33,11 @@ export type MachinePort = {
   readonly app: string;
   readonly defaultName: string;
   readonly protection: MachineState['protection'];
-  /** Reads the computer again; slow (hundreds of milliseconds), so licensing keeps the answer for a while. */
-  readonly readFingerprint: () => Promise<Fingerprint>;
+  /**
+   * Reads the computer; slow (hundreds of milliseconds), so licensing keeps the answer for a while. `anew`: all of it, as far as it
+   * can be read in passing. `rest`: with what was late then, where it is there by now. `needed`: the same, with all the time it needs.
+   */
+  readonly readFingerprint: (how?: 'anew' | 'rest' | 'needed') => Promise<PresentFingerprint>;
 };
 
 export type AuthorityPort = {

@@ -26,7 +26,8 @@ export const writeRequest = async (context: Context, input: RequestInput): Promi
   const { ports } = context;
   const trusted = context.trusted();
   if (!trusted) throw new Refusal('TRUST_MISSING');
-  const { fingerprint } = context.view();
+  // Nothing is bound to a request for the time.
+  const { v, parts } = input.purpose === 'time' ? context.view().fingerprint : await context.wholeFingerprint();
   const { license, product, lease, days, mode } = input;
   const createdAt = ports.clock.now();
   const machineName = ports.store.machine().name;
@@ -39,7 +40,7 @@ export const writeRequest = async (context: Context, input: RequestInput): Promi
       exp: createdAt + REQUEST_TERM,
       seq,
       cnf: { jwk: ports.machine.key.jwk },
-      fp: fingerprint as ClaimsOf<'request'>['fp'],
+      fp: { v, parts } as ClaimsOf<'request'>['fp'],
       purpose: input.purpose,
       ...(lease === undefined ? {} : { lease }),
       want: {

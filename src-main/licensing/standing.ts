@@ -3,7 +3,7 @@ import { endOf } from '../../src-shared/desktop.ts';
 import type { MachineView, TimeView, TrustedKeys } from '../../src-shared/documents/index.ts';
 import { authenticateIssued, judgeClock, judgeEnd, parseKind } from '../../src-shared/documents/index.ts';
 import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
-import type { Fingerprint } from '../../src-shared/fingerprint.ts';
+import type { PresentFingerprint } from '../../src-shared/fingerprint.ts';
 import { CLOCK_TOLERANCE, EXPIRY_WARNINGS_DAYS, RENEW_WHEN_LEFT, UNRENEWED_STEPS } from '../../src-shared/policy.ts';
 import { fail } from '../../src-shared/result.ts';
 import { DAY } from '../../src-shared/time.ts';
@@ -37,7 +37,7 @@ export const isDamaged = ({ problem }: Held): boolean =>
 
 export type StandingView = TimeView & {
   readonly machine: string;
-  readonly fingerprint: Fingerprint;
+  readonly fingerprint: PresentFingerprint;
   readonly highest: Seconds;
   readonly rolledBack: { readonly stored: number; readonly seen: number } | null;
 };

@@ -2,6 +2,7 @@ import { CircleCheck, CircleMinus, CircleX, Clock, FileBadge, FileInput, FileOut
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
+import { fingerprintParts } from '../../src-shared/fingerprint.ts';
 import type { Inspection, Verdict } from '../../src-shared/inspection.ts';
 import { wordsFor } from '../messages/index.ts';
 import { Badge, PastTime, Time } from '../ui/index.ts';
@@ -149,6 +150,15 @@ const useFacts = (inspection: Inspection, names: InspectionCardProps['names']): 
     add(t('fingerprint'), fingerprint.length === 0
       ? t('noFingerprint')
       : <span className="lk-inspection-parts">{fingerprint.map((part) => <Badge key={part}>{t(`common:part.${part}`, { defaultValue: part })}</Badge>)}</span>);
+  }
+  const missing = kind === 'request' && inspection.purpose !== 'time' ? fingerprintParts.filter((part) => !fingerprint.includes(part)) : [];
+  if (missing.length > 0) {
+    add(t('notShown'), (
+      <>
+        <span className="lk-inspection-parts">{missing.map((part) => <Badge key={part} tone="warn">{t(`common:part.${part}`)}</Badge>)}</span>
+        <span className="lk-soft">{t('notShownText')}</span>
+      </>
+    ));
   }
   if (lease !== null) add(kind === 'request' ? t('renews') : t('lease'), <CopyId id={lease} what={t('lease')} />);
   add(t('authority'), <CopyId id={inspection.authority} what={t('authority')} />);

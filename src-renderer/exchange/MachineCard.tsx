@@ -1,7 +1,9 @@
 import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
+import type { MachineState } from '../../src-shared/desktop.ts';
 import { fingerprintParts } from '../../src-shared/fingerprint.ts';
+import type { FingerprintPart } from '../../src-shared/fingerprint.ts';
 import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { CopyId } from '../document/CopyId.tsx';
@@ -17,7 +19,9 @@ export const MachineCard = () => {
   const machine = useDesktopState((state) => state.machine);
   const authority = useDesktopState((state) => state.connection.authority);
   const [isRenaming, setRenaming] = useState(false);
-  const parts = fingerprintParts.filter((part) => machine.parts[part]).map((part) => common(`part.${part}`));
+  const list = new Intl.ListFormat(language, { type: 'conjunction' });
+  const named = (state: MachineState['parts'][FingerprintPart]): readonly string[] => fingerprintParts.filter((part) => machine.parts[part] === state).map((part) => common(`part.${part}`));
+  const [parts, unread] = [named('present'), named('unread')];
   return (
     <Card
       title={t('exchange.machine.title')}
@@ -30,7 +34,8 @@ export const MachineCard = () => {
             { term: t('exchange.machine.os'), value: machine.os },
             { term: t('exchange.machine.id'), value: <CopyId id={machine.id} what={t('exchange.machine.id')} /> },
             { term: t('exchange.machine.key'), value: t(machine.protection === 'keychain' ? 'exchange.machine.keychain' : 'exchange.machine.fileKey') },
-            { term: t('exchange.machine.parts'), value: parts.length === 0 ? t('exchange.machine.noParts') : new Intl.ListFormat(language, { type: 'conjunction' }).format(parts) },
+            { term: t('exchange.machine.parts'), value: parts.length === 0 ? t('exchange.machine.noParts') : list.format(parts) },
+            ...(unread.length === 0 ? [] : [{ term: t('exchange.machine.unread'), value: list.format(unread) }]),
             { term: t('exchange.machine.authority'), value: authority === null ? t('exchange.machine.noAuthority') : <CopyId id={authority} what={t('exchange.machine.authority')} /> },
           ]}
         />

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostValues } from '../fingerprint.ts';
 
 /** Seconds since the epoch, whole and within what dates can show. */
 const seconds = z.int().min(0).max(253_402_300_799);
@@ -14,11 +15,13 @@ export const publicJwk = z.strictObject({ kty: z.literal('OKP'), crv: z.literal(
 /** An Ed25519 public key (RFC 8037), exactly its required members. */
 export type PublicJwk = z.output<typeof publicJwk>;
 
-const part = z.array(thumbprint).min(1).max(16).exactOptional();
-export const fingerprintClaim = z.strictObject({
-  v: z.literal(1),
-  parts: z.strictObject({ os: part, board: part, cpu: part, disk: part, net: part }),
-});
+const part = (most: number) => z.array(thumbprint).min(1).max(most).exactOptional();
+const fingerprintOf = (most: { readonly [P in keyof typeof mostValues]: number }) =>
+  z.strictObject({ v: z.literal(1), parts: z.strictObject({ os: part(most.os), board: part(most.board), cpu: part(most.cpu), disk: part(most.disk), net: part(most.net) }) });
+/** As it stands in license files: those that were issued before the values were counted may list more, which match nothing. */
+export const fingerprintClaim = fingerprintOf({ os: 16, board: 16, cpu: 16, disk: 16, net: 16 });
+/** SECURITY: as a machine may state it. A request that lists several computers would get a license file that is good on all of them. */
+const statedFingerprint = fingerprintOf(mostValues);
 
 /** What an activation request asks for. No `license` and no `product`: any that the answering person chooses. */
 export const want = z.strictObject({
@@ -36,7 +39,7 @@ export const requestClaims = z.strictObject({
   exp: seconds,
   seq: counter,
   cnf: z.strictObject({ jwk: publicJwk }),
-  fp: fingerprintClaim,
+  fp: statedFingerprint,
   /** `time`: no lease is asked for, only a time ticket. */
   purpose: z.enum(['checkout', 'renew', 'time']),
   lease: word.exactOptional(),

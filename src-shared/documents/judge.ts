@@ -1,5 +1,5 @@
 import { judgeFingerprint } from '../fingerprint.ts';
-import type { Fingerprint } from '../fingerprint.ts';
+import type { PresentFingerprint } from '../fingerprint.ts';
 import { CLOCK_SKEW, CLOCK_TOLERANCE, REQUEST_TERM } from '../policy.ts';
 import { fail, ok } from '../result.ts';
 import type { Failure, Result } from '../result.ts';
@@ -12,7 +12,7 @@ export type TimeView = { readonly now: Seconds; readonly authority: Seconds | nu
 /** What a machine knows when it judges a document. */
 export type MachineView = TimeView & {
   readonly machine: string;
-  readonly fingerprint: Fingerprint;
+  readonly fingerprint: PresentFingerprint;
   /** The highest time this machine has seen, from its own clock and from signed documents. */
   readonly highest: Seconds;
   /** Whether this machine made the request with this `jti`, and has not discarded it. */

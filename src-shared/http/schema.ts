@@ -33,7 +33,7 @@ export const seats = z.object({
 export const reason = z.object({
   code: z.enum([
     'LICENSE_NOT_STARTED', 'LICENSE_EXPIRED', 'LICENSE_SUSPENDED', 'LICENSE_NOT_ASSIGNED', 'ROLE_NOT_ALLOWED', 'MODE_NOT_ALLOWED',
-    'SEAT_LIMIT_EXCEEDED', 'LEASE_LIMIT_EXCEEDED', 'MACHINE_CLONED',
+    'SEAT_LIMIT_EXCEEDED', 'LEASE_LIMIT_EXCEEDED', 'MACHINE_CLONED', 'FINGERPRINT_MISMATCH',
   ]),
   details,
 }) satisfies z.ZodType<Reason>;

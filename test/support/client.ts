@@ -122,6 +122,8 @@ export type ClientOptions = {
   readonly packaged?: boolean;
   readonly name?: string;
   readonly fingerprint?: Fingerprint;
+  /** In place of `fingerprint`: what each reading of the computer gives. */
+  readonly readFingerprint?: LicensingPorts['machine']['readFingerprint'];
   readonly home?: string;
   /** How long an answer is waited for, milliseconds. */
   readonly timeoutMs?: number;
@@ -140,7 +142,7 @@ export const startClient = async (options: ClientOptions): Promise<TestClient> =
   const open = async (): Promise<void> => {
     opened = unwrap(await openHome({
       home, authority: now.authority, trust: { keyset: now.keyset ?? null, packaged: now.packaged ?? false }, app: 'test 1', clock: now.clock, schedule,
-      fetch: wire.fetch, ...(now.timeoutMs === undefined ? {} : { timeoutMs: now.timeoutMs }), readFingerprint: async () => now.fingerprint ?? fingerprintOf(now.name ?? home),
+      fetch: wire.fetch, ...(now.timeoutMs === undefined ? {} : { timeoutMs: now.timeoutMs }), readFingerprint: now.readFingerprint ?? (async () => now.fingerprint ?? fingerprintOf(now.name ?? home)),
     }));
     licensing = await createLicensing(opened.ports);
     let before: readonly Notice[] = [];

@@ -152,6 +152,7 @@ export const desktop: Translation<typeof english> = {
       SEAT_LIMIT_EXCEEDED: 'Alle Plätze in Gebrauch',
       LEASE_LIMIT_EXCEEDED: 'Auf einem anderen Ihrer Rechner',
       MACHINE_CLONED: 'Diesen Rechner gibt es zweimal',
+      FINGERPRINT_MISMATCH: 'Zu wenig über diesen Computer bekannt',
     },
     heldBy: '{{person}} auf {{machine}} bis {{until, brief}}',
     heldByMachine: '{{machine}} bis {{until, brief}}',
@@ -254,8 +255,9 @@ export const desktop: Translation<typeof english> = {
       within: 'In Grenzen verändert: {{same}} von {{known}} Teilen sind wie vorher, {{needed}} müssen es sein.',
       withinBySystem: 'In Grenzen verändert: Das Betriebssystem ist dieselbe Installation.',
       outside: 'Zu sehr verändert: {{same}} von {{known}} Teilen sind wie vorher, {{needed}} müssen es sein.',
+      unread: 'Teile dieses Computers waren gerade nicht lesbar. Sie werden erneut gelesen; die Lizenz bleibt so lange in Gebrauch.',
       keyOnly: 'Allein an seinem Schlüssel erkannt.',
-      verdict: { same: 'stimmt überein', changed: 'hat sich geändert', absent: 'war nicht bekannt' },
+      verdict: { same: 'stimmt überein', changed: 'hat sich geändert', unread: 'war nicht lesbar', absent: 'war nicht bekannt' },
     },
     bind: 'Für diesen Computer neu anfordern',
     binding: 'Die Lizenz wird an diesen Computer gebunden',
@@ -392,7 +394,7 @@ export const desktop: Translation<typeof english> = {
     },
     machine: {
       title: 'Dieser Rechner', name: 'Name', id: 'Rechner-ID', os: 'System', authority: 'Vertraute Lizenzstelle', noAuthority: 'Noch keine: Sie ist nach der ersten Anmeldung bekannt oder kommt mit der App', key: 'Sein Schlüssel', keychain: 'Vom Betriebssystem versiegelt',
-      fileKey: 'Nur durch Dateirechte geschützt', fileKeyText: 'Dieses System hat keinen Schlüsselspeicher, den Latchkey verwenden kann. Wer Ihre Dateien lesen kann, könnte den Schlüssel kopieren: Halten Sie dieses Profil privat.', parts: 'Erkannt an', noParts: 'Nur an seinem Schlüssel', rename: 'Umbenennen', renameTitle: 'Diesen Rechner umbenennen', renamed: 'Der Rechner heißt jetzt {{name}}', saving: 'Der Name wird gespeichert',
+      fileKey: 'Nur durch Dateirechte geschützt', fileKeyText: 'Dieses System hat keinen Schlüsselspeicher, den Latchkey verwenden kann. Wer Ihre Dateien lesen kann, könnte den Schlüssel kopieren: Halten Sie dieses Profil privat.', parts: 'Erkannt an', noParts: 'Nur an seinem Schlüssel', unread: 'Nicht lesbar', rename: 'Umbenennen', renameTitle: 'Diesen Rechner umbenennen', renamed: 'Der Rechner heißt jetzt {{name}}', saving: 'Der Name wird gespeichert',
     },
   },
 };

@@ -51,6 +51,8 @@ export const documentWords: Translation<typeof english> = {
   renews: 'Verlängert die Ausleihe',
   fingerprint: 'Fingerabdruck',
   noFingerprint: 'Keiner: nur an den Schlüssel des Rechners gebunden',
+  notShown: 'Nicht gezeigt',
+  notShownText: 'Diese Teile zeigt der Computer nicht, also bindet nichts die Lizenz an sie. Container und virtuelle Maschinen zeigen oft nicht mehr.',
   authority: 'Lizenzstelle',
   id: 'Dokument-ID',
   copy: 'Kopieren: {{what}}',

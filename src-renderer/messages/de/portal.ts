@@ -170,6 +170,8 @@ export const portal: Translation<typeof english> = {
     locks: 'Der Platz ist bis dahin unterwegs und kann von hier nicht zurückgenommen werden, außer der Rechner schickt einen Freigabenachweis zurück.',
     confirm: 'Lizenzdatei speichern',
     pending: 'Die Lizenzdatei wird erstellt',
+    fewParts: 'Dieser Computer zeigt {{shown}} der 5 Teile, an denen er erkannt wird',
+    fewPartsText: 'Nicht gezeigt: {{missing}}. Das ist bei Containern und virtuellen Maschinen üblich. Fragen Sie sonst erst nach: Eine Kopie seines Profils passt zu jedem Computer mit denselben Teilen.',
     nothingFits: 'Keine Lizenz passt zu dieser Anforderung',
     nothingFitsText: 'Sie dürfen mit keiner Offline-Lizenz für das Angeforderte antworten. Erstellen Sie eine neue Anforderung für „Beliebiges Produkt“, oder bitten Sie einen Eigentümer oder Manager, diese zu beantworten.',
     noLicenses: 'Keine Organisation teilt eine Lizenz mit Ihnen, die offline verwendet werden darf. Fragen Sie einen Eigentümer oder Manager.',

@@ -145,6 +145,12 @@ export const whys: Translation<typeof english> = {
     proof: { text: 'Der Rechner hat für diese Ausleihe eine spätere Lizenzdatei angenommen, nachdem er diesen Nachweis erstellt hat.', next: 'Erstellen Sie auf dem Rechner einen neuen Freigabenachweis, und bringen Sie diesen.' },
     time: { title: 'Dieser Rechner kennt eine spätere Zeit', text: 'Die Lizenzstelle hat ihm seither {{signed, datetime}} genannt.', next: 'Erstellen Sie auf diesem Rechner eine neue Zeitanforderung.' },
   },
+  FINGERPRINT_MISMATCH: {
+    'too-few': {
+      title: 'Dieser Computer zeigt zu wenig von sich', text: 'Er zeigt {{same}} der 5 Teile, an denen Computer erkannt werden; die Lizenz verlangt mindestens {{needed}}.',
+      next: 'Sehen Sie auf dem Rechner nach, welche Teile fehlen (latchkey doctor). Ein Container oder eine virtuelle Maschine braucht eine eigene Kennung, etwa /etc/machine-id. Wie viele Teile eine Lizenz verlangt, legt der Betreiber fest.',
+    },
+  },
   CLOCK_ROLLED_BACK: {
     authority: { title: 'Die Uhr der Lizenzstelle ist falsch', text: 'Sie stellt nichts aus, bis ihr Betreiber nach der Uhr gesehen hat. Die Uhr dieses Computers ist nicht die Ursache.', next: 'Sagen Sie es dem Betreiber der Lizenzstelle. Lizenzen, die Sie haben, gelten weiter.' },
     ahead: { title: 'Die Uhr geht vor', text: 'Sie zeigt {{now, datetime}}, doch die Lizenzstelle sagt {{authority, datetime}}: Noch ist nichts abgelaufen.', next: 'Stellen Sie die Uhr richtig. Ihre Lizenz ist sofort wieder da; es geht nichts verloren.' },

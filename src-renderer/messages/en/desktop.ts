@@ -150,6 +150,7 @@ export const desktop = {
       SEAT_LIMIT_EXCEEDED: 'All seats in use',
       LEASE_LIMIT_EXCEEDED: 'On another machine of yours',
       MACHINE_CLONED: 'This machine exists twice',
+      FINGERPRINT_MISMATCH: 'Too little is known of this computer',
     },
     heldBy: '{{person}} on {{machine}} until {{until, brief}}',
     heldByMachine: '{{machine}} until {{until, brief}}',
@@ -252,8 +253,9 @@ export const desktop = {
       within: 'Changed within tolerance: {{same}} of {{known}} parts are as they were, {{needed}} are needed.',
       withinBySystem: 'Changed within tolerance: the operating system is the same installation.',
       outside: 'Changed too much: {{same}} of {{known}} parts are as they were, {{needed}} are needed.',
+      unread: 'Parts of this computer could not be read just now. They are read again; the license stays in use meanwhile.',
       keyOnly: 'Recognised by its key alone.',
-      verdict: { same: 'matches', changed: 'has changed', absent: 'was not known' },
+      verdict: { same: 'matches', changed: 'has changed', unread: 'could not be read', absent: 'was not known' },
     },
     bind: 'Ask for this computer again',
     binding: 'Binding the license to this computer',
@@ -390,7 +392,7 @@ export const desktop = {
     },
     machine: {
       title: 'This machine', name: 'Name', id: 'Machine id', os: 'System', authority: 'Trusted authority', noAuthority: 'None yet: it is known after the first sign-in, or comes with the app', key: 'Its key', keychain: 'Sealed by the operating system',
-      fileKey: 'Protected by file permissions only', fileKeyText: 'This system has no key storage that Latchkey can use. Whoever can read your files could copy the key: keep this profile private.', parts: 'Recognised by', noParts: 'Its key alone', rename: 'Rename', renameTitle: 'Rename this machine', renamed: 'The machine is now called {{name}}', saving: 'Saving the name',
+      fileKey: 'Protected by file permissions only', fileKeyText: 'This system has no key storage that Latchkey can use. Whoever can read your files could copy the key: keep this profile private.', parts: 'Recognised by', noParts: 'Its key alone', unread: 'Could not be read', rename: 'Rename', renameTitle: 'Rename this machine', renamed: 'The machine is now called {{name}}', saving: 'Saving the name',
     },
   },
 } as const;

@@ -49,6 +49,8 @@ export const documentWords = {
   renews: 'Renews lease',
   fingerprint: 'Fingerprint',
   noFingerprint: 'None: bound by the machine’s key alone',
+  notShown: 'Not shown',
+  notShownText: 'The computer does not show these parts, so nothing binds the license to them. Containers and virtual machines often show no more.',
   authority: 'License authority',
   id: 'Document id',
   copy: 'Copy: {{what}}',

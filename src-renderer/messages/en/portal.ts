@@ -168,6 +168,8 @@ export const portal = {
     locks: 'The seat is in transit until then and cannot be taken back from here, unless a release proof comes back from the machine.',
     confirm: 'Save license file',
     pending: 'Making the license file',
+    fewParts: 'This computer shows {{shown}} of the 5 parts it is recognised by',
+    fewPartsText: 'Not shown: {{missing}}. That is usual for containers and virtual machines. Elsewhere, ask first: a copy of its profile fits every computer with the same parts.',
     nothingFits: 'No license fits this request',
     nothingFitsText: 'You may answer with no offline license for what it asks for. Make a new request for “any product”, or ask an owner or manager to answer this one.',
     noLicenses: 'No organization shares a license with you that may be used offline. Ask an owner or manager.',

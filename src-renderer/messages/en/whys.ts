@@ -149,6 +149,12 @@ export const whys = {
     proof: { text: 'The machine has taken a later license file for this lease after it made this proof.', next: 'Make a new release proof on the machine and bring that.' },
     time: { title: 'This machine knows a later time', text: 'The license authority has told it {{signed, datetime}} since.', next: 'Make a new request for the time on this machine.' },
   },
+  FINGERPRINT_MISMATCH: {
+    'too-few': {
+      title: 'This computer shows too little of itself', text: 'It shows {{same}} of the 5 parts that computers are recognised by; the license asks for at least {{needed}}.',
+      next: 'See on the machine which parts are missing (latchkey doctor). A container or virtual machine needs an id of its own, such as /etc/machine-id. The operator decides how many parts a license asks for.',
+    },
+  },
   CLOCK_ROLLED_BACK: {
     authority: { title: 'The license authority’s clock is wrong', text: 'It issues nothing until its operator has looked at its clock. The clock of this computer is not the cause.', next: 'Tell whoever runs the license authority. Licenses that you hold go on.' },
     ahead: { title: 'The clock is ahead', text: 'It shows {{now, datetime}}, but the license authority says {{authority, datetime}}: nothing has ended yet.', next: 'Set the clock right. Your license comes back at once; nothing is lost.' },

@@ -2,6 +2,7 @@ import { FileDown } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
+import { fingerprintParts } from '../../../src-shared/fingerprint.ts';
 import type { Inspection } from '../../../src-shared/inspection.ts';
 import type { Lease } from '../../../src-shared/lease.ts';
 import type { Entitlement } from '../../../src-shared/license.ts';
@@ -22,6 +23,8 @@ export type AnswerFormProps = {
   readonly isWorking: boolean;
   readonly putAside: ReactNode;
 };
+
+const ENOUGH_PARTS = 3;
 
 /** Chooses the license and the period that answer a request, and says what that locks before it happens. */
 export const AnswerForm = (props: AnswerFormProps) => (props.answered ? <SameAnswer {...props} /> : <FirstAnswer {...props} />);
@@ -51,6 +54,7 @@ const FirstAnswer = ({ inspection, options, lease, now, isWorking, putAside }: A
         if (chosen !== undefined && days !== null && end !== null) void answerRequest(chosen.license, days);
       }}
     >
+      <FewParts shown={inspection.fingerprint} />
       <LicenseChoice options={options} inspection={inspection} lease={lease} value={license} onChange={setLicense} isDisabled={isWorking} />
       {chosen !== undefined && days !== null && (
         <>
@@ -72,6 +76,18 @@ const FirstAnswer = ({ inspection, options, lease, now, isWorking, putAside }: A
         </Button>
       </div>
     </form>
+  );
+};
+
+/** Where fewer parts are shown than a computer that has changed must still have. */
+const FewParts = ({ shown }: { readonly shown: readonly string[] }) => {
+  const { t, i18n } = useTranslation(['portal', 'common']);
+  if (shown.length >= ENOUGH_PARTS) return null;
+  const missing = fingerprintParts.filter((part) => !shown.includes(part)).map((part) => t(`common:part.${part}`));
+  return (
+    <Banner tone="warn" title={t('portal:answer.fewParts', { shown: shown.length })}>
+      {t('portal:answer.fewPartsText', { missing: new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(missing) })}
+    </Banner>
   );
 };
 

@@ -104,4 +104,4 @@ export const mine = (now: number): readonly Lease[] => {
   ];
 };
 
-export const machine: DesktopState['machine'] = { id: machineId, name: 'edit-07', os: 'Ubuntu 26.04 LTS', protection: 'keychain', parts: { os: true, board: true, cpu: true, disk: true, net: true } };
+export const machine: DesktopState['machine'] = { id: machineId, name: 'edit-07', os: 'Ubuntu 26.04 LTS', protection: 'keychain', parts: { os: 'present', board: 'present', cpu: 'present', disk: 'present', net: 'present' } };

@@ -66,7 +66,7 @@ export const scenarios = {
   })),
   'nothing-in-use': scenario(() => noNetwork),
   exchange: scenario(() => noNetwork),
-  'exchange-pending': scenario((_, now) => ({ ...noNetwork, machine: { ...machine, protection: 'file', parts: { ...machine.parts, board: false } }, requests: [request(now), renewal(now)] })),
+  'exchange-pending': scenario((_, now) => ({ ...noNetwork, machine: { ...machine, protection: 'file', parts: { ...machine.parts, board: 'absent' } }, requests: [request(now), renewal(now)] })),
   'exchange-given-up': scenario((_, now) => ({ ...noNetwork, givenUp: givenUp(now) })),
   'exchange-signed-out': scenario(() => signedOut),
   'my-licenses': scenario((_, now) => ({ leases: [heldOnline(now)] })),
