@@ -6,7 +6,10 @@ import type { Failure, Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
 import type { DestinationStream } from 'pino';
 import { createAccounts } from './accounts/accounts.ts';
-import { openDatabase } from './adapter/database.ts';
+import { openDatabase, storeFailure } from './adapter/database.ts';
+import type { Database } from './adapter/database.ts';
+import { lockServing } from './adapter/locks.ts';
+import type { Lock } from './adapter/locks.ts';
 import { createMailer } from './adapter/mailer.ts';
 import { createPasswords } from './adapter/password.ts';
 import { openSealing } from './adapter/sealing.ts';
@@ -46,6 +49,7 @@ import { createInvites } from './people/invites.ts';
 import { createPeople } from './people/people.ts';
 
 const SETTLE_MS = 60_000;
+const CHECK_FILE_MS = 1000;
 
 export type AuthorityOptions = {
   readonly home: string;
@@ -106,12 +110,45 @@ export type Authority = {
   readonly backup: (path: string) => Promise<void>;
   /** The letters that are not sent, oldest first; with `all` also those that were. */
   readonly outbox: (all?: boolean) => Promise<readonly OutboxMail[]>;
+  /** Serves, as the only process on this home. Throws `CONFLICT` (why: serving) as a `Refusal` while another one does, and what the system says of the address. */
   readonly listen: (options: ListenOptions) => Promise<{ readonly url: string; readonly port: number }>;
+  /** Settles when the database of an authority that listens is another file by now: `STORE_UNUSABLE` (why: replaced). Nothing is issued from then on. */
+  readonly lost: Promise<Failure>;
   /** Ends the event streams, finishes what is under way, and closes the database. */
   readonly close: () => Promise<void>;
 };
 
-/** Opens the authority of a home. Errors: `STORE_UNUSABLE` (why: missing, damaged, newer, not-an-authority, key, no-license-key, keyset). */
+const isSameFile = ({ checkFile }: Database): boolean => {
+  try {
+    checkFile();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Looks by itself, so that also an authority that nobody asks anything ends. */
+const watchFile = ({ checkFile, markFile }: Database, lost: (failure: Failure) => void): (() => void) => {
+  try {
+    markFile();
+  } catch (error) {
+    // A full disk: what can be read is served all the same.
+    if (!storeFailure(error)) throw error;
+  }
+  const timer = setInterval(() => {
+    try {
+      checkFile();
+    } catch (error) {
+      clearInterval(timer);
+      const failure = storeFailure(error);
+      if (!failure) throw error;
+      lost(failure);
+    }
+  }, CHECK_FILE_MS);
+  return () => clearInterval(timer);
+};
+
+/** Opens the authority of a home. Errors: `STORE_UNUSABLE` (why: missing, damaged, damaged-in-use, newer, not-an-authority, key, no-license-key, keyset). */
 export const createAuthority = async (options: AuthorityOptions): Promise<Result<Authority>> => {
   const { home, random } = options;
   const opened = openDatabase(databaseFile(home), { now: options.clock.now() });
@@ -154,6 +191,8 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
   const keys = createKeys(ground, home);
   const load = createLoad(ground, passwords);
   const closers: (() => Promise<void>)[] = [];
+  const lost = Promise.withResolvers<Failure>();
+  let serving: Lock | null = null;
 
   return ok({
     id: self.id,
@@ -192,7 +231,11 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
       }
     },
     outbox: (all = false) => outbox(db, all),
+    lost: lost.promise,
     listen: async (listen) => {
+      serving = lockServing(home);
+      const unwatchFile = watchFile(database, lost.resolve);
+      closers.push(async () => unwatchFile());
       const log = createLog(listen.log, listen.logLevel);
       const app = await createApp(
         { ground, accounts, organizations, people, invites, invitations, ledger, inspect, version: options.version },
@@ -224,8 +267,11 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     close: async () => {
       for (const close of closers.splice(0)) await close();
       await accounts.idle();
-      await refusals.settle(true);
+      // Not where it is replaced, which `lost` has said.
+      if (isSameFile(database)) await refusals.settle(true);
       await database.close();
+      serving?.release();
+      serving = null;
     },
   });
 };

@@ -108,6 +108,8 @@ program
     const served = await serve(opened.value, { ...options, portal: portalFolder, logLevel, ...(mail === undefined ? {} : { mail }) });
     // Its one line is printed by `serve` itself, when it is ready.
     if (!served.ok) outcome(served, { human: () => '' });
+    // At once: an orderly end would close the lost database, and SQLite would write its log into the file that took the place.
+    if (!served.ok && served.code === 'STORE_UNUSABLE') process.exit();
   });
 
 program

@@ -22,7 +22,7 @@ export const whyTable = {
     'account', 'already-owner', 'answered', 'asked', 'clock-right', 'email-codes-off', 'ended', 'freed-early', 'held-offline', 'home-in-use', 'jti', 'key-revoked', 'keyset-full',
     'last-owner', 'last-root', 'leases', 'license', 'license-of-another-organization', 'license-twice', 'license-unclear', 'member', 'name', 'name-taken',
     'no-offer', 'no-root-here', 'not-begun', 'not-cloned', 'not-ended', 'not-sent', 'off', 'offered', 'offline-leases', 'on', 'organization-id',
-    'organization-twice', 'organization-unclear', 'product', 'product-leased', 'purpose', 'retired', 'same', 'seats-held', 'taken', 'terms', 'too-many', 'usable',
+    'organization-twice', 'organization-unclear', 'product', 'product-leased', 'purpose', 'retired', 'same', 'seats-held', 'serving', 'taken', 'terms', 'too-many', 'usable',
     'yours', 'yourself',
   ],
   AUTHORITY_UNREACHABLE: ['certificate', 'name', 'network', 'no-address', 'refused', 'reply', 'size', 'timeout'],
@@ -35,8 +35,8 @@ export const whyTable = {
   FILE_WRONG_MACHINE: ['proof'],
   MACHINE_CLONED: ['retired'],
   STORE_UNUSABLE: [
-    'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'name-too-long', 'newer', 'no-license-key', 'no-machine',
-    'not-an-authority', 'read-only', 'sealed', 'secret', 'shared-folder',
+    'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'damaged-in-use', 'disk', 'full', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'name-too-long', 'newer', 'no-license-key', 'no-machine',
+    'not-an-authority', 'read-only', 'replaced', 'sealed', 'secret', 'shared-folder',
   ],
   INTERNAL: ['no-token'],
 } as const satisfies { readonly [C in ErrorCode]?: readonly string[] };
@@ -76,5 +76,5 @@ export const whyOf = (code: ErrorCode, details: Details): string | null => {
   const named = known.includes(why) ? why : (families[code]?.find(([pattern]) => pattern.test(why))?.[1] ?? null);
   if (code !== 'STORE_UNUSABLE' || details['whose'] !== 'authority') return named;
   // Said over the network: it is another computer's disk, and somebody else's to put right.
-  return named === 'full' ? 'authority-full' : ['busy', 'damaged', 'disk', 'read-only'].includes(named ?? '') ? 'authority-disk' : named;
+  return named === 'full' ? 'authority-full' : ['busy', 'damaged', 'damaged-in-use', 'disk', 'read-only', 'replaced'].includes(named ?? '') ? 'authority-disk' : named;
 };

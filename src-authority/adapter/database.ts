@@ -1,13 +1,17 @@
 import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import type { Database as Sqlite, Statement } from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
-import { fail, ok } from '../../src-shared/result.ts';
+import { fail, ok, Refusal } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { teachFold } from './fold.ts';
 import { answersInPlace } from './prepared.ts';
+import { holdOpen, whileNobodyHasItOpen } from './locks.ts';
+import type { Lock } from './locks.ts';
 import { migrations } from './migrations/index.ts';
+import { removeMark, watchSameFile } from './same-file.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 import { workTogether } from './together.ts';
 
@@ -20,6 +24,13 @@ export type Database = {
   readonly transact: <T>(work: (trx: Trx) => Promise<T>) => Promise<T>;
   /** Changes whenever another connection, in this process or not, has committed. */
   readonly dataVersion: () => number;
+  /**
+   * Whether the file at its path is still the one that was opened; a transaction looks by itself, before it begins and before it
+   * answers. Throws `STORE_UNUSABLE` (why: replaced).
+   */
+  readonly checkFile: () => void;
+  /** For the process that serves: a database that is copied over this one, into the same file, is noticed from now on. */
+  readonly markFile: () => void;
   /** A consistent copy, taken while others go on. */
   readonly backup: (path: string) => Promise<void>;
   readonly settings: () => Readonly<Record<'journal_mode' | 'synchronous' | 'foreign_keys' | 'trusted_schema' | 'user_version', string | number>>;
@@ -84,6 +95,7 @@ const isDamage = (error: unknown): boolean =>
  * Null for what is a defect of ours. Nothing was half done: a transaction that could not be written is undone.
  */
 export const storeFailure = (error: unknown, path?: string): Failure | null => {
+  if (error instanceof Refusal && error.failure.code === 'STORE_UNUSABLE') return error.failure;
   const { code } = error as { readonly code?: unknown };
   const isStorage = error instanceof BetterSqlite.SqliteError
     ? /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY|LOCKED|CORRUPT|NOTADB|PERM|AUTH)/.test(error.code)
@@ -139,12 +151,35 @@ const keepStatements = (sqlite: Sqlite) => {
 
 /**
  * Opens the authority's database and brings it up to date. A damaged one is set aside under another name, never
- * overwritten. Errors: `STORE_UNUSABLE` (why: missing, damaged, newer, or what the disk said).
+ * overwritten, and never while another process has it open. Errors: `STORE_UNUSABLE` (why: missing, damaged, damaged-in-use, newer, or what the disk said).
  */
-export const openDatabase = (path: string, options: OpenOptions): Result<Database> => open(path, options, false);
+export const openDatabase = (path: string, options: OpenOptions): Result<Database> => {
+  const hold = holdOpen(dirname(path));
+  let opened: Opened;
+  try {
+    opened = openSound(path, options);
+    // What the disk did not give once, but does now, is not damage.
+    if (opened === 'damaged') opened = openSound(path, options);
+  } catch (error) {
+    hold?.release();
+    throw error;
+  }
+  if (opened === 'damaged') {
+    hold?.release();
+    return setAside(path, options);
+  }
+  if (opened.ok) return ok(databaseOn(path, opened.value, hold));
+  hold?.release();
+  return opened;
+};
 
 type OpenOptions = { readonly now: Seconds; readonly create?: boolean };
-const open = (path: string, options: OpenOptions, isSecond: boolean): Result<Database> => {
+
+/** `damaged`: what is there can be read, and is not sound. */
+type Opened = Result<Sqlite> | 'damaged';
+
+/** Throws what is a defect of ours. */
+const openSound = (path: string, options: OpenOptions): Opened => {
   if (!options.create && !existsSync(path)) return fail('STORE_UNUSABLE', { why: 'missing', path });
   let sqlite: Sqlite;
   try {
@@ -163,16 +198,37 @@ const open = (path: string, options: OpenOptions, isSecond: boolean): Result<Dat
       return fail('STORE_UNUSABLE', { why: 'newer', path });
     }
     migrate(sqlite);
+    return ok(sqlite);
   } catch (error) {
     sqlite.close();
-    // What the disk did not give once, but does now, is not damage.
-    if (isDamage(error) && !isSecond) return open(path, options, true);
     const cause = isDamage(error) ? diskError(path) : error;
-    if (cause === null) return fail('STORE_UNUSABLE', { why: 'damaged', path, aside: moveAside(path, options.now) });
+    if (cause === null) return 'damaged';
     const failure = storeFailure(cause, path);
     if (failure) return failure;
     throw error;
   }
+};
+
+/** Another process that found the damage too may have been first; what is there then is looked at again. */
+const setAside = (path: string, options: OpenOptions): Result<never> => {
+  try {
+    const done = whileNobodyHasItOpen(dirname(path), (): Result<never> => {
+      const again = openSound(path, options);
+      if (again === 'damaged') return fail('STORE_UNUSABLE', { why: 'damaged', path, aside: moveAside(path, options.now) });
+      if (!again.ok) return again;
+      again.value.close();
+      return fail('STORE_UNUSABLE', { why: 'busy', path });
+    });
+    return done.ok ? done.value : done;
+  } catch (error) {
+    const failure = storeFailure(error, path);
+    if (failure) return failure;
+    throw error;
+  }
+};
+
+const databaseOn = (path: string, sqlite: Sqlite, hold: Lock | null): Database => {
+  const sameFile = watchSameFile(path, sqlite);
   const statements = keepStatements(sqlite);
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: statements }) });
   const run = (text: string, values: readonly unknown[]): readonly unknown[] => {
@@ -182,11 +238,18 @@ const open = (path: string, options: OpenOptions, isSecond: boolean): Result<Dat
     return [];
   };
   const simple = (name: string) => sqlite.pragma(name, { simple: true }) as string | number;
-  return ok({
+  return {
     db,
-    transact: workTogether(db, sqlite, (trx) => answersInPlace(trx, run)),
+    transact: workTogether(db, sqlite, sameFile.check, (trx) => answersInPlace(trx, run)),
     dataVersion: () => simple('data_version') as number,
-    backup: async (to) => void (await sqlite.backup(to)),
+    checkFile: sameFile.check,
+    markFile: sameFile.mark,
+    backup: async (to) => {
+      sameFile.check();
+      await sqlite.backup(to);
+      removeMark(to);
+      sameFile.check();
+    },
     settings: () => ({
       journal_mode: simple('journal_mode'),
       synchronous: simple('synchronous'),
@@ -195,8 +258,12 @@ const open = (path: string, options: OpenOptions, isSecond: boolean): Result<Dat
       user_version: simple('user_version'),
     }),
     close: async () => {
+      // SQLite would write its log into the file that took the place: what is lost stays lost, and harms nothing.
+      if (sameFile.isReplaced()) return;
       await db.destroy();
       if (sqlite.open) sqlite.close();
+      sameFile.close();
+      hold?.release();
     },
-  });
+  };
 };

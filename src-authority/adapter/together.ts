@@ -17,9 +17,9 @@ const TURNS = 3;
 /**
  * Runs pieces of work one after the other, each as if in a transaction of its own, and commits those that were waiting
  * together: a durable commit costs more than a checkout. Nobody is answered before the commit that holds their work; what one
- * throws undoes that one only; a commit that fails undoes and fails them all.
+ * throws undoes that one only; a commit that fails undoes and fails them all. `checkFile` throws when the database is another file by now.
  */
-export const workTogether = (db: Db, sqlite: Sqlite, begun: (trx: Trx) => void) => {
+export const workTogether = (db: Db, sqlite: Sqlite, checkFile: () => void, begun: (trx: Trx) => void) => {
   const queue: Waiting[] = [];
   let isRunning = false;
   const failedCommits = createFailedCommits(sqlite);
@@ -44,6 +44,7 @@ export const workTogether = (db: Db, sqlite: Sqlite, begun: (trx: Trx) => void) 
       for (let turn = 0; turn < TURNS && queue.length < MOST; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       const batch = queue.splice(0, MOST);
       try {
+        checkFile();
         failedCommits.settle();
         const answers = await db.transaction().execute(async (trx) => {
           begun(trx);
@@ -51,6 +52,8 @@ export const workTogether = (db: Db, sqlite: Sqlite, begun: (trx: Trx) => void) 
           for (const waiting of batch) done.push(await one(trx, waiting));
           return done;
         });
+        // A commit into a file that lost its place meanwhile holds nothing.
+        checkFile();
         for (const answer of answers) answer();
       } catch (error) {
         failedCommits.after(error);

@@ -32,7 +32,7 @@ export const proxyAddresses = (text: string): string => {
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** Serves until it is told to stop. Prints exactly one JSON line on stdout, when it can be reached. */
+/** Serves until it is told to stop, or has lost its database to another file. Prints exactly one JSON line on stdout, when it can be reached. */
 export const serve = async (
   authority: Authority,
   options: { readonly host: string; readonly port: number; readonly portal: string | null; readonly logLevel: LogLevel; readonly trustProxy?: string; readonly mail?: { readonly url: string; readonly from?: string } },
@@ -50,12 +50,12 @@ export const serve = async (
     if (code === undefined || !['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EAI_AGAIN', 'EAI_FAIL', 'EINVAL', 'ENOTFOUND'].includes(code)) throw error;
     return fail('INPUT_INVALID', { why: 'address', at: `${options.host}:${options.port}`, problem: code });
   }
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of SIGNALS) process.once(signal, () => resolve());
+  const stopped = new Promise<Result<null>>((resolve) => {
+    for (const signal of SIGNALS) process.once(signal, () => resolve(ok(null)));
   });
   process.stdout.write(`${JSON.stringify({ url, authority: authority.id })}\n`);
-  await stopped;
+  const ended = await Promise.race([stopped, authority.lost]);
   // A second signal ends it at once, the way the system does it.
   await authority.close();
-  return ok(null);
+  return ended;
 };

@@ -197,7 +197,7 @@ describe.skipIf(probe === null)('the authority', { timeout: 180_000 }, () => {
   test('begins in an empty volume that is mounted where its home is to be', async () => {
     authorityHome = disk.path;
     await setUp();
-    expect(readdirSync(disk.path).sort()).toEqual(['authority.db', 'keys']);
+    expect(readdirSync(disk.path).sort()).toEqual(['authority.db', 'keys', 'set-aside.lock']);
     expect(await run('authority', ['init'])).toMatchObject({ status: 3, code: 'CONFLICT', why: 'home-in-use' });
   });
 });

@@ -203,7 +203,7 @@ test('the home may be an empty folder that is there already: of several that beg
   for (const { stderr } of began.filter(({ status }) => status === 3)) expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'CONFLICT', details: { why: 'home-in-use' } } });
   const { authority } = JSON.parse(began.find(({ status }) => status === 0)?.stdout ?? '') as { authority: string };
   expect(await json('keys', 'export', '--home', at('given'), '--out', at('given.lkkeys'))).toMatchObject({ authority });
-  expect(readdirSync(at('given')).sort()).toEqual(['authority.db', 'keys', 'lost+found']);
+  expect(readdirSync(at('given')).sort()).toEqual(['authority.db', 'keys', 'lost+found', 'set-aside.lock']);
   expect(statSync(at('given/keys')).mode & 0o077).toBe(0);
   expect(statSync(at('given/authority.db')).mode & 0o077).toBe(0);
 });
@@ -214,7 +214,7 @@ test('without --json a refusal is one sentence, and an address in use is told as
   expect((await run('--help')).stdout).toMatch(/^ {2}LATCHKEY_AUTHORITY_HOME .*\n {2}LATCHKEY_PUBLIC_URL .*\n {2}LATCHKEY_SMTP_URL .*\n {2}LATCHKEY_MAIL_FROM .*\n {2}LATCHKEY_LOG /m);
   expect(plain.stderr).toBe(`There is no file at ${at('nothing.lkreq')}.\nCheck the path.\n`);
   const server = await serve();
-  expect(await refused('serve', '--port', new URL(server.url).port)).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'address', problem: 'EADDRINUSE' } });
+  expect(await refused('serve', '--home', at('given'), '--port', new URL(server.url).port)).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'address', problem: 'EADDRINUSE' } });
   server.child.kill('SIGINT');
 });
 

@@ -12,6 +12,7 @@ import type { KeptFolder } from './kept.ts';
 import { openOrSetAside, storeRefusal } from './open.ts';
 import { leaseOf, releaseOf, releaseRecord, requestOf } from './rows.ts';
 import type { LeaseRecord, ReleaseRecord, RequestRecord } from './rows.ts';
+import { watchSameFile } from './same-file.ts';
 
 export type HomeStore = LicensingStore & {
   /** Names the machine that this store belongs to, once. Throws `STORE_UNUSABLE` when it is another's. */
@@ -32,30 +33,34 @@ export const openStore = (input: {
   /** For the name of a damaged database that is set aside. */
   readonly stamp: () => string;
 }): HomeStore => {
-  const { database, setAside } = openOrSetAside(input.path, input.stamp, (opened) => void createWriter(opened, createReader(opened), untouched(), () => null));
+  const { database, setAside, close } = openOrSetAside(input.path, input.stamp, (opened) => void createWriter(opened, createReader(opened), untouched(), () => null));
   try {
-    return storeOn(database, setAside, input);
+    return storeOn(database, setAside, close, input);
   } catch (error) {
-    database.close();
+    close();
     throw storeRefusal(error);
   }
 };
 
-const storeOn = (database: Database, setAside: string | null, input: Parameters<typeof openStore>[0]): HomeStore => {
+const storeOn = (database: Database, setAside: string | null, close: () => void, input: Parameters<typeof openStore>[0]): HomeStore => {
   if (process.platform !== 'win32') chmodSync(input.path, 0o600);
   const touched: Touched = untouched();
   const reader = createReader(database);
   const beside = createBeside(database, input.counter, input.kept);
   const writer = createWriter(database, reader, touched, () => beside.facts().rolledBack);
   const failedCommits = createFailedCommits(database);
+  const checkFile = watchSameFile(input.path);
   let version = dataVersion(database);
   const owner = (): MachineRow | null => (database.prepare('SELECT id, name, seq, highest, signed FROM machine').get() as MachineRow | undefined) ?? null;
   beside.judge();
 
   const transact = <T>(work: () => T): T => guarded(() => {
+    checkFile();
     failedCommits.settle();
     try {
-      return database.transaction(work).immediate();
+      const value = database.transaction(work).immediate();
+      checkFile();
+      return value;
     } catch (error) {
       failedCommits.after(error);
       throw error;
@@ -74,6 +79,7 @@ const storeOn = (database: Database, setAside: string | null, input: Parameters<
     kept: beside.kept,
     keep: beside.keep,
     changedElsewhere: () => guarded(() => {
+      checkFile();
       const now = dataVersion(database);
       const changed = now !== version;
       version = now;
@@ -104,7 +110,7 @@ const storeOn = (database: Database, setAside: string | null, input: Parameters<
       });
       beside.judge();
     },
-    close: () => void database.close(),
+    close,
   };
 };
 

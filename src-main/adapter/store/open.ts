@@ -1,8 +1,9 @@
 import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { Refusal } from '../../../src-shared/result.ts';
+import { holdOpen, makeOwnFile, whileNobodyHasItOpen } from './lock.ts';
+import type { Hold } from './lock.ts';
 import { migrate, migrations } from './migrations.ts';
 
 const BUSY_TIMEOUT_MS = 10_000;
@@ -12,8 +13,8 @@ const BUSY_TIMEOUT_MS = 10_000;
  * `synchronous=NORMAL`, which can lose a commit when the power fails.
  */
 export const openDatabase = (path: string): Database => {
-  // SQLite gives its -wal and -shm files the mode of the database: for the owner only, from the first byte.
-  closeSync(openSync(path, 'a', 0o600));
+  // SQLite gives its -wal and -shm files the mode of the database.
+  makeOwnFile(path);
   const database = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.pragma('journal_mode = WAL');
@@ -45,20 +46,38 @@ const isSealed = (path: string): boolean => {
 
 const parts = ['', '-wal', '-shm'] as const;
 
-/** A database that can be used, and where a damaged one was put, if there was one. */
+type OpenedDatabase = {
+  readonly database: Database;
+  /** Where a damaged one was put, if there was one. */
+  readonly setAside: string | null;
+  /** Closes it, and tells other processes so. */
+  readonly close: () => void;
+};
+
+const opened = (database: Database, setAside: string | null, hold: Hold | null): OpenedDatabase => ({
+  database, setAside,
+  close: () => {
+    database.close();
+    hold?.release();
+  },
+});
+
+/** A database that can be used. A damaged one is set aside, but not while another process has it open: `STORE_UNUSABLE` (why: damaged-in-use). */
 export const openOrSetAside = (
   path: string,
   stamp: () => string,
   /** Prepares what will be asked of it: a schema that cannot answer is not ours, and so is damage. */
   prepare: (database: Database) => void,
-): { readonly database: Database; readonly setAside: string | null } => {
+): OpenedDatabase => {
+  const first = holdOpen(path);
   try {
-    return { database: openChecked(path, prepare), setAside: null };
+    return opened(openChecked(path, prepare), null, first);
   } catch (error) {
+    first?.release();
     if (!isDamage(error)) throw storeRefusal(error);
   }
   try {
-    return aloneWith(path, () => {
+    const { value, hold } = whileNobodyHasItOpen(path, () => {
       // Another process that started at the same time may have done it already.
       try {
         return { database: openChecked(path, prepare), setAside: null };
@@ -69,6 +88,7 @@ export const openOrSetAside = (
         return { database: openChecked(path, prepare), setAside };
       }
     });
+    return opened(value.database, value.setAside, hold);
   } catch (error) {
     throw storeRefusal(error);
   }
@@ -87,17 +107,6 @@ const readThrough = (path: string): void => {
   }
 };
 
-/** A database is the lock, because the operating system lets go of it when its holder dies. */
-const aloneWith = <T>(path: string, work: () => T): T => {
-  const lock = new SQLite(join(dirname(path), 'set-aside.lock'), { timeout: BUSY_TIMEOUT_MS });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return work();
-  } finally {
-    lock.close();
-  }
-};
-
 /** Several may have been set aside, also within one second: none takes another's place. */
 const moveAside = (path: string, stamp: string): string => {
   const isFree = (name: string): boolean => parts.every((part) => !existsSync(`${name}${part}`));
@@ -108,9 +117,10 @@ const moveAside = (path: string, stamp: string): string => {
 
 const openChecked = (path: string, prepare: (database: Database) => void): Database => {
   const existed = existsSync(path);
+  // Before SQLite opens it: what is opened and closed by hand takes the locks of this process from the file.
+  if (existed && isSealed(path)) throw damage('format');
   const database = openDatabase(path);
   try {
-    if (existed && isSealed(path)) throw damage('format');
     // Not `quick_check`: an index that has lost a row would hide a release.
     if (existed && database.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw damage('integrity_check');
     const version = versionOf(database);
