@@ -131,7 +131,9 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   FILE_EXPIRED: (details) => `The file has expired${until(details, 'at', ' on ')}.`,
   FILE_STALE: (details) => `A newer file has replaced this one${whyClause('FILE_STALE', details)}.`,
   FILE_WRONG_MACHINE: (details) => (details['why'] === 'proof' ? `This is the proof of another machine${whyClause('FILE_WRONG_MACHINE', details)}.` : 'The file is for another machine.'),
-  FILE_WRONG_AUTHORITY: () => 'The file belongs to another license authority.',
+  FILE_WRONG_AUTHORITY: (details) => details['why'] === 'answers'
+    ? `Another license authority answers at this address${clause(details, 'actual', ': ')}${clause(details, 'expected', '; this machine trusts ')}.`
+    : 'The file belongs to another license authority.',
   REQUEST_UNKNOWN: () => 'The file answers a request that this machine did not make.',
   REQUEST_EXPIRED: (details) => `The activation request can no longer be answered${until(details, 'at', '; it ended on ')}.`,
   FINGERPRINT_MISMATCH: (details) =>

@@ -32,6 +32,7 @@ export const whyTable = {
   FILE_STALE: ['proof', 'time'],
   FINGERPRINT_MISMATCH: ['too-few'],
   CLOCK_ROLLED_BACK: ['ahead', 'authority'],
+  FILE_WRONG_AUTHORITY: ['answers'],
   FILE_WRONG_MACHINE: ['proof'],
   MACHINE_CLONED: ['retired'],
   STORE_UNUSABLE: [

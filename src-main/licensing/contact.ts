@@ -72,8 +72,11 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror, session: Se
     }
     const reply = await ports.authority.call(used)(route, call, options);
     if (reply.ok || reply.code !== 'CANCELLED') heard(reply.ok || reply.code !== 'AUTHORITY_UNREACHABLE');
-    // The session has ended at the authority; leases go on without it.
-    if (!reply.ok && reply.code === 'NOT_SIGNED_IN' && session.token() === used) {
+    if (reply.ok || reply.code !== 'NOT_SIGNED_IN') return reply;
+    // Anybody at this address may say so. Only the authority that is trusted ends its session; leases go on without it.
+    const about = await whoAnswers((first, given) => asMachine(first, given, options), trusted());
+    if (!about.ok) return about.code === 'TRUST_MISSING' ? reply : about;
+    if (session.token() === used) {
       const { why } = reply.details;
       await session.end({ token: used, why: why === 'ended' || why === 'expired' ? why : null, at: ports.clock.now() });
     }

@@ -45,10 +45,10 @@ export type AuthorityPort = {
   readonly url: string | null;
   /** Calls with the session's token when there is one. No answer is `AUTHORITY_UNREACHABLE`. */
   readonly call: (token: string | null) => CallAuthority;
-  /** The event stream; reconnects by itself and says so. Returns the function that closes it. */
+  /** The event stream; reconnects by itself and says so, until it is `refused` because the session is not known there. Returns the function that closes it. */
   readonly events: (
     token: string,
-    listener: { readonly event: (event: AuthorityEvent) => void; readonly up: () => void; readonly down: () => void },
+    listener: { readonly event: (event: AuthorityEvent) => void; readonly up: () => void; readonly down: () => void; readonly refused?: () => void },
   ) => () => void;
 };
 

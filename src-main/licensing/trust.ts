@@ -96,7 +96,7 @@ export const whoAnswers = async (call: CallAuthority, trusted: TrustedKeys | nul
   if (!trusted) return fail('TRUST_MISSING');
   const about = await call(contract.authority.about, {});
   if (!about.ok || about.value.authority === trusted.iss) return about;
-  return fail('FILE_WRONG_AUTHORITY', { expected: trusted.iss, actual: about.value.authority });
+  return fail('FILE_WRONG_AUTHORITY', { why: 'answers', expected: trusted.iss, actual: about.value.authority });
 };
 
 /**
@@ -117,7 +117,7 @@ export const greet = async (ports: LicensingPorts, call: CallAuthority, trusted:
   const genuine = await authenticateKeyset(parsed.value);
   if (!genuine.ok) return genuine;
   if (genuine.value.claims.iss !== about.value.authority) {
-    return fail('FILE_WRONG_AUTHORITY', { expected: about.value.authority, actual: genuine.value.claims.iss });
+    return fail('FILE_WRONG_AUTHORITY', { why: 'answers', expected: about.value.authority, actual: genuine.value.claims.iss });
   }
   const judged = judgeKeyset(genuine.value, null, { now: ports.clock.now(), authority: about.value.now });
   if (!judged.ok) return judged;

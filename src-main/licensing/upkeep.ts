@@ -108,7 +108,8 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
     const met = await meet(context);
     if (!met.ok) {
       ports.log('authority.not-met', { code: met.code });
-      if (met.code === 'AUTHORITY_UNREACHABLE') {
+      // Another authority is none: nothing is said to it, and the right one may be back soon.
+      if (met.code === 'AUTHORITY_UNREACHABLE' || met.code === 'FILE_WRONG_AUTHORITY') {
         const { picker } = mirror.state();
         if (picker.organization) mirror.set({ picker: { ...picker, problem: { code: met.code, details: met.details } } });
         return false;
@@ -120,6 +121,8 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
       await refreshAccount(context);
       await refresh(context);
     }
+    // It was another authority that refused it.
+    if (streamEnded && contact.signedIn()) listen();
     await heartbeat(context);
     await context.inTurn(() => renewDue(context));
     return mirror.state().connection.state !== 'unreachable';
@@ -160,9 +163,12 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
     }
   };
   let wasDown = false;
+  /** The stream was refused for the session's sake: by another authority, or by ours, which then ends the session at the next call. */
+  let streamEnded = false;
   const listen = (): void => {
     closeEvents();
     closeEvents = () => undefined;
+    streamEnded = false;
     const token = contact.token();
     if (!running || token === null || ports.authority.url === null) return;
     closeEvents = ports.authority.events(token, {
@@ -170,6 +176,9 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
       up: () => {
         if (wasDown || mirror.state().connection.state !== 'online') roundNow();
         wasDown = false;
+      },
+      refused: () => {
+        streamEnded = true;
       },
       down: () => {
         if (wasDown || !running) return;

@@ -48,6 +48,7 @@ export const openEvents = (input: {
       if (response.status === 401) {
         // The session has ended. Whoever asks next by a call hears it as a code; asking again here would not help.
         closed = true;
+        listener.refused?.();
         return;
       }
       if (!response.ok || !response.body) return;

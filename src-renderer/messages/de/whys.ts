@@ -156,6 +156,7 @@ export const whys: Translation<typeof english> = {
     authority: { title: 'Die Uhr der Lizenzstelle ist falsch', text: 'Sie stellt nichts aus, bis ihr Betreiber nach der Uhr gesehen hat. Die Uhr dieses Computers ist nicht die Ursache.', next: 'Sagen Sie es dem Betreiber der Lizenzstelle. Lizenzen, die Sie haben, gelten weiter.' },
     ahead: { title: 'Die Uhr geht vor', text: 'Sie zeigt {{now, datetime}}, doch die Lizenzstelle sagt {{authority, datetime}}: Noch ist nichts abgelaufen.', next: 'Stellen Sie die Uhr richtig. Ihre Lizenz ist sofort wieder da; es geht nichts verloren.' },
   },
+  FILE_WRONG_AUTHORITY: { answers: { title: 'Es antwortet eine andere Lizenzstelle', text: 'Die Adresse führt zu {{actual}}; dieser Rechner vertraut {{expected}}. Ihr wurde nichts mitgeteilt, und Ihre Lizenzen und Ihre Anmeldung bleiben.', next: 'Prüfen Sie die Adresse der Lizenzstelle, oder fragen Sie deren Betreiber.' } },
   FILE_WRONG_MACHINE: { proof: { title: 'Dieser Nachweis ist von einem anderen Rechner', text: 'Nur die Lizenzstelle kann sagen, ob er echt ist.', next: 'Bringen Sie ihn zur Lizenzstelle.' } },
   MACHINE_CLONED: { retired: { title: 'Dieser Rechner ist stillgelegt', text: 'Ein Manager oder der Betreiber der Lizenzstelle hat ihn am {{at, when}} stillgelegt, weil sein Profil auf zwei Rechnern in Gebrauch war. Er bekommt nichts mehr ausgestellt.', next: 'Beginnen Sie als neuer Rechner: Beenden Sie Latchkey, verschieben Sie dessen Datenordner auf diesem Rechner, starten Sie es und melden Sie sich an.' } },
   STORE_UNUSABLE: {

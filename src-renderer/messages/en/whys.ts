@@ -160,6 +160,7 @@ export const whys = {
     authority: { title: 'The license authority’s clock is wrong', text: 'It issues nothing until its operator has looked at its clock. The clock of this computer is not the cause.', next: 'Tell whoever runs the license authority. Licenses that you hold go on.' },
     ahead: { title: 'The clock is ahead', text: 'It shows {{now, datetime}}, but the license authority says {{authority, datetime}}: nothing has ended yet.', next: 'Set the clock right. Your license comes back at once; nothing is lost.' },
   },
+  FILE_WRONG_AUTHORITY: { answers: { title: 'Another license authority answers', text: 'The address leads to {{actual}}; this machine trusts {{expected}}. Nothing was said to it, and your licenses and your sign-in stay.', next: 'Check the address of the license authority, or ask whoever runs it.' } },
   FILE_WRONG_MACHINE: { proof: { title: 'This proof is another machine’s', text: 'Only the license authority can tell whether it is genuine.', next: 'Take it to the license authority.' } },
   MACHINE_CLONED: { retired: { title: 'This machine is retired', text: 'A manager, or the operator of the license authority, retired it {{at, when}}, because its profile was in use on two computers. Nothing is issued to it again.', next: 'Begin as a new machine: quit Latchkey, move its data folder on this computer away, start it and sign in.' } },
   STORE_UNUSABLE: {
