@@ -68,7 +68,7 @@ export const withLicensing = <T>(
       const { rolledBack } = ports.store.facts();
       return rolledBack === null ? null : fail('STORE_ROLLED_BACK', rolledBack);
     };
-    const result = await work(licensing, { uninterrupted: leave, restored });
+    const result = truthOf(await work(licensing, { uninterrupted: leave, restored }), licensing, restored());
     // What goes on beside an application has delivered what it could, and must not wait again at the end.
     if (patience !== LASTING && licensing.state().connection.state === 'online') await licensing.deliver();
     await licensing.stop();
@@ -78,6 +78,12 @@ export const withLicensing = <T>(
     close();
   }
 });
+
+/** A machine without a network has nobody to sign in to: that the database was put back, or that no address is set, is what is wrong. */
+const truthOf = <T>(result: Result<T>, licensing: Licensing, restored: Failure | null): Result<T> => {
+  if (result.ok || result.code !== 'NOT_SIGNED_IN' || licensing.state().connection.url !== null) return result;
+  return restored ?? fail('AUTHORITY_UNREACHABLE', { why: 'no-address' });
+};
 
 /** On stderr, so that what stands on stdout stays one value: once, by the run that found the damage. */
 const tellRecovery = (licensing: Licensing): void => {

@@ -5,13 +5,15 @@ import type { Command } from 'commander';
 import type { Cancellable } from '../../src-shared/cancel.ts';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import { fail, ok } from '../../src-shared/result.ts';
-import type { Result } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { outcome } from '../command.ts';
 import { followLicense, statusFileFor } from './license-status.ts';
 import type { LicenseStatus } from './license-status.ts';
 import { homeFolder, LASTING, withLicensing } from './open.ts';
 import { createRuns } from './runs.ts';
+import { catchSignals, statusOf } from './signals.ts';
+import type { Caught } from './signals.ts';
 
 export const addRun = (program: Command): void => {
   program
@@ -46,10 +48,11 @@ const signalNamed = (name: string | undefined): Result<NodeJS.Signals | null> =>
 type Asked = { readonly product: string; readonly command: readonly string[]; readonly signal: NodeJS.Signals | null };
 
 const run = async (licensing: Licensing, asked: Asked, uninterrupted: () => void): Promise<Result<number>> => {
+  const signals = catchSignals();
   // First, so that another run that ends at this moment leaves the license to this one, or is seen to have released it.
   const mine = await createRuns(homeFolder()).join(asked.product);
-  const used = await findLease(licensing, asked.product);
-  const status = used.ok ? await runWith(licensing, used.value, asked, uninterrupted) : 0;
+  const used = await findLease(licensing, asked.product, { signal: signals.stop });
+  const status = used.ok ? await runWith(licensing, used.value, asked, signals, uninterrupted) : 0;
   await mine.leave(async (isWanted) => {
     const ended = await licensing.endRuns(isWanted);
     if (!ended.ok) process.stderr.write(`latchkey: the license could not be released (${ended.code}).\n`);
@@ -57,12 +60,15 @@ const run = async (licensing: Licensing, asked: Asked, uninterrupted: () => void
   const brief = { signal: AbortSignal.timeout(ENDING_MS) };
   await licensing.deliver(brief);
   await licensing.stop(brief);
-  return used.ok ? ok(status) : used;
+  if (used.ok) return ok(status);
+  const early = signals.early();
+  // Ctrl-C has words of its own; what another signal ends has nobody to tell.
+  return early === null || early === 'SIGINT' ? used : ok(statusOf(early));
 };
 
 type Used = { readonly lease: HeldLease; readonly taken: boolean };
 
-const runWith = async (licensing: Licensing, { lease, taken }: Used, { product, command, signal }: Asked, uninterrupted: () => void): Promise<number> => {
+const runWith = async (licensing: Licensing, { lease, taken }: Used, { product, command, signal }: Asked, signals: Caught, uninterrupted: () => void): Promise<number> => {
   // What is told here goes to the error output of this run: the app that shares the home still has to tell its own person.
   await licensing.start({ notices: false });
   const told = tellApplication(licensing, lease);
@@ -70,7 +76,7 @@ const runWith = async (licensing: Licensing, { lease, taken }: Used, { product, 
   uninterrupted();
   const ended = new AbortController();
   const looked = taken ? Promise.resolve() : takeAnother(licensing, product, { signal: ended.signal });
-  const status = await start(command, { LATCHKEY_LICENSE_FILE: lease.file ?? '', LATCHKEY_LICENSE_STATUS: told.path }, (child) => {
+  const status = await start(command, signals, { LATCHKEY_LICENSE_FILE: lease.file ?? '', LATCHKEY_LICENSE_STATUS: told.path }, (child) => {
     if (signal !== null) told.onChange(() => child.kill(signal));
   });
   told.stop();
@@ -83,10 +89,22 @@ const usable = (licensing: Licensing, product: string): HeldLease | undefined =>
   licensing.current(product).find(({ standing, file }) => standing.usable && file !== null);
 
 /** A lease that this machine holds for the product, which needs no authority to be used; or the best that the default organization has. */
-const findLease = async (licensing: Licensing, product: string): Promise<Result<Used>> => {
+const findLease = async (licensing: Licensing, product: string, options: Cancellable): Promise<Result<Used>> => {
   await licensing.look();
   const held = usable(licensing, product);
-  return held ? ok({ lease: held, taken: false }) : takeLease(licensing, product);
+  if (held) return ok({ lease: held, taken: false });
+  const taken = await takeLease(licensing, product, options);
+  return taken.ok ? taken : (whyUnusable(licensing, product, taken) ?? taken);
+};
+
+/** What is wrong with the lease that is here, where no other one can be taken: that is what has to be put right, and not the sign-in. */
+const whyUnusable = (licensing: Licensing, product: string, { code }: Failure): Failure | null => {
+  const isAlone = licensing.state().connection.url === null;
+  if (code !== 'AUTHORITY_UNREACHABLE' && code !== 'NOT_SIGNED_IN') return null;
+  const reasons = licensing.current(product).map(({ standing }) => standing).filter((standing) => !standing.usable);
+  // One that has ended can be taken anew after signing in, where there is somebody to sign in to.
+  const reason = reasons.find((each) => isAlone || each.code !== 'LEASE_EXPIRED');
+  return reason ? fail(reason.code, reason.details) : null;
 };
 
 /** Beside the application: the lease that was there may have been ended elsewhere since this machine last asked. */
@@ -151,23 +169,17 @@ const tellApplication = (licensing: Licensing, lease: HeldLease): { readonly pat
   };
 };
 
-const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 /** Starts the command and gives its exit status; one ended by a signal is 128 and its number, as in every shell. */
-const start = ([file = '', ...args]: readonly string[], env: Readonly<Record<string, string>>, started: (child: ChildProcess) => void): Promise<number> =>
+const start = ([file = '', ...args]: readonly string[], signals: Caught, env: Readonly<Record<string, string>>, started: (child: ChildProcess) => void): Promise<number> =>
   new Promise((resolve) => {
+    const early = signals.early();
+    if (early !== null) return resolve(statusOf(early));
     const child: ChildProcess = spawn(file, args, { stdio: 'inherit', env: { ...process.env, ...env } });
     child.once('spawn', () => started(child));
-    const forward = (signal: NodeJS.Signals): void => {
-      // A terminal sends Ctrl-C to the command itself too: twice would mean something else to it.
-      if (signal === 'SIGINT' && process.stdin.isTTY) return;
-      child.kill(signal);
-    };
-    // They stay until the end: giving the license back must not be cut short by the signal that ended the command.
-    for (const signal of forwarded) process.on(signal, forward);
+    signals.passTo(child);
     child.once('error', (error: NodeJS.ErrnoException) => {
       process.stderr.write(`latchkey: ${file} ${error.code === 'ENOENT' ? 'was not found' : `could not be started (${error.code ?? error.message})`}.\n`);
       resolve(error.code === 'ENOENT' ? 127 : 126);
     });
-    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 128 : statusOf(signal))));
   });
