@@ -51,12 +51,14 @@ export type MachineState = {
 };
 
 export type Connection = {
-  /** `none`: this machine has no authority address, it works by files. */
-  readonly state: 'none' | 'connecting' | 'online' | 'unreachable';
+  /** `none`: this machine has no authority address, it works by files. `stranger`: another authority answers there than the one that is trusted. */
+  readonly state: 'none' | 'connecting' | 'online' | 'unreachable' | 'stranger';
   readonly url: string | null;
   readonly lastContact: Seconds | null;
   /** The authority whose keys this machine trusts; null when it trusts none yet. */
   readonly authority: string | null;
+  /** The one that answers in its place, while it does. */
+  readonly stranger: string | null;
 };
 
 export type PickerState = {

@@ -77,7 +77,7 @@ export const addLeaseCommands = (program: Command): void => {
       outcome(result, {
         human: ({ machine, connection, account, leases, requests, givenUp, clock, store }) => [
           `${machine.name} (${machine.id})`,
-          connection.url === null ? 'Without a network: licenses come and go by files.' : `Authority ${connection.url}: ${connection.state}.`,
+          connection.url === null ? 'Without a network: licenses come and go by files.' : `Authority ${connection.url}: ${connection.state === 'stranger' ? 'another license authority answers there' : connection.state}.`,
           ...(account ? [`Signed in as ${account.user.name}.`] : []),
           ...(clock.ok ? [] : [messageFor('CLOCK_ROLLED_BACK', clock.authority === null ? { now: clock.now, highest: clock.highest } : { now: clock.now, highest: clock.highest, authority: clock.authority })]),
           ...(store.ok ? [] : [messageFor(store.code, store.details), nextFor(store.code, store.details)]),

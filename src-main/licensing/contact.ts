@@ -37,13 +37,19 @@ export const createContact = (ports: LicensingPorts, mirror: Mirror, session: Se
     if (ports.authority.url === null) return;
     mirror.set({
       connection: reached
-        ? { ...connection, state: 'online', lastContact: ports.clock.now() }
+        ? connection.stranger === null ? { ...connection, state: 'online', lastContact: ports.clock.now() } : { ...connection, state: 'stranger' }
         : { ...connection, state: 'unreachable' },
     });
+  };
+  /** That something answers is no contact with the authority that is trusted: who answers says its name first. */
+  const recognise = (name: string): void => {
+    const expected = trusted()?.iss ?? name;
+    mirror.set({ connection: { ...mirror.state().connection, stranger: name === expected ? null : name } });
   };
 
   const asMachine: CallAuthority = async (route, call, options) => {
     const reply = await ports.authority.call(null)(route, call, options);
+    if (reply.ok && route === (contract.authority.about as Route)) recognise((reply.value as { readonly authority: string }).authority);
     if (reply.ok || reply.code !== 'CANCELLED') heard(reply.ok || reply.code !== 'AUTHORITY_UNREACHABLE');
     if (reply.ok && telling.has(route)) {
       const { now, clockDoubted = false } = reply.value as { readonly now: Seconds; readonly clockDoubted?: boolean };

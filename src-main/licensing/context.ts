@@ -104,7 +104,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   const unrenewed = new Set<string>();
   /** Half of the term is when a renewal is due, and it may be on its way: nothing is said before it is known that none comes. */
   const isLeftAlone = ({ row }: Held): boolean =>
-    row.refusal !== null || row.unrenewed !== null || unrenewed.has(row.file) || ['unreachable', 'none'].includes(mirror.state().connection.state);
+    row.refusal !== null || row.unrenewed !== null || unrenewed.has(row.file) || ['unreachable', 'stranger', 'none'].includes(mirror.state().connection.state);
 
   const show = (each: Held): HeldLease => judged(each, view());
   const judged = (each: Held, now: StandingView): HeldLease => {
@@ -290,7 +290,7 @@ const machineState = ({ machine }: LicensingPorts, fingerprint: PresentFingerpri
 const initialState = (ports: LicensingPorts, fingerprint: PresentFingerprint, trusted: TrustedKeys | null): DesktopState => ({
   machine: { ...machineState(ports, fingerprint), name: ports.store.machine().name },
   connection: {
-    state: ports.authority.url === null ? 'none' : 'connecting', url: ports.authority.url, lastContact: null, authority: trusted?.iss ?? null,
+    state: ports.authority.url === null ? 'none' : 'connecting', url: ports.authority.url, lastContact: null, authority: trusted?.iss ?? null, stranger: null,
   },
   account: null,
   sessionEnded: null,

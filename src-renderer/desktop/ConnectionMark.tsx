@@ -16,7 +16,7 @@ export const ConnectionMark = () => {
       <span className="connection-dot" aria-hidden="true" />
       {/* Only the state is spoken when it changes, not each minute of absence. */}
       <span role="status" className="connection-state"><span className="lk-hidden-text">{t('connection.label')}: </span>{t(`connection.${state}`)}</span>
-      {state === 'unreachable' && <span className="lk-truncate">{when}</span>}
+      {(state === 'unreachable' || state === 'stranger') && <span className="lk-truncate">{when}</span>}
     </p>
   );
 };

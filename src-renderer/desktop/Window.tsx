@@ -15,6 +15,7 @@ import { Navigation } from './Navigation.tsx';
 import { useNotices } from './Notices.tsx';
 import { AccountPages, ExchangePage, LeasePage, loadNext, MyLicensesPage } from './pages.ts';
 import { RecoveryNote } from './RecoveryNote.tsx';
+import { StrangerNote } from './StrangerNote.tsx';
 import { leasePath, paths } from './paths.ts';
 import type { Asked, Sent } from './sent.ts';
 import { useApp, useDesktop, useDesktopState } from './use-desktop.ts';
@@ -88,9 +89,10 @@ export const Window = () => {
         })}
         top={<ConnectionMark />}
         {...(!isPlain && { user: <Account /> })}
-        banner={clock.ok && recovery === null && unrenewed.length === 0 ? null : (
+        banner={clock.ok && recovery === null && unrenewed.length === 0 && connection !== 'stranger' ? null : (
           <>
             {!clock.ok && <ClockBanner clock={clock} />}
+            {connection === 'stranger' && <StrangerNote />}
             {unrenewed.map((lease) => <UnrenewedBanner key={lease.id} lease={lease} />)}
             {recovery !== null && <RecoveryNote recovery={recovery} />}
           </>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { unwrap } from '../../src-shared/result.ts';
+import { HOUR } from '../../src-shared/time.ts';
 import { PASSWORD, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
 import { codeOf, eventually, startClient } from '../support/client.ts';
@@ -53,4 +54,25 @@ test('the session is not told to it, and is there again at the right address', a
   expect([...new Set(client.wire.sent.slice(before))]).toEqual(['GET /v1/authority']);
   await client.restart({ authority: authority.url });
   unwrap(await client.licensing().refresh());
+});
+
+test('the app says that another authority answers, does not call that connected, and says of an online license that nothing renews it', async () => {
+  unwrap(await client.licensing().checkout({ license: 'lic_stage' }));
+  const { lastContact } = client.licensing().state().connection;
+  authority.clock.advance(13 * HOUR);
+  await client.restart({ authority: other.url });
+  await client.licensing().start();
+  await eventually('it is recognised', () => client.licensing().state().connection.state === 'stranger', 30_000);
+  expect(client.licensing().state().connection).toMatchObject({ authority: authority.id, stranger: other.id });
+  expect(client.licensing().state().connection.lastContact ?? lastContact).toBe(lastContact);
+  await eventually('the license is said not to be renewed', () => {
+    client.schedule.advance(5);
+    return client.notices.some(({ kind }) => kind === 'unrenewed');
+  }, 30_000);
+  expect(client.licensing().current()).toMatchObject([{ standing: { usable: true }, unrenewed: { step: 1 } }]);
+  await client.restart({ authority: authority.url });
+  await client.licensing().start();
+  await eventually('the right one is back', () => client.licensing().state().connection.state === 'online', 30_000);
+  expect(client.licensing().state().connection).toMatchObject({ authority: authority.id, stranger: null });
+  await eventually('the license is renewed', () => client.licensing().current()[0]?.unrenewed === null, 30_000);
 });

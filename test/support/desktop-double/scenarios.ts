@@ -1,11 +1,11 @@
-import type { DesktopState, Problem } from '../../../src-shared/desktop.ts';
+import type { DesktopState, HeldLease, Problem } from '../../../src-shared/desktop.ts';
 import type { Lease } from '../../../src-shared/lease.ts';
 import { DAY, HOUR, MINUTE } from '../../../src-shared/time.ts';
 import { account, fingerprint, givenUp, heldByFile, heldOffline, heldOnline, machine, many, mine, northlight, renewal, request, timeRequest, twelve } from './facts.ts';
 
 export type Scenario = { readonly now: number; readonly state: DesktopState; readonly mine: readonly Lease[]; readonly snapshotFails?: Problem; /** Milliseconds that a call takes. */ readonly delay?: number };
 
-const online = (now: number): DesktopState['connection'] => ({ state: 'online', url: 'https://licenses.northlight.example', lastContact: now - 40, authority: 'aut_5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hI3' });
+const online = (now: number): DesktopState['connection'] => ({ state: 'online', url: 'https://licenses.northlight.example', lastContact: now - 40, authority: 'aut_5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hI3', stranger: null });
 const away = (now: number): DesktopState['connection'] => ({ ...online(now), state: 'unreachable', lastContact: now - 52 * MINUTE });
 const unreachable: Problem = { code: 'AUTHORITY_UNREACHABLE', details: {} };
 
@@ -19,8 +19,14 @@ const scenario = (change: (state: DesktopState, now: number) => Partial<DesktopS
   return { now, state: { ...state, ...change(state, now) }, mine: mine(now), ...more };
 };
 
+const unrenewed = (now: number, step: 1 | 3): HeldLease => {
+  const left = step === 1 ? 11 * HOUR : 25 * MINUTE;
+  const since = now + left - 24 * HOUR;
+  return { ...heldOnline(now), issuedAt: since, until: now + left, lastContact: since, unrenewed: { since, step } };
+};
+
 const noNetwork: Partial<DesktopState> = {
-  account: null, connection: { state: 'none', url: null, lastContact: null, authority: 'aut_5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hI3' },
+  account: null, connection: { state: 'none', url: null, lastContact: null, authority: 'aut_5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hI3', stranger: null },
   picker: { organization: null, asOf: null, loading: false, problem: null, entitlements: [] },
 };
 const signedOut: Partial<DesktopState> = { account: null, picker: { organization: null, asOf: null, loading: false, problem: null, entitlements: [] } };
@@ -42,6 +48,12 @@ export const scenarios = {
   'in-use-offline': scenario((_, now) => ({ leases: [heldOffline(now)] })),
   'in-use-by-file': scenario((_, now) => ({ ...noNetwork, leases: [heldByFile(now)] })),
   'in-use-two': scenario((_, now) => ({ leases: [heldOnline(now), heldByFile(now)] })),
+  unrenewed: scenario((state, now) => ({ leases: [unrenewed(now, 1), { ...heldOffline(now), product: { id: 'simulator', name: 'Simulator' } }], connection: { ...away(now), lastContact: now - 13 * HOUR }, picker: { ...state.picker, problem: unreachable } })),
+  'unrenewed-last': scenario((state, now) => ({ leases: [unrenewed(now, 3)], connection: { ...away(now), lastContact: now - 23 * HOUR }, picker: { ...state.picker, problem: unreachable } })),
+  'renewal-refused': scenario((_, now) => ({ leases: [{ ...unrenewed(now, 1), license: 'lic_comp_studio', refusal: { code: 'ROLE_NOT_ALLOWED', details: {}, at: now - 5 * MINUTE } }] })),
+  'session-ended': scenario((_, now) => ({ ...signedOut, leases: [heldOffline(now)], sessionEnded: { email: account.user.email, why: 'ended', at: now - HOUR } })),
+  'no-organization-now': scenario((state) => ({ account: { ...account, organizations: [], defaultOrganization: null }, former: [northlight.name], picker: { ...state.picker, organization: null, asOf: null, entitlements: [] } })),
+  stranger: scenario((state, now) => ({ leases: [heldOnline(now)], connection: { ...online(now), state: 'stranger', stranger: 'aut_9xG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hI3' }, picker: { ...state.picker, problem: { code: 'FILE_WRONG_AUTHORITY', details: { why: 'answers' } } } })),
   expiring: scenario((_, now) => ({ leases: [{ ...heldOffline(now), until: now + 2 * DAY + 3 * HOUR, endsWithinDays: 3 }] })),
   ended: scenario((_, now) => ({ leases: [{ ...heldOffline(now), until: now - 2 * HOUR, standing: { usable: false, code: 'LEASE_EXPIRED', details: { at: now - 2 * HOUR } } }] })),
   'clock-wrong': scenario((_, now) => ({

@@ -5,7 +5,7 @@ import type { Connection, HeldLease } from '../../../src-shared/desktop.ts';
 
 const words = createWords('en-GB');
 const until = Date.UTC(2026, 10, 24, 12, 0) / 1000;
-const connection = (state: Connection['state']): Connection => ({ state, url: state === 'none' ? null : 'https://authority.example', lastContact: null, authority: null });
+const connection = (state: Connection['state']): Connection => ({ state, url: state === 'none' ? null : 'https://authority.example', lastContact: null, authority: null, stranger: null });
 
 const lease = (changes: Partial<HeldLease> = {}): HeldLease => ({
   id: 'lse_1', license: 'lic_1', product: { id: 'editor', name: 'Editor' }, edition: null, features: [], organization: { id: 'org_1', name: 'Studio' },
