@@ -105,7 +105,7 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
     }),
     mine: door(async (options?: Cancellable) => {
       const reply = await within(context, options).contact.asPerson(contract.leases.mine, {});
-      return reply.ok ? ok([...reply.value.leases, ...reply.value.unconfirmed]) : reply;
+      return reply.ok ? ok([...reply.value.leases.map((lease) => ({ ...lease, contacts: [] })), ...reply.value.unconfirmed]) : reply;
     }),
     releaseElsewhere: door(async (lease, options?: Cancellable) => {
       const reply = await within(context, options).contact.asPerson(contract.leases.release, { params: { lease } });

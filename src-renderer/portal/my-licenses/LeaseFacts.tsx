@@ -1,13 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import type { Lease } from '../../../src-shared/lease.ts';
+import type { OwnLease } from '../../../src-shared/license.ts';
+import { UnconfirmedText } from '../../my-licenses/UnconfirmedText.tsx';
 import { Badge, PastTime, RelativeTime, Time } from '../../ui/index.ts';
 import type { Tone } from '../../ui/index.ts';
 import { standingOf } from './leases.ts';
 import type { Standing } from './leases.ts';
 
-const tones: { readonly [S in Standing]: Tone } = { active: 'ok', expired: 'neutral', released: 'neutral', revoked: 'warn' };
+const tones: { readonly [S in Standing]: Tone } = { active: 'ok', unconfirmed: 'warn', expired: 'neutral', released: 'neutral', revoked: 'warn' };
 
-export type LeaseListProps = { readonly leases: readonly Lease[]; readonly now: number; readonly onRelease: (lease: Lease) => void };
+export type LeaseListProps = { readonly leases: readonly OwnLease[]; readonly now: number; readonly onRelease: (lease: OwnLease) => void };
 type Fact = { readonly lease: Lease; readonly now: number };
 
 export const ProductName = ({ lease }: Pick<Fact, 'lease'>) => (
@@ -53,7 +55,7 @@ export const LastContact = ({ lease }: Pick<Fact, 'lease'>) => {
     : <PastTime seconds={lease.lastContact} locale={i18n.language} />;
 };
 
-export const StandingBadge = ({ lease, now }: Fact) => {
+export const StandingBadge = ({ lease, now }: Fact & { readonly lease: OwnLease }) => {
   const { t } = useTranslation('portal');
   const standing = standingOf(lease, now);
   const isUnconfirmed = standing === 'active' && !lease.confirmed;
@@ -61,7 +63,7 @@ export const StandingBadge = ({ lease, now }: Fact) => {
   return (
     <span className="portal-two-lines">
       <span><Badge tone={isUnconfirmed ? 'info' : tones[standing]} hasDot>{isUnconfirmed ? t('leases.inTransit') : t(`leases.standing.${standing}`)}</Badge></span>
-      {isSeatHeld && <span className="lk-soft lk-small">{t('leases.seatHeld', { at: lease.busyUntil })}</span>}
+      {standing === 'unconfirmed' ? <UnconfirmedText lease={lease} /> : isSeatHeld && <span className="lk-soft lk-small">{t('leases.seatHeld', { at: lease.busyUntil })}</span>}
     </span>
   );
 };
