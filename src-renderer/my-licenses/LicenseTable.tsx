@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { isUnconfirmed } from '../../src-shared/lease.ts';
+import { isInTransit, isUnconfirmed } from '../../src-shared/lease.ts';
 import type { OwnLease } from '../../src-shared/license.ts';
 import type { Failure, Ok } from '../../src-shared/result.ts';
 import type { Problem } from '../../src-shared/desktop.ts';
@@ -30,7 +30,7 @@ export const LicenseTable = ({ leases, now, thisMachine, onRelease }: LicenseTab
     if (isUnconfirmed(lease, now)) return <Badge tone="warn" hasDot>{common('unconfirmed.badge')}</Badge>;
     if (lease.state !== 'active') return <Badge tone={lease.state === 'revoked' ? 'danger' : 'neutral'}>{t(`state.${lease.state}`)}</Badge>;
     if (lease.until <= now) return <Badge>{t('state.ended')}</Badge>;
-    return lease.confirmed ? <Badge tone="ok" hasDot>{t('state.active')}</Badge> : <Badge tone="info" hasDot>{t('unconfirmed')}</Badge>;
+    return isInTransit(lease) ? <Badge tone="info" hasDot>{t('unconfirmed')}</Badge> : <Badge tone="ok" hasDot>{t('state.active')}</Badge>;
   };
   return (
     <Card padding="flush" className="mine-table">

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { isInTransit } from '../../../src-shared/lease.ts';
 import type { Lease } from '../../../src-shared/lease.ts';
 import type { OwnLease } from '../../../src-shared/license.ts';
 import { UnconfirmedText } from '../../my-licenses/UnconfirmedText.tsx';
@@ -58,11 +59,11 @@ export const LastContact = ({ lease }: Pick<Fact, 'lease'>) => {
 export const StandingBadge = ({ lease, now }: Fact & { readonly lease: OwnLease }) => {
   const { t } = useTranslation('portal');
   const standing = standingOf(lease, now);
-  const isUnconfirmed = standing === 'active' && !lease.confirmed;
+  const isUnseen = standing === 'active' && isInTransit(lease);
   const isSeatHeld = standing !== 'active' && lease.busyUntil > now;
   return (
     <span className="portal-two-lines">
-      <span><Badge tone={isUnconfirmed ? 'info' : tones[standing]} hasDot>{isUnconfirmed ? t('leases.inTransit') : t(`leases.standing.${standing}`)}</Badge></span>
+      <span><Badge tone={isUnseen ? 'info' : tones[standing]} hasDot>{isUnseen ? t('leases.inTransit') : t(`leases.standing.${standing}`)}</Badge></span>
       {standing === 'unconfirmed' ? <UnconfirmedText lease={lease} /> : isSeatHeld && <span className="lk-soft lk-small">{t('leases.seatHeld', { at: lease.busyUntil })}</span>}
     </span>
   );
