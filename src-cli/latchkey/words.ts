@@ -14,7 +14,9 @@ export const nameOf = ({ product, edition }: { readonly product: { readonly name
 export const describeLease = (lease: HeldLease): string => {
   const what = `${nameOf(lease)}, ${lease.organization.name}: ${lease.mode} until ${showTime(lease.until)}`;
   const standing = lease.standing.usable ? '' : `\n  Not usable now. ${messageFor(lease.standing.code, lease.standing.details)}`;
-  return `${what}\n  lease ${lease.id}${lease.file === null ? '' : `\n  license file ${lease.file}`}${standing}`;
+  const unrenewed = lease.unrenewed === null ? '' : `\n  Not renewed since ${showTime(lease.unrenewed.since)}.`;
+  const refused = lease.refusal === null ? '' : `\n  The last renewal was refused on ${showTime(lease.refusal.at)}. ${messageFor(lease.refusal.code, lease.refusal.details)}`;
+  return `${what}\n  lease ${lease.id}${lease.file === null ? '' : `\n  license file ${lease.file}`}${standing}${unrenewed}${refused}`;
 };
 
 export const describeEntitlement = (each: Entitlement): readonly string[] => [

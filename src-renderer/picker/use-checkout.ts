@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import type { HeldLease, Problem } from '../../src-shared/desktop.ts';
 import type { Entitlement } from '../../src-shared/license.ts';
 import { leasePath } from '../desktop/paths.ts';
-import { useDesktop } from '../desktop/use-desktop.ts';
+import { useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
 import { notify } from '../ui/index.ts';
@@ -39,6 +39,10 @@ export const useCheckout = () => {
     else notify({ title: t('picker.done', { product: licenseName(entitlement) }), text: old === null ? undefined : t('picker.replaced', { old: licenseName(old) }) });
   }, [call, navigate, t, words]);
 
+  // Once the list says it of the license, the list follows what is decided about the machine, and this does not.
+  const isSaid = useDesktopState(({ picker }) => refusal?.problem.code === 'MACHINE_CLONED'
+    && picker.entitlements.some(({ license, reasons }) => license === refusal.license && reasons.some(({ code }) => code === 'MACHINE_CLONED')));
+  if (isSaid) setRefusal(null);
   const clear = useCallback(() => setRefusal(null), []);
   return { checkout, pending, refusal, clear };
 };

@@ -142,6 +142,7 @@ describe('latchkey run', () => {
       await eventually('it is told', () => running.err().includes('has not been renewed since'), PATIENCE);
       const [name = ''] = statusFiles();
       expect(JSON.parse(readFileSync(join(home.path, 'licenses', name), 'utf8'))).toMatchObject({ state: 'not-renewed', reason: 'AUTHORITY_UNREACHABLE' });
+      expect((await home.latchkey(['status'], { env })).out).toMatch(/Stage Studio, Northlight: online until .*\n.*\n.*\n  Not renewed since /);
       setClock('+22h');
       await eventually('it is told again', () => running.err().split('has not been renewed since').length === 3, PATIENCE);
       running.kill('SIGTERM');
