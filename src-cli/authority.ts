@@ -10,6 +10,7 @@ import type { Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
 import { createProgram, outcome, readDocumentFile, runProgram, showTime, wantsJson, wholeNumber } from './command.ts';
 import { createOutputs } from './outputs.ts';
+import { openNetwork } from './network.ts';
 import { writtenPath } from './paths.ts';
 import { describeInspection, describeMail } from './authority/describe.ts';
 import type { LogLevel } from './authority/serve.ts';
@@ -105,6 +106,8 @@ program
     const { publicUrl, mail, logLevel } = deployed.value;
     const opened = await createAuthority({ home: homeOf(), clock, uptime, random, version, ...(publicUrl === undefined ? {} : { publicUrl }) });
     if (!opened.ok) return outcome(opened, { human: () => '' });
+    // Letters go out over TLS, to servers that the system trusts.
+    openNetwork().trustSystem();
     const served = await serve(opened.value, { ...options, portal: portalFolder, logLevel, ...(mail === undefined ? {} : { mail }) });
     // Its one line is printed by `serve` itself, when it is ready.
     if (!served.ok) outcome(served, { human: () => '' });

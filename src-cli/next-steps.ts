@@ -76,7 +76,7 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
     'seats-held': 'Leave it as many seats, or have some released first.',
   },
   AUTHORITY_UNREACHABLE: {
-    'no-address': 'Set LATCHKEY_AUTHORITY, or carry a request file: latchkey request --out F.', certificate: 'Check the clock; then ask who runs the authority. Nothing was sent.',
+    'no-address': 'Set LATCHKEY_AUTHORITY, or carry a request file: latchkey request --out F.', certificate: 'Check the clock. Where your organization has a certificate authority of its own, add its certificate to those of the system, or name its file in NODE_EXTRA_CA_CERTS. Nothing was sent.', portal: 'Open any page in a browser and sign in to the network, then try again; or check the address in LATCHKEY_AUTHORITY.', proxy: 'Check HTTPS_PROXY (also the user and password in it), or name the authority in NO_PROXY where it is reached directly.',
     reply: 'Check the address in LATCHKEY_AUTHORITY, and whether the network wants a sign-in.',
   },
   FILE_MALFORMED: { 'not-a-file': 'Name the file itself.', size: 'A document is at most 64 KiB: name the right file.' },

@@ -34,7 +34,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
     yours: 'it is your own', yourself: 'it is about yourself',
   },
   AUTHORITY_UNREACHABLE: {
-    certificate: 'its certificate is not valid', name: 'its address is not known', network: 'the connection failed', 'no-address': 'no address is set', refused: 'nothing listens there',
+    certificate: 'its certificate is not trusted by this computer, or is not valid', name: 'its address is not known', network: 'the connection failed', 'no-address': 'no address is set', portal: 'the network wants a sign-in first, or leads somewhere else', proxy: 'the proxy cannot be reached, or refuses to connect', refused: 'nothing listens there',
     reply: 'something else answers there', size: 'it answers with too much', timeout: 'it did not answer in time',
   },
   FILE_MALFORMED: {

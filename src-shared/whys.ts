@@ -25,7 +25,7 @@ export const whyTable = {
     'organization-twice', 'organization-unclear', 'product', 'product-leased', 'purpose', 'retired', 'same', 'seats-held', 'serving', 'taken', 'terms', 'too-many', 'usable',
     'yours', 'yourself',
   ],
-  AUTHORITY_UNREACHABLE: ['certificate', 'name', 'network', 'no-address', 'refused', 'reply', 'size', 'timeout'],
+  AUTHORITY_UNREACHABLE: ['certificate', 'name', 'network', 'no-address', 'portal', 'proxy', 'refused', 'reply', 'size', 'timeout'],
   FILE_MALFORMED: ['armor', 'base64url', 'claims', 'encoding', 'header', 'label', 'lines', 'not-a-file', 'payload', 'size', 'typ', 'unknown'],
   FILE_NOT_GENUINE: ['algorithm', 'header', 'key-name', 'key-not-ours', 'key-not-yet', 'key-revoked', 'key-role', 'key-unknown', 'key-unknown-needed', 'key-unsound', 'row', 'signature'],
   FILE_EXPIRED: ['keyset', 'time'],
@@ -48,6 +48,7 @@ export type Why<C extends CodeWithWhy> = (typeof whyTable)[C][number];
 /** System and library codes, by the first pattern that fits. */
 const families: { readonly [C in CodeWithWhy]?: readonly (readonly [RegExp, Why<C>])[] } = {
   AUTHORITY_UNREACHABLE: [
+    [/^ERR_PROXY$/, 'proxy'],
     [/^ECONNREFUSED$/, 'refused'],
     [/^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/, 'name'],
     [/CERT|^ERR_TLS|^ERR_SSL|^UNABLE_TO_|SIGNATURE$/, 'certificate'],

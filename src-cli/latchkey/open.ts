@@ -7,6 +7,8 @@ import type { Patience } from '../../src-main/adapter/index.ts';
 import { createLicensing } from '../../src-main/licensing/index.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { readDocumentFile, wantsJson } from '../command.ts';
+import { openNetwork } from '../network.ts';
+import type { Network } from '../network.ts';
 import { writtenPath } from '../paths.ts';
 import { startWaiting, stoppable } from './waiting.ts';
 import { describeRecovery } from './words.ts';
@@ -15,6 +17,10 @@ export const version: string = (JSON.parse(readFileSync(new URL('../../package.j
 
 /** This program, as activation requests carry it. */
 export const app = `latchkey ${version}`;
+
+let opened: Network | null = null;
+/** One for the process: it changes what all of it uses. */
+export const network = (): Network => (opened ??= openNetwork());
 
 export const homeFolder = (): string => {
   const named = process.env['LATCHKEY_HOME'];
@@ -49,7 +55,7 @@ export const withLicensing = <T>(
   work: (licensing: Licensing, home: { readonly uninterrupted: () => void; readonly restored: () => Failure | null }) => Promise<Result<T>>,
   patience: Patience = PATIENT,
 ): Promise<Result<T>> => settle(async () => {
-  const { signal, fetch, leave } = startWaiting();
+  const { signal, fetch, leave } = startWaiting(network().fetch);
   const { ports, close } = unwrap(await openHome({
     home: homeFolder(),
     authority: process.env['LATCHKEY_AUTHORITY'],

@@ -10,7 +10,7 @@ import type { Licensing } from '../../src-main/licensing/index.ts';
 import { outcome } from '../command.ts';
 import { followLicense, statusFileFor } from './license-status.ts';
 import type { LicenseStatus } from './license-status.ts';
-import { homeFolder, LASTING, withLicensing } from './open.ts';
+import { homeFolder, LASTING, network, withLicensing } from './open.ts';
 import { createRuns } from './runs.ts';
 import { catchSignals, statusOf } from './signals.ts';
 import type { Caught } from './signals.ts';
@@ -174,7 +174,7 @@ const start = ([file = '', ...args]: readonly string[], signals: Caught, env: Re
   new Promise((resolve) => {
     const early = signals.early();
     if (early !== null) return resolve(statusOf(early));
-    const child: ChildProcess = spawn(file, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+    const child: ChildProcess = spawn(file, args, { stdio: 'inherit', env: { ...network().environment, ...env } });
     child.once('spawn', () => started(child));
     signals.passTo(child);
     child.once('error', (error: NodeJS.ErrnoException) => {

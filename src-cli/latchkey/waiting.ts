@@ -41,7 +41,7 @@ export type Waiting = {
 };
 
 /** Ctrl-C stops waiting, and the command ends as it then stands. */
-export const startWaiting = (): Waiting => {
+export const startWaiting = (send: typeof globalThis.fetch = (...request) => fetch(...request)): Waiting => {
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   let isOurs = true;
@@ -56,7 +56,7 @@ export const startWaiting = (): Waiting => {
         process.stderr.write('Waiting for the license authority... Ctrl-C stops waiting.');
       }, MOMENT_MS);
       try {
-        return await fetch(...request);
+        return await send(...request);
       } finally {
         clearTimeout(timer);
         // Carriage return, and erase to the end of the line (ECMA-48 EL): nothing of it stays.

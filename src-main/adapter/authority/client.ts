@@ -54,6 +54,14 @@ const readText = async (response: Response): Promise<string | null> => {
   return parts.join('') + decoder.decode();
 };
 
+/** What a network that wants a sign-in answers in the authority's place: another address, or a page (RFC 6585 section 6). Its body is left unread. */
+const isPortal = (response: Response): boolean => {
+  const isPage = response.ok && /^text\/html\b/i.test(response.headers.get('content-type') ?? '');
+  const found = isPage || response.status === 511 || (response.status >= 300 && response.status < 400);
+  if (found) void response.body?.cancel().catch(() => undefined);
+  return found;
+};
+
 const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -91,7 +99,7 @@ export const createAuthorityClient = (input: Patience & { readonly url: string |
     try {
       const response = await send(new URL(pathOf(route, parts), url), {
         method: route.method,
-        redirect: 'error',
+        redirect: 'manual',
         headers: {
           accept: 'application/json',
           ...(parts.body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -100,7 +108,7 @@ export const createAuthorityClient = (input: Patience & { readonly url: string |
         ...(parts.body === undefined ? {} : { body: JSON.stringify(parts.body) }),
         signal: AbortSignal.any([timeout, cancelled.signal]),
       });
-      const reply = await readReply(route, response);
+      const reply = isPortal(response) ? unreachable('portal') : await readReply(route, response);
       answered = true;
       return reply;
     } catch (error) {

@@ -114,6 +114,8 @@ export const whys = {
     yourself: { text: 'You cannot do this to yourself.', next: 'Ask another owner or manager.' },
   },
   AUTHORITY_UNREACHABLE: {
+    portal: { title: 'The network wants a sign-in', text: 'Something else answers in the license authority’s place: a page of the network, or another address. Nothing of yours was read from it.', next: 'Open any page in a browser and sign in to the network, then try again.' },
+    proxy: { title: 'The proxy does not connect', text: 'The proxy that this computer is set up to use cannot be reached, or refuses to connect.', next: 'Check the settings of the proxy, or ask whoever runs it.' },
     certificate: { title: 'The license authority cannot be trusted', text: 'Its certificate is not valid for its address, or has expired.', next: 'Check the clock of this computer; then ask IT. Nothing was sent. A license in use goes on until its end.' },
     name: { text: 'Its address is not known to the network.', next: 'Check the network connection and the address. A license in use goes on until its end.' },
     network: {},

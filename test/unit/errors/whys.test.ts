@@ -7,7 +7,7 @@ import { refusalSites, whysGivenTo } from '../../support/refusals.ts';
 const computed: Readonly<Record<string, readonly string[]>> = {
   'src-shared/documents/parse.ts FILE_MALFORMED': whysGivenTo('malformed'),
   'src-shared/documents/authenticate.ts FILE_NOT_GENUINE': [...whysGivenTo('notGenuine'), 'key-unknown-needed'],
-  'src-main/adapter/authority/client.ts AUTHORITY_UNREACHABLE': [...whysGivenTo('unreachable'), 'certificate', 'name', 'network', 'refused', 'timeout'],
+  'src-main/adapter/authority/client.ts AUTHORITY_UNREACHABLE': [...whysGivenTo('unreachable'), 'certificate', 'name', 'network', 'proxy', 'refused', 'timeout'],
   'src-authority/people/invitations.ts INVITE_ENDED': ['accepted', 'cancelled', 'declined'],
   'src-authority/server.ts STORE_UNUSABLE': whysGivenTo('refuse'),
   'src-main/adapter/store/open.ts STORE_UNUSABLE': ['busy', 'damaged', 'disk', 'full', 'in-the-way', 'read-only', 'name-too-long'],
@@ -35,7 +35,7 @@ describe('why something is refused', () => {
   });
 
   test.each([
-    ['AUTHORITY_UNREACHABLE', 'ECONNREFUSED', 'refused'], ['AUTHORITY_UNREACHABLE', 'ENOTFOUND', 'name'], ['AUTHORITY_UNREACHABLE', 'EAI_AGAIN', 'name'],
+    ['AUTHORITY_UNREACHABLE', 'ECONNREFUSED', 'refused'], ['AUTHORITY_UNREACHABLE', 'ERR_PROXY', 'proxy'], ['AUTHORITY_UNREACHABLE', 'ENOTFOUND', 'name'], ['AUTHORITY_UNREACHABLE', 'EAI_AGAIN', 'name'],
     ['AUTHORITY_UNREACHABLE', 'CERT_HAS_EXPIRED', 'certificate'], ['AUTHORITY_UNREACHABLE', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate'],
     ['AUTHORITY_UNREACHABLE', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate'], ['AUTHORITY_UNREACHABLE', 'ERR_TLS_CERT_ALTNAME_INVALID', 'certificate'],
     ['AUTHORITY_UNREACHABLE', 'UND_ERR_HEADERS_TIMEOUT', 'timeout'], ['AUTHORITY_UNREACHABLE', 'ECONNRESET', 'network'], ['AUTHORITY_UNREACHABLE', 'timeout', 'timeout'],

@@ -37,8 +37,10 @@ describe('where a file is to be written', () => {
   });
 });
 
-test('a document under a name that no file can have is not found', () => {
-  for (const name of ['x'.repeat(300), 'plain/x', 'none']) expect(readDocumentFile(at(name))).toMatchObject({ ok: false, code: 'INPUT_INVALID', details: { why: 'not-found' } });
+test('a document that is not there is not found, and a name that no file can have is too long', () => {
+  for (const [name, why] of [['x'.repeat(300), 'name-too-long'], ['plain/x', 'not-found'], ['none', 'not-found']] as const) {
+    expect(readDocumentFile(at(name))).toMatchObject({ ok: false, code: 'INPUT_INVALID', details: { why } });
+  }
   expect(codeOf(readDocumentFile(at('folder')))).toBe('FILE_MALFORMED');
 });
 
