@@ -23,12 +23,15 @@ export const watchOthers = async (ground: Ground): Promise<() => void> => {
       .leftJoin('lease', 'lease.id', 'audit.subject')
       .where('audit.seq', '>', from)
       .orderBy('audit.seq')
-      .select(['audit.seq', 'audit.organization', 'audit.action', 'audit.subject', 'lease.machine', 'lease.holder'])
+      .select(['audit.seq', 'audit.organization', 'audit.actor', 'audit.action', 'audit.subject', 'lease.machine', 'lease.holder'])
       .limit(PAGE)
       .execute();
     for (const row of rows) {
       if (row.machine !== null && row.holder !== null) hub.publish({ type: 'lease', lease: row.subject, machine: row.machine }, { user: row.holder });
     }
+    // Streams of people who were signed out or removed end, and those of the others look at the account again.
+    const people = rows.filter(({ action }) => /^(member|user)\./.test(action)).flatMap(({ actor, subject }) => [actor, subject]);
+    for (const user of new Set(people)) hub.publish({ type: 'account' }, { user });
     for (const organization of new Set(rows.map((row) => row.organization))) {
       if (organization !== null) hub.publish({ type: 'entitlements', organization }, { organization });
     }

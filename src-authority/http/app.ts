@@ -11,7 +11,8 @@ import { registerEvents } from './events.ts';
 import { createHandlers } from './handlers.ts';
 import { storeFailure } from '../adapter/database.ts';
 import type { Services } from './handlers.ts';
-import { implement, sendFailure } from './implement.ts';
+import { implement, refuseQuery, sendFailure } from './implement.ts';
+import { registerJson } from './json.ts';
 import { openApiOf } from './openapi.ts';
 import { portalPolicy, registerPortal } from './portal.ts';
 import { recordRefusals } from './refused.ts';
@@ -21,10 +22,10 @@ const BODY_LIMIT = 128 * 1024;
 
 /**
  * What a caller may take of the server's time and sockets. Whoever sends headers or a body byte by byte is cut off; beyond so
- * many connections new ones are closed at once, so that those which are there go on. Milliseconds, bytes.
+ * many connections new ones are closed at once, so that those which are there go on. `keepAlive`: of event streams. Milliseconds, bytes.
  */
-export type Limits = { readonly headersTimeout: number; readonly requestTimeout: number; readonly headerSize: number; readonly connections: number; readonly checkEvery: number };
-export const defaultLimits: Limits = { headersTimeout: 10_000, requestTimeout: 30_000, headerSize: 16 * 1024, connections: 4096, checkEvery: 1000 };
+export type Limits = { readonly headersTimeout: number; readonly requestTimeout: number; readonly headerSize: number; readonly connections: number; readonly checkEvery: number; readonly keepAlive: number };
+export const defaultLimits: Limits = { headersTimeout: 10_000, requestTimeout: 30_000, headerSize: 16 * 1024, connections: 4096, checkEvery: 1000, keepAlive: 15_000 };
 const LONGEST_PARAMETER = 200;
 const CLOSE_WITHIN_MS = 2000;
 
@@ -103,13 +104,17 @@ export const createApp = async (
     if (request.url.startsWith('/v1/')) void reply.header('cache-control', 'no-store');
   });
   await fastify.register(cookie);
+  registerJson(fastify);
 
   const recorded = recordRefusals(fastify, services.ground, services.accounts.hashAddress);
   const authenticate = createAuthenticate(services.accounts);
   implement(fastify, contract, createHandlers(services), authenticate);
-  const events = registerEvents(fastify, services.ground, services.accounts, authenticate);
+  const events = registerEvents(fastify, services.ground, services.accounts, authenticate, limits.keepAlive);
   const openApi = openApiOf(contract, services.version);
-  fastify.get('/v1/openapi.json', async () => openApi);
+  fastify.get('/v1/openapi.json', (request, reply) => {
+    const refused = refuseQuery(request);
+    return refused ? sendFailure(reply, refused) : reply.send(openApi);
+  });
   await registerPortal(fastify, options.portal);
 
   return {

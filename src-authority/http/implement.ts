@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { errorTable } from '../../src-shared/errors.ts';
 import type { contract, Route, ValueOf } from '../../src-shared/http/index.ts';
 import { fail } from '../../src-shared/result.ts';
@@ -35,16 +35,29 @@ export const sendFailure = (reply: FastifyReply, failure: Failure): FastifyReply
   return reply.code(errorTable[failure.code].status).send(failure.code === 'STORE_UNUSABLE' ? fail(failure.code, { ...details, whose: 'authority' }) : failure);
 };
 
+const noQuery = z.strictObject({});
+/** What a route does not know of the query would be ignored without a word, and the answer be taken for another. */
+const strictQuery = ({ query }: Route): z.ZodType => (query === undefined ? noQuery : query instanceof z.ZodObject ? query.strict() : query);
+
+const inputFailure = (part: string, error: z.ZodError): Failure => {
+  const issue = error.issues[0];
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  return fail('INPUT_INVALID', { why: 'format', at: [part, ...(issue?.path ?? []), ...unknown].join('.'), problem: issue?.message ?? 'invalid' });
+};
+
+/** Of a route that has no query. */
+export const refuseQuery = (request: FastifyRequest): Failure | null => {
+  const parsed = noQuery.safeParse(request.query);
+  return parsed.success ? null : inputFailure('query', parsed.error);
+};
+
 const validate = (description: Route, request: FastifyRequest): Result<Record<string, unknown>> => {
   const input: Record<string, unknown> = {};
   for (const part of ['params', 'query', 'body'] as const) {
-    const schema = description[part];
+    const schema = part === 'query' ? strictQuery(description) : description[part];
     if (!schema) continue;
     const parsed = schema.safeParse(part === 'body' ? (request.body ?? {}) : request[part]);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      return fail('INPUT_INVALID', { why: 'format', at: [part, ...(issue?.path ?? [])].join('.'), problem: issue?.message ?? 'invalid' }) as Failure;
-    }
+    if (!parsed.success) return inputFailure(part, parsed.error);
     input[part] = parsed.data;
   }
   return { ok: true, value: input };

@@ -69,8 +69,8 @@ const insertMachineOf = prepared((db, p: Row<'organization_machine'>) =>
   db.insertInto('organization_machine').values({ organization: p.organization, machine: p.machine }).onConflict((on) => on.doNothing()),
 );
 
-/** Makes a machine known by its key, at its first genuine request; later ones bring its name and fingerprint up to date. */
-export const knowMachine = async (trx: Trx, { claims }: Genuine<'request'>, now: Seconds, answering: boolean): Promise<readonly AuditEntry[]> => {
+/** Makes a machine known by its key, at its first request that gets an answer: one whose wish is refused leaves no row, or anybody could fill the records with machines. Later ones bring its name and fingerprint up to date. */
+export const knowMachine = async (trx: Trx, { claims }: Genuine<'request'>, now: Seconds): Promise<readonly AuditEntry[]> => {
   const [known] = await knownMachine(trx, { id: claims.iss });
   const fingerprint = JSON.stringify(claims.fp);
   const { name, os, app } = claims.machine;
@@ -83,7 +83,6 @@ export const knowMachine = async (trx: Trx, { claims }: Genuine<'request'>, now:
     await trx.insertInto('machine_fingerprint').values({ machine: claims.iss, at: now, fingerprint }).execute();
     return [{ ...entry, action: 'machine.registered', details: { name, os, app } }];
   }
-  if (!answering) return [];
   const changed = known.fingerprint !== fingerprint;
   await updateMachine(trx, { id: claims.iss, name, os, app, fingerprint, last_seq: Math.max(known.last_seq, claims.seq), last_contact: now });
   if (!changed) return [];
@@ -134,7 +133,7 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
     return fail('SEAT_LIMIT_EXCEEDED', { license: facts.id, owned: facts.seats, freeAt: next?.at ?? null, unconfirmed: await countUnconfirmed(trx, facts.id, now) });
   }
   await ground.time.signed(trx, now);
-  const machineEntries = await knowMachine(trx, request, now, true);
+  const machineEntries = await knowMachine(trx, request, now);
   const file = ground.random.id('fil');
   const fileSeq = (renews?.file_seq ?? 0) + 1;
   const busyUntil = Math.max(renews?.busy_until ?? 0, until);

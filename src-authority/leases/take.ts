@@ -7,7 +7,6 @@ import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
-import { recordAudit } from '../audit/audit.ts';
 import { prepared } from '../adapter/prepared.ts';
 import type { Db, Trx } from '../adapter/schema.ts';
 import type { Actor, Ground, Person } from '../ground.ts';
@@ -19,7 +18,7 @@ import { roleOf } from '../organizations/membership.ts';
 import { genuineRequest, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
 import { judgeMachine, tellOfMachine } from './copies.ts';
-import { issue, knowMachine } from './issue.ts';
+import { issue } from './issue.ts';
 import type { Issued } from './issue.ts';
 import { leaseOf, leaseRow } from './view.ts';
 import type { LeaseRow } from './view.ts';
@@ -167,7 +166,6 @@ export const createTaking = (ground: Ground) => {
   const take = async (
     text: string | Uint8Array,
     actor: Bringer,
-    carrier: Carrier,
     decide: (trx: Trx, request: Request, now: Seconds) => Promise<Result<Issued>>,
     admit: (request: Request) => Promise<Failure | null> = async () => null,
   ): Promise<Result<Issued & { readonly again: boolean }>> => {
@@ -193,14 +191,11 @@ export const createTaking = (ground: Ground) => {
       const time = await ground.time.judge(trx);
       if (!time.ok) return time;
       const now = time.value;
-      const seen = await seenBefore(trx, ground, request, { now, carrier, onMark: () => void (copied = true) });
+      const seen = await seenBefore(trx, ground, request, now, () => void (copied = true));
       const judged = await judgeAsked(trx, { ground, request, seen, actor, now });
       if (!judged.ok) return judged;
       if (judged.value !== null) return ok(judged.value);
       const decided = await decide(trx, request, now);
-      // Proof of possession was given for a person: the machine is known from now on, also when its wish is refused. One that
-      // speaks for itself alone is known by its leases, or anybody could fill the records with machines.
-      if (!decided.ok && actor !== 'machine') await recordAudit(trx, await knowMachine(trx, request, now, false));
       fresh = decided.ok;
       return decided;
     });
@@ -235,7 +230,7 @@ export const createTaking = (ground: Ground) => {
   return {
     /** A connected machine asks for a signed-in person. Errors: those of the route `checkout`. */
     checkout: (person: Person, text: string): Promise<Result<Issued>> =>
-      take(text, { kind: 'person', person }, 'network', async (trx, request, now) => {
+      take(text, { kind: 'person', person }, async (trx, request, now) => {
         const { want } = request.claims;
         const wrong = purpose(request, 'checkout');
         if (wrong) return wrong;
@@ -255,7 +250,7 @@ export const createTaking = (ground: Ground) => {
 
     /** A machine extends or switches its lease; judged anew by the rights of the lease's holder. Errors: those of the route `renew`. */
     renew: (text: string, heartbeat: string): Promise<Result<Issued>> =>
-      take(text, 'machine', 'network', async (trx, request, now) => {
+      take(text, 'machine', async (trx, request, now) => {
         const lease = await judgeRenewed(trx, request, 'machine', now);
         if (!lease.ok) return lease;
         const { mode, days } = request.claims.want;
@@ -267,7 +262,7 @@ export const createTaking = (ground: Ground) => {
      * whatever is chosen now. Errors: those of the route `answer`.
      */
     answer: (actor: Actor, input: { readonly request: string | Uint8Array; readonly license: string; readonly days: number }): Promise<Result<Issued & { readonly again: boolean }>> =>
-      take(input.request, actor, 'file', async (trx, request, now) => {
+      take(input.request, actor, async (trx, request, now) => {
         const person = actor.kind === 'person' ? actor.person : null;
         const facts = await licenseFacts(trx, input.license, person?.id ?? null);
         if (!facts || (person && facts.role === null)) return fail('LICENSE_NOT_FOUND', { license: input.license });

@@ -60,13 +60,13 @@ export const judgeTold = async (
   return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? ok(null)) : judged;
 };
 
-/** Tickets for one machine, and for all machines together that never had a lease, before the next one has to wait. */
+/** Tickets for one machine, and for all machines together that never had a lease (of those that a person carries: all of that person's), before the next one has to wait. */
 const FREE_TICKETS = 20;
 const FREE_STRANGERS = 100;
 
 type Pace = ReturnType<typeof createPace>;
 
-/** A machine that speaks for itself needs no session, so that every ticket leaves rows for nobody's word but its own. Errors: `RATE_LIMITED`. */
+/** Every ticket of a machine that never had a lease leaves rows for nobody's word but its own. Errors: `RATE_LIMITED`. */
 const createPace = (clock: Ground['clock']) => {
   const machines = createAttempts(clock, FREE_TICKETS);
   const strangers = createAttempts(clock, FREE_STRANGERS);
@@ -81,6 +81,12 @@ const createPace = (clock: Ground['clock']) => {
       if (refused) return refused;
       machines.failed(machine);
       if (isStranger) strangers.failed('all');
+      return null;
+    },
+    carry: (person: string, isStranger: boolean): Failure | null => {
+      const wait = isStranger ? strangers.wait(person) : 0;
+      if (wait > 0) return fail('RATE_LIMITED', { retryAfter: wait });
+      if (isStranger) strangers.failed(person);
       return null;
     },
   };
@@ -112,15 +118,16 @@ const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor
     const time = await ground.time.judge(trx);
     if (!time.ok) return time;
     const now = time.value;
-    const judged = await judgeTold(trx, { ground, request, actor, now, look: () => seenBefore(trx, ground, request, { now, carrier: actor === 'machine' ? 'network' : 'file', onMark: () => void (copied = true) }) });
+    const judged = await judgeTold(trx, { ground, request, actor, now, look: () => seenBefore(trx, ground, request, now, () => void (copied = true)) });
     if (!judged.ok) return judged;
     if (judged.value !== null) return told(judged.value);
-    const tooMany = actor === 'machine' ? pace.take(claims.iss, (await organizationsOf(trx, claims.iss)).length === 0) : null;
+    const isStranger = (await organizationsOf(trx, claims.iss)).length === 0;
+    const tooMany = actor === 'machine' ? pace.take(claims.iss, isStranger) : actor.kind === 'person' ? pace.carry(actor.person.id, isStranger) : null;
     if (tooMany) return tooMany;
     const signing = await ground.keyring.signing(trx, { keyset: claims.keyset });
     if (!signing.ok) return signing;
     await ground.time.signed(trx, now);
-    const known = await knowMachine(trx, request, now, true);
+    const known = await knowMachine(trx, request, now);
     const ticket = await signing.value.signer.timeTicket({ iss: ground.authority, aud: claims.iss, jti: random.id('tim'), iat: now, exp: now + REQUEST_TERM, req: claims.jti });
     await trx
       .insertInto('time_ticket')

@@ -34,8 +34,7 @@ const holdersOf = async (db: Db, organization: string, user: string, now: Second
 
 const CONTACTS = 5;
 
-/** Owners and managers to turn to. */
-export const contactsOf = async (db: Db, organization: string): Promise<readonly Contact[]> =>
+const contactsOf = async (db: Db, organization: string): Promise<readonly Contact[]> =>
   db
     .selectFrom('member')
     .innerJoin('user', 'user.id', 'member.user')

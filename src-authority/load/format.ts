@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isVisible } from '../../src-shared/name.ts';
 import { roles } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { DAY } from '../../src-shared/time.ts';
@@ -7,7 +8,7 @@ import { DAY } from '../../src-shared/time.ts';
 
 /** As documents need them: see `src-shared/documents/claims.ts`. */
 const word = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be letters, digits, dots, dashes and underscores');
-const label = z.string().min(1).max(200).regex(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069]+$/u, 'must be text without control characters');
+const label = z.string().min(1).max(200).regex(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069]+$/u, 'must be text without control characters').refine(isVisible, 'must be text that can be seen');
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/;

@@ -42,8 +42,7 @@ export const ReleaseDialog = ({ leases: given, onClose, onDone }: ReleaseDialogP
     const [only] = result.value.released;
     if (result.value.refused.length > 0 || result.value.released.length !== 1 || only === undefined) return setOutcome(result.value);
     onClose();
-    const names = { product: only.product.name, machine: only.machine.name };
-    notify({ title: t('release.done', { count: 1 }), text: `${t('release.line', names)}. ${t('release.releasedText', { ...names, until: only.busyUntil })}` });
+    notify({ title: t('release.done', { count: 1 }), text: t('release.line', { product: only.product.name, machine: only.machine.name }) });
   };
 
   if (outcome !== null) return <Outcome leases={leases} outcome={outcome} onClose={onClose} />;
@@ -124,12 +123,12 @@ const Outcome = ({ leases, outcome: { released, refused }, onClose }: { readonly
             </span>
           </li>
         ))}
-        {released.map(({ id, product, machine, busyUntil }) => (
+        {released.map(({ id, product, machine }) => (
           <li key={id} className="release-outcome">
             <CircleCheck aria-hidden="true" className="release-done" />
             <span className="holdings-lines">
               <span>{t('release.line', { product: product.name, machine: machine.name })}</span>
-              <span className="lk-soft lk-small">{t('release.released')} · {t('release.releasedText', { machine: machine.name, until: busyUntil })}</span>
+              <span className="lk-soft lk-small">{t('release.released')} · {t('release.releasedText')}</span>
             </span>
           </li>
         ))}

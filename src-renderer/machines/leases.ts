@@ -1,14 +1,13 @@
-import { isInTransit, isUnconfirmed } from '../../src-shared/lease.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { nameOf } from '../holdings/facts.tsx';
 import type { Releasable } from './ReleaseDialog.tsx';
 
-export type Standing = 'active' | 'transit' | 'unconfirmed' | 'expired' | 'released' | 'revoked';
+export type Standing = 'active' | 'transit' | 'expired' | 'released' | 'revoked';
 
-/** How a lease stands; past its end an active one has ended by itself. `unconfirmed`: ended from elsewhere, and its seat is at risk. */
+/** How a lease stands; past its end an active one has ended by itself. */
 export const standingOf = (lease: Lease, now: Seconds): Standing =>
-  isUnconfirmed(lease, now) ? 'unconfirmed' : lease.state !== 'active' ? lease.state : lease.until <= now ? 'expired' : isInTransit(lease) ? 'transit' : 'active';
+  lease.state !== 'active' ? lease.state : lease.until <= now ? 'expired' : lease.mode === 'offline' && !lease.confirmed ? 'transit' : 'active';
 
 export const isHeld = (lease: Lease, now: Seconds): boolean => lease.state === 'active' && lease.until > now;
 

@@ -5,6 +5,7 @@ export { label } from './claims.ts';
 export type { PublicJwk } from './claims.ts';
 export { importSigningKey, isSoundPublicKey, machineIdOf, thumbprintOf } from './keys.ts';
 export type { PrivateJwk, SigningKey } from './keys.ts';
+export { parseStrictObject } from './json.ts';
 export { DOCUMENT_SIZE, parseDocument, parseKind } from './parse.ts';
 export type { Parsed } from './parse.ts';
 export {
