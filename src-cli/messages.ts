@@ -86,6 +86,8 @@ const notGenuine = (details: Details): string => {
 const clockWrong = (details: Details): string => {
   const { why, now, authority } = details;
   if (why === 'authority') return `The clock of the license authority is wrong${until(details, 'at', ': it does not fit ')}. Nothing is issued until its operator has set it right or confirmed it (authority clock). The clock of this computer is not the cause.`;
+  if (why === 'machine') return `The clock of the machine is wrong: it dates the request ${showTime(now)}, and the keyset that the machine knows was signed on ${showTime(details['highest'])}. No request that it makes can be answered before its clock is right.`;
+  if (why === 'signed') return `The clock of this computer is behind: it shows ${showTime(now)}, and this machine holds a document that the license authority signed on ${showTime(details['highest'])}. A request made now could not be answered.`;
   if (typeof authority === 'number' && typeof now === 'number') {
     return `The clock of this computer is ${now < authority ? 'behind' : 'ahead'}: it shows ${showTime(now)}, and the license authority says ${showTime(authority)}. Set the clock right.`;
   }

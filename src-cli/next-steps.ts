@@ -86,7 +86,11 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
   },
   FILE_EXPIRED: { keyset: 'Get the newest keyset: authority keys export --out F.', time: 'Set the clock right, or make a new request for the time.' },
   FILE_STALE: { proof: 'Make a new proof on the machine: latchkey release-proof LEASE --out F.', time: 'Make a new request for the time.' },
-  CLOCK_ROLLED_BACK: { authority: 'Tell whoever runs the license authority, who sees it with: authority clock. Licenses that you hold go on.' },
+  CLOCK_ROLLED_BACK: {
+    machine: 'Set the clock of the machine right (a flat battery resets it), and make a new request there: latchkey request --out F.',
+    signed: 'Set the date and time of this computer right (a flat battery resets them), and try again.',
+    authority: 'Tell whoever runs the license authority, who sees it with: authority clock. Licenses that you hold go on.',
+  },
   FILE_WRONG_AUTHORITY: { answers: 'Nothing was said to it. Check LATCHKEY_AUTHORITY, and whose keyset LATCHKEY_TRUST names: latchkey doctor.' },
   FILE_WRONG_MACHINE: { proof: 'Take it to the authority: authority accept F.' },
   FINGERPRINT_MISMATCH: { 'too-few': 'Give the container or virtual machine an id of its own (/etc/machine-id), or let the operator lower the policy fingerprintParts of the license.' },

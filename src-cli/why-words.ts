@@ -50,7 +50,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
   FILE_EXPIRED: { keyset: 'a keyset', time: 'a time ticket' },
   FILE_STALE: { proof: 'the machine has taken a later license file since', time: 'the machine knows a later time' },
   FINGERPRINT_MISMATCH: { 'too-few': 'the computer shows too few of its parts' },
-  CLOCK_ROLLED_BACK: { ahead: 'it is ahead of the authority', authority: 'it is the clock of the license authority' },
+  CLOCK_ROLLED_BACK: { ahead: 'it is ahead of the authority', authority: 'it is the clock of the license authority', machine: 'it is the clock of the machine', signed: 'it is behind what the authority has signed' },
   FILE_WRONG_AUTHORITY: { answers: 'another one answers at this address' },
   FILE_WRONG_MACHINE: { proof: 'only the authority can tell whether it is genuine' },
   MACHINE_CLONED: { retired: 'it was retired' },

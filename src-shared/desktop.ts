@@ -29,12 +29,13 @@ export type DesktopState = {
 /**
  * Not ok: a clock that stands behind the highest time seen (leases are suspended until it is right again, or until the
  * authority has said that it is), or one that is ahead of the authority's. `authority` is what the authority says the time is;
- * null while it has not been asked or does not answer. `cause`: what the authority says of this clock; `doubt` while it says
- * nothing, or agrees with it: then the clock is behind now, or was once ahead.
+ * null while it has not been asked or does not answer. `cause`: what the authority says of this clock;
+ * `signed`: it has signed a document of this machine at `highest`, its keyset for example, so the clock is behind; `doubt` while
+ * it says nothing, or agrees with the clock: then the clock is behind now, or was once ahead.
  */
 export type ClockState =
   | { readonly ok: true }
-  | { readonly ok: false; readonly cause: 'behind' | 'ahead' | 'doubt'; readonly now: Seconds; readonly highest: Seconds; readonly authority: Seconds | null };
+  | { readonly ok: false; readonly cause: 'behind' | 'ahead' | 'signed' | 'doubt'; readonly now: Seconds; readonly highest: Seconds; readonly authority: Seconds | null };
 
 /** `ended`: from another place, or with the password. `expired`: not used for too long. null: the authority does not say. */
 export type EndedSession = { readonly email: string; readonly why: 'ended' | 'expired' | null; readonly at: Seconds };

@@ -85,7 +85,8 @@ export const nextStepOf = (side: 'machine' | 'authority', facts: Pick<Inspection
       if (refusal.details['why'] === 'key-revoked') return kind === 'license' ? 'request-again' : 'put-away';
       return refusal.details['why'] === 'key-unknown' && side === 'machine' ? 'bring-keyset' : 'put-away';
     case 'CLOCK_ROLLED_BACK':
-      return 'right-clock';
+      // What a wrong clock has dated stays so dated.
+      return kind === 'request' && refusal.details['why'] === 'machine' ? 'request-again' : 'right-clock';
     case 'FILE_WRONG_MACHINE':
       return 'take-to-machine';
     case 'MACHINE_CLONED':

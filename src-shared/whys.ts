@@ -31,7 +31,7 @@ export const whyTable = {
   FILE_EXPIRED: ['keyset', 'time'],
   FILE_STALE: ['proof', 'time'],
   FINGERPRINT_MISMATCH: ['too-few'],
-  CLOCK_ROLLED_BACK: ['ahead', 'authority'],
+  CLOCK_ROLLED_BACK: ['ahead', 'authority', 'machine', 'signed'],
   FILE_WRONG_AUTHORITY: ['answers'],
   FILE_WRONG_MACHINE: ['proof'],
   MACHINE_CLONED: ['retired'],

@@ -3,6 +3,7 @@ import { authenticateHeartbeat, judgeRequest, parseKind } from '../../src-shared
 import type { Genuine, Parsed } from '../../src-shared/documents/index.ts';
 import { judgeEnough, judgeFingerprint, partsIn } from '../../src-shared/fingerprint.ts';
 import type { Fingerprint } from '../../src-shared/fingerprint.ts';
+import { CLOCK_TOLERANCE } from '../../src-shared/policy.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
@@ -117,8 +118,18 @@ const mayHaveAgain = async (trx: Trx, actor: Bringer, lease: LeaseRow): Promise<
 };
 
 /**
+ * A request that seems to be too old, of a machine whose clock is wrong: it names a keyset that was signed after the date it bears. Until that
+ * clock is right, each new request would be as old. Errors: `CLOCK_ROLLED_BACK` (why: machine; `now`: what its clock showed, `highest`: when its keyset was signed).
+ */
+const judgeMachineClock = async (trx: Trx, keyring: Ground['keyring'], { claims }: Request): Promise<Failure | null> => {
+  const keysets = await keyring.keysets(trx);
+  const signed = keysets.ok ? keysets.value.all.find(({ version }) => version === claims.keyset)?.claims.iat : undefined;
+  return signed !== undefined && claims.iat + CLOCK_TOLERANCE < signed ? fail('CLOCK_ROLLED_BACK', { why: 'machine', now: claims.iat, highest: signed }) : null;
+};
+
+/**
  * What is said of a genuine request before its wish is looked at: whether it was answered before, and stage three. One
- * judgement for looking at a file and for answering it. Errors: `CONFLICT` (why: jti, answered, key-revoked), `MACHINE_CLONED`, `FINGERPRINT_MISMATCH` (why: too-few), those of `judgeRequest`.
+ * judgement for looking at a file and for answering it. Errors: `CONFLICT` (why: jti, answered, key-revoked), `MACHINE_CLONED`, `FINGERPRINT_MISMATCH` (why: too-few), `CLOCK_ROLLED_BACK` (why: machine), those of `judgeRequest`.
  */
 export const judgeAsked = async (
   trx: Trx,
@@ -139,6 +150,7 @@ export const judgeAsked = async (
     return revokedAt === null ? ok({ licenseFile: text, lease: leaseOf(lease), first }) : fail('CONFLICT', { why: 'key-revoked', document: jti, at: revokedAt });
   }
   const judged = judgeRequest(request, { authority, now });
+  if (!judged.ok && judged.code === 'REQUEST_EXPIRED') return (await judgeMachineClock(trx, keyring, request)) ?? judged;
   return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? judgeEnough(partsIn(request.claims.fp), 1) ?? ok(null)) : judged;
 };
 

@@ -26,7 +26,7 @@ const showFingerprint = (facts: Diagnosis['facts']): string => {
 };
 
 /** Facts that are moments. */
-const moments = new Set(['at', 'now', 'highest', 'signed', 'until', 'newest']);
+const moments = new Set(['at', 'now', 'highest', 'signed', 'until', 'newest', 'keyset']);
 const isMoment = (subject: Diagnosis['subject'], name: string): boolean => moments.has(name) || (subject === 'clock' && name === 'authority');
 
 /** `releasesPutBack: 1` reads `releases put back: 1`. */

@@ -79,7 +79,7 @@ export const addLeaseCommands = (program: Command): void => {
           `${machine.name} (${machine.id})`,
           connection.url === null ? 'Without a network: licenses come and go by files.' : `Authority ${connection.url}: ${connection.state === 'stranger' ? 'another license authority answers there' : connection.state}.`,
           ...(account ? [`Signed in as ${account.user.name}.`] : []),
-          ...(clock.ok ? [] : [messageFor('CLOCK_ROLLED_BACK', clock.authority === null ? { now: clock.now, highest: clock.highest } : { now: clock.now, highest: clock.highest, authority: clock.authority })]),
+          ...(clock.ok ? [] : [messageFor('CLOCK_ROLLED_BACK', clock.authority === null ? { now: clock.now, highest: clock.highest, ...(clock.cause === 'signed' ? { why: 'signed' } : {}) } : { now: clock.now, highest: clock.highest, authority: clock.authority })]),
           ...(store.ok ? [] : [messageFor(store.code, store.details), nextFor(store.code, store.details)]),
           ...(leases.length === 0 ? ['No lease.'] : leases.map(describeLease)),
           ...requests.map((each) => each.purpose === 'time'

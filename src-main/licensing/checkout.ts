@@ -67,8 +67,8 @@ const ask = async (
   const reply = await send(row);
   if (!reply.ok && reply.code === 'MACHINE_CLONED') countOn(context, reply);
   // A request made just now is not too old: the clock that dated it is behind.
-  if (!reply.ok && reply.code === 'REQUEST_EXPIRED' && !earlier) {
-    return drop(fail('CLOCK_ROLLED_BACK', { now: context.ports.clock.now(), highest: reply.details['at'] ?? null }));
+  if (!reply.ok && !earlier && (reply.code === 'REQUEST_EXPIRED' || (reply.code === 'CLOCK_ROLLED_BACK' && reply.details['why'] === 'machine'))) {
+    return drop(fail('CLOCK_ROLLED_BACK', { now: context.ports.clock.now(), highest: reply.details['highest'] ?? reply.details['at'] ?? null }));
   }
   if (!reply.ok) return isDefinite(reply) ? drop(reply) : reply;
   const accepted = await acceptAnswer(context, reply.value.licenseFile);

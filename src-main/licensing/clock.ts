@@ -7,6 +7,7 @@ import { accept } from './accept.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
 import { writeRequest } from './requests.ts';
+import { judgeSigned } from './standing.ts';
 
 /**
  * A clock that is judged to be behind the highest time seen: where the authority can be reached and agrees with the clock,
@@ -44,5 +45,5 @@ export const checkClock = async (context: Context): Promise<Result<null>> => {
   await context.sync();
   const repaired = await repairClock(context);
   context.publish();
-  return repaired;
+  return repaired.ok ? judgeSigned(context.ports.clock.now(), context.signedTime()) : repaired;
 };

@@ -7,6 +7,7 @@ import type { Fingerprint, FingerprintPart, PresentFingerprint } from '../../src
 import { Refusal } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { MINUTE } from '../../src-shared/time.ts';
+import type { Seconds } from '../../src-shared/time.ts';
 import { createContact } from './contact.ts';
 import type { Contact } from './contact.ts';
 import { createMirror } from './mirror.ts';
@@ -15,7 +16,7 @@ import { trueNotices, withNotice } from './notices.ts';
 import type { LicensingPorts } from './ports.ts';
 import { createSession } from './session.ts';
 import type { Session } from './session.ts';
-import { cappedDays, endsWithinDays, isBehind, judgeStanding, readHeld, unrenewedOf } from './standing.ts';
+import { cappedDays, endsWithinDays, isBehind, judgeSigned, judgeStanding, readHeld, unrenewedOf } from './standing.ts';
 import type { Held, StandingView } from './standing.ts';
 import type { LeaseRow, ReleaseRow, RequestRow } from './store.ts';
 import { loadTrust, restoreKeysets } from './trust.ts';
@@ -38,6 +39,8 @@ export type Context = {
   readonly sync: () => Promise<void>;
   /** The whole fingerprint, as a document binds a license to it: what could not be read in passing gets the time it needs. */
   readonly wholeFingerprint: () => Promise<Fingerprint>;
+  /** The latest time that the authority has signed in a document of this machine, its keyset among them. */
+  readonly signedTime: () => Seconds;
   /** Shows what is stored and held, judged now. */
   readonly publish: () => void;
   /** New entitlements have been stored. */
@@ -161,8 +164,11 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
 
   const heldLease = (id: string): Held | null => held.find(({ row }) => row.id === id) ?? null;
 
+  const signedTime = (): Seconds => Math.max(store.machine().signed, trusted?.iat ?? 0);
+
   const publish = (): void => {
     const { highest, name } = store.machine();
+    const signed = signedTime();
     const now = clock.now();
     const authority = contact.authorityTime();
     const clockJudged = judgeClock(now, highest);
@@ -177,9 +183,12 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
       account: session.account(),
       sessionEnded: session.ended(),
       former: session.former(),
-      clock: clockJudged.ok && !isAhead(now, authority)
+      clock: clockJudged.ok && judgeSigned(now, signed).ok && !isAhead(now, authority)
         ? { ok: true }
-        : { ok: false, cause: isAhead(now, authority) ? 'ahead' : isBehind(now, authority) ? 'behind' : 'doubt', now, highest, authority },
+        : {
+          ok: false, cause: isAhead(now, authority) ? 'ahead' : isBehind(now, authority) ? 'behind' : clockJudged.ok ? 'signed' : 'doubt',
+          now, highest: Math.max(highest, signed), authority,
+        },
       requests: store.pendingRequests().filter(({ carrier }) => carrier === 'file').map(showRequest),
       givenUp: store.releases().map(showRelease),
       recovery: unseenRecovery(ports),
@@ -233,7 +242,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   // A file left by a lease that was given up while this process was not there must not stay.
   placeFiles(store.releases().map(({ product }) => product.id));
   return {
-    ports, mirror, session, contact, view, show, current, reload, sync, wholeFingerprint, publish, inTurn, alone: ports.alone,
+    ports, mirror, session, contact, view, show, current, reload, sync, wholeFingerprint, signedTime, publish, inTurn, alone: ports.alone,
     trusted: () => trusted,
     entitlementsChanged: () => periods.clear(),
     held: () => held,

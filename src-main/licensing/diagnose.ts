@@ -57,7 +57,10 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
     {
       subject: 'clock',
       ok: clock.ok && (away === null || away <= CLOCK_SKEW),
-      facts: { now, highest: machine.highest, signed: machine.signed, authority: about?.ok ? about.value.now : null, apart: away },
+      facts: {
+        now, highest: machine.highest, signed: machine.signed, keyset: trusted?.iat ?? null, authority: about?.ok ? about.value.now : null, apart: away,
+        ...(clock.ok ? {} : { problem: 'CLOCK_ROLLED_BACK', ...(clock.cause === 'signed' ? { why: 'signed' } : clock.cause === 'ahead' ? { why: 'ahead' } : {}) }),
+      },
     },
     {
       subject: 'trust',

@@ -7,6 +7,7 @@ import { fail, ok, Refusal } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Context } from './context.ts';
 import { issueNumbered, slug, stamp } from './issue.ts';
+import { judgeSigned } from './standing.ts';
 import type { RequestRow } from './store.ts';
 
 export type RequestInput = {
@@ -100,6 +101,9 @@ export const createRequest = async (
   }
   if (input.days !== undefined && !(Number.isInteger(input.days) && input.days >= 1 && input.days <= 3660)) return fail('INPUT_INVALID', { field: 'days' });
   if (!context.trusted()) return fail('TRUST_MISSING');
+  // It would be carried all the way for nothing.
+  const clock = judgeSigned(context.ports.clock.now(), context.signedTime());
+  if (!clock.ok) return clock;
   const renewed = input.lease === undefined ? null : context.heldLease(input.lease);
   if (input.lease !== undefined && !renewed) return fail('LEASE_NOT_FOUND', { lease: input.lease });
   if (input.name !== undefined) {

@@ -5,7 +5,8 @@ import { authenticateIssued, judgeClock, judgeEnd, parseKind } from '../../src-s
 import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
 import type { PresentFingerprint } from '../../src-shared/fingerprint.ts';
 import { CLOCK_TOLERANCE, EXPIRY_WARNINGS_DAYS, RENEW_WHEN_LEFT, UNRENEWED_STEPS } from '../../src-shared/policy.ts';
-import { fail } from '../../src-shared/result.ts';
+import { fail, ok } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
 import { DAY } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { LicenseClaims } from './ports.ts';
@@ -58,6 +59,13 @@ export const judgeStanding = (held: Held, view: StandingView): HeldLease['standi
   const end = judgeEnd(claims.exp, view, fail('LEASE_EXPIRED', { at: claims.exp }));
   return end.ok ? { usable: true } : problem(end.code, end.details);
 };
+
+/**
+ * A clock that shows an earlier time than the authority has signed in a document of this machine: it is behind, whatever it once showed. What it
+ * dates nobody can answer. Errors: `CLOCK_ROLLED_BACK` (why: signed).
+ */
+export const judgeSigned = (now: Seconds, signed: Seconds): Result<null> =>
+  (now + CLOCK_TOLERANCE < signed ? fail('CLOCK_ROLLED_BACK', { why: 'signed', now, highest: signed }) : ok(null));
 
 /** By more than the tolerance, where the authority has lately said what time it is. */
 export const isBehind = (now: Seconds, authority: Seconds | null): boolean => authority !== null && authority - now > CLOCK_TOLERANCE;

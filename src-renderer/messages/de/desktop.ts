@@ -38,6 +38,11 @@ export const desktop: Translation<typeof english> = {
       text: 'Sie zeigt {{now, datetime}}; nach der Lizenzstelle ist es {{authority, datetime}}. Was beendet scheint, ist es vielleicht nicht.',
       next: 'Stellen Sie Datum und Uhrzeit dieses Rechners richtig.',
     },
+    signed: {
+      title: 'Die Uhr dieses Rechners geht nach',
+      text: 'Sie zeigt {{now, datetime}}, doch dieser Rechner hat ein Dokument, das die Lizenzstelle {{highest, datetime}} signiert hat. Eine jetzt erstellte Anforderung wäre nicht beantwortbar.',
+      next: 'Stellen Sie Datum und Uhrzeit dieses Rechners richtig. Eine leere Batterie setzt sie zurück.',
+    },
     doubt: {
       title: 'Der Uhr dieses Rechners ist nicht zu trauen',
       text: 'Sie zeigt {{now, datetime}}, aber dieser Rechner hat schon {{highest, datetime}} gesehen. Lizenzen warten, bis das geklärt ist; nichts ist verloren.',

@@ -156,6 +156,8 @@ export const whys: Translation<typeof english> = {
   },
   CLOCK_ROLLED_BACK: {
     authority: { title: 'Die Uhr der Lizenzstelle ist falsch', text: 'Sie stellt nichts aus, bis ihr Betreiber nach der Uhr gesehen hat. Die Uhr dieses Computers ist nicht die Ursache.', next: 'Sagen Sie es dem Betreiber der Lizenzstelle. Lizenzen, die Sie haben, gelten weiter.' },
+    machine: { title: 'Die Uhr des Rechners geht falsch', text: 'Sie datiert die Anforderung auf {{now, datetime}}, doch der Schlüsselsatz, den der Rechner kennt, wurde {{highest, datetime}} signiert. Keine seiner Anforderungen ist beantwortbar, bevor seine Uhr richtig geht.', next: 'Stellen Sie Datum und Uhrzeit des Rechners richtig (eine leere Batterie setzt sie zurück). Erstellen Sie dann dort eine neue Anforderung.' },
+    signed: { title: 'Die Uhr dieses Rechners geht nach', text: 'Sie zeigt {{now, datetime}}, doch dieser Rechner hat ein Dokument, das die Lizenzstelle {{highest, datetime}} signiert hat. Eine jetzt erstellte Anforderung wäre nicht beantwortbar.', next: 'Stellen Sie Datum und Uhrzeit dieses Rechners richtig (eine leere Batterie setzt sie zurück), und versuchen Sie es erneut.' },
     ahead: { title: 'Die Uhr geht vor', text: 'Sie zeigt {{now, datetime}}, doch die Lizenzstelle sagt {{authority, datetime}}: Noch ist nichts abgelaufen.', next: 'Stellen Sie die Uhr richtig. Ihre Lizenz ist sofort wieder da; es geht nichts verloren.' },
   },
   FILE_WRONG_AUTHORITY: { answers: { title: 'Es antwortet eine andere Lizenzstelle', text: 'Die Adresse führt zu {{actual}}; dieser Rechner vertraut {{expected}}. Ihr wurde nichts mitgeteilt, und Ihre Lizenzen und Ihre Anmeldung bleiben.', next: 'Prüfen Sie die Adresse der Lizenzstelle, oder fragen Sie deren Betreiber.' } },

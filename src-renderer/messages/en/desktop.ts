@@ -36,6 +36,11 @@ export const desktop = {
       text: 'It shows {{now, datetime}}; the license authority says that it is {{authority, datetime}}. What seems to have ended may not have.',
       next: 'Set the date and time of this computer right.',
     },
+    signed: {
+      title: 'The clock of this computer is behind',
+      text: 'It shows {{now, datetime}}, but this machine holds a document that the license authority signed {{highest, datetime}}. A request made now could not be answered.',
+      next: 'Set the date and time of this computer right. A flat battery resets them.',
+    },
     doubt: {
       title: 'The clock of this computer is in doubt',
       text: 'It shows {{now, datetime}}, but this machine has already seen {{highest, datetime}}. Licenses wait until that is settled, and nothing is lost.',

@@ -160,6 +160,8 @@ export const whys = {
   },
   CLOCK_ROLLED_BACK: {
     authority: { title: 'The license authority’s clock is wrong', text: 'It issues nothing until its operator has looked at its clock. The clock of this computer is not the cause.', next: 'Tell whoever runs the license authority. Licenses that you hold go on.' },
+    machine: { title: 'The clock of the machine is wrong', text: 'It dates the request {{now, datetime}}, but the keyset that the machine knows was signed {{highest, datetime}}. No request that it makes can be answered before its clock is right.', next: 'Set the date and time of the machine right (a flat battery resets them). Then make a new request there.' },
+    signed: { title: 'The clock of this computer is behind', text: 'It shows {{now, datetime}}, but this machine holds a document that the license authority signed {{highest, datetime}}. A request made now could not be answered.', next: 'Set the date and time of this computer right (a flat battery resets them), and try again.' },
     ahead: { title: 'The clock is ahead', text: 'It shows {{now, datetime}}, but the license authority says {{authority, datetime}}: nothing has ended yet.', next: 'Set the clock right. Your license comes back at once; nothing is lost.' },
   },
   FILE_WRONG_AUTHORITY: { answers: { title: 'Another license authority answers', text: 'The address leads to {{actual}}; this machine trusts {{expected}}. Nothing was said to it, and your licenses and your sign-in stay.', next: 'Check the address of the license authority, or ask whoever runs it.' } },
