@@ -1,11 +1,12 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Lease } from '../src-shared/lease.ts';
-import { fail, ok } from '../src-shared/result.ts';
+import { fail, ok, Refusal } from '../src-shared/result.ts';
 import type { Failure, Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
 import type { DestinationStream } from 'pino';
 import { createAccounts } from './accounts/accounts.ts';
+import { readAuditHead } from './adapter/audit-head.ts';
 import { openDatabase, storeFailure } from './adapter/database.ts';
 import type { Database } from './adapter/database.ts';
 import { lockServing } from './adapter/locks.ts';
@@ -47,6 +48,8 @@ import { createOrganizations } from './organizations/organizations.ts';
 import { createInvitations } from './people/invitations.ts';
 import { createInvites } from './people/invites.ts';
 import { createPeople } from './people/people.ts';
+import { createRestored, keepHeadEvery } from './restored/restored.ts';
+import type { Restored } from './restored/restored.ts';
 
 const SETTLE_MS = 60_000;
 const CHECK_FILE_MS = 1000;
@@ -103,6 +106,8 @@ export type Authority = {
   /** How its clock is judged; `accept` is the operator's word that it is right. */
   readonly time: { readonly look: () => Promise<ClockState>; readonly accept: () => Promise<ClockState> };
   readonly keys: Keys;
+  /** Whether the database is a backup that was put back, and the operator's word to go on with it. Until then nothing is issued and nothing served. */
+  readonly restored: Pick<Restored, 'refusal' | 'accept'>;
   /** All rows, oldest first. */
   readonly auditRows: () => AsyncGenerator<Row<'audit'>>;
   readonly verifyAudit: () => Promise<AuditVerdict>;
@@ -110,7 +115,7 @@ export type Authority = {
   readonly backup: (path: string) => Promise<void>;
   /** The letters that are not sent, oldest first; with `all` also those that were. */
   readonly outbox: (all?: boolean) => Promise<readonly OutboxMail[]>;
-  /** Serves, as the only process on this home. Throws `CONFLICT` (why: serving) as a `Refusal` while another one does, and what the system says of the address. */
+  /** Serves, as the only process on this home. Throws as a `Refusal` `CONFLICT` (why: serving) while another one does and `STORE_UNUSABLE` (why: restored), and what the system says of the address. */
   readonly listen: (options: ListenOptions) => Promise<{ readonly url: string; readonly port: number }>;
   /** Settles when the database of an authority that listens is another file by now: `STORE_UNUSABLE` (why: replaced). Nothing is issued from then on. */
   readonly lost: Promise<Failure>;
@@ -151,6 +156,7 @@ const watchFile = ({ checkFile, markFile }: Database, lost: (failure: Failure) =
 /** Opens the authority of a home. Errors: `STORE_UNUSABLE` (why: missing, damaged, damaged-in-use, newer, not-an-authority, key, no-license-key, keyset). */
 export const createAuthority = async (options: AuthorityOptions): Promise<Result<Authority>> => {
   const { home, random } = options;
+  const known = await readAuditHead(home);
   const opened = openDatabase(databaseFile(home), { now: options.clock.now() });
   if (!opened.ok) return opened;
   const database = opened.value;
@@ -180,6 +186,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
   let publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? null;
   const refusals = createRefusals({ database, clock });
   const ground: Ground = { authority: self.id, database, clock, time, random, keyring: keyring.value, hub, refusals, publicUrl: () => publicUrl ?? 'http://127.0.0.1:7420' };
+  const restored = await createRestored(ground, home, known);
   const passwords = createPasswords();
   const accounts = createAccounts(ground, passwords, sealing.value);
   const organizations = createOrganizations(ground, accounts.confirm);
@@ -198,14 +205,20 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     id: self.id,
     load,
     answer: async (input) => {
+      const refused = await restored.refusal();
+      if (refused) return refused;
       const issued = await ledger.answer({ kind: 'operator' }, input);
       return issued.ok ? ok(answerOf(issued.value)) : issued;
     },
     tellTime: async (request) => {
+      const refused = await restored.refusal();
+      if (refused) return refused;
       const told = await ledger.tellTime(request, { kind: 'operator' });
       return told.ok ? ok(toldOf(told.value)) : told;
     },
     accept: async (proof) => {
+      const refused = await restored.refusal();
+      if (refused) return refused;
       const returned = await ledger.accept(proof, { kind: 'operator' });
       return returned.ok ? ok(acceptanceOf(returned.value)) : returned;
     },
@@ -232,10 +245,15 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     },
     outbox: (all = false) => outbox(db, all),
     lost: lost.promise,
+    restored,
     listen: async (listen) => {
+      const refused = await restored.refusal();
+      if (refused) throw new Refusal(refused.code, refused.details);
       serving = lockServing(home);
       const unwatchFile = watchFile(database, lost.resolve);
       closers.push(async () => unwatchFile());
+      const keepHead = keepHeadEvery(restored, () => isSameFile(database));
+      closers.push(async () => keepHead());
       const log = createLog(listen.log, listen.logLevel);
       const app = await createApp(
         { ground, accounts, organizations, people, invites, invitations, ledger, inspect, version: options.version },
@@ -268,7 +286,10 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
       for (const close of closers.splice(0)) await close();
       await accounts.idle();
       // Not where it is replaced, which `lost` has said.
-      if (isSameFile(database)) await refusals.settle(true);
+      if (isSameFile(database)) {
+        await refusals.settle(true);
+        await restored.keepHead();
+      }
       await database.close();
       serving?.release();
       serving = null;

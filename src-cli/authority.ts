@@ -19,6 +19,7 @@ import { addKeyCommands, describeKeysets, keyNamesLast, writeKeysets } from './a
 import { addClockCommand, uptime } from './authority/clock.ts';
 import { addLoadCommand } from './authority/load.ts';
 import { addMachineCommands } from './authority/machines.ts';
+import { addRestoredCommand } from './authority/restored.ts';
 import { csvRow } from './csv.ts';
 import { describeNotShown, notShownIn } from './parts.ts';
 import { isLogLevel, listenHost, logLevels, proxyAddresses, serve } from './authority/serve.ts';
@@ -208,6 +209,7 @@ program
 addClockCommand(program, withAuthority);
 addMachineCommands(program, withAuthority);
 addKeyCommands(program, withAuthority, outputs);
+addRestoredCommand(program, withAuthority);
 
 const auditColumns = ['seq', 'at', 'organization', 'actor', 'action', 'subject', 'details', 'previous', 'hash'] as const;
 const audit = program.command('audit').description('the record of what was done');

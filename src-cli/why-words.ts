@@ -29,7 +29,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
     'organization-twice': 'the organization stands there twice',
     'organization-unclear': 'it could be an organization that is there already',
     'product-leased': 'machines hold leases of the license for its product',
-    serving: 'another process serves this home',
+    serving: 'another process serves this home', 'not-restored': 'the database was not put back from a backup',
     same: 'it is that already', 'seats-held': 'more seats are in use', taken: 'it is taken', terms: 'the terms have changed', 'too-many': 'there are as many as one person may have', usable: 'it can be used already',
     yours: 'it is your own', yourself: 'it is about yourself',
   },
@@ -58,7 +58,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
     audit: 'the audit was changed', 'authority-disk': 'the disk of the license authority fails', 'authority-full': 'the disk of the license authority is full', busy: 'another program holds it', damaged: 'it is damaged', 'damaged-in-use': 'it is damaged, and it was not put aside because another program has it open', disk: 'the disk fails', full: 'the disk is full', 'in-the-way': 'a file is where a folder belongs, or a folder where a file does', key: 'a key file is missing or another one',
     keyset: 'the keyset cannot be read', 'machine-key': 'it belongs to another machine', 'machine-key-damaged': 'the key of this machine is damaged', 'machine-key-missing': 'the key of this machine is missing',
     missing: 'there is no database', 'name-too-long': 'a name is too long', newer: 'a newer version has written it', 'no-license-key': 'there is no key to sign with', 'no-machine': 'it names no machine',
-    'not-an-authority': 'it is not the database of an authority', 'read-only': 'it cannot be written', replaced: 'another file was put in its place while this program had it open', sealed: 'the operating system does not open the key', secret: 'a stored secret cannot be read', 'shared-folder': 'others may write to the folder',
+    'not-an-authority': 'it is not the database of an authority', 'read-only': 'it cannot be written', replaced: 'another file was put in its place while this program had it open', restored: 'it was put back from a backup, and nothing is issued until you say to go on', sealed: 'the operating system does not open the key', secret: 'a stored secret cannot be read', 'shared-folder': 'others may write to the folder',
   },
   INTERNAL: { 'no-token': 'the authority gave no session' },
 };

@@ -21,7 +21,7 @@ export const whyTable = {
   CONFLICT: [
     'account', 'already-owner', 'answered', 'asked', 'clock-right', 'email-codes-off', 'ended', 'freed-early', 'held-offline', 'home-in-use', 'jti', 'key-revoked', 'keyset-full',
     'last-owner', 'last-root', 'leases', 'license', 'license-of-another-organization', 'license-twice', 'license-unclear', 'member', 'name', 'name-taken',
-    'no-offer', 'no-root-here', 'not-begun', 'not-cloned', 'not-ended', 'not-sent', 'off', 'offered', 'offline-leases', 'on', 'organization-id',
+    'no-offer', 'no-root-here', 'not-begun', 'not-cloned', 'not-ended', 'not-restored', 'not-sent', 'off', 'offered', 'offline-leases', 'on', 'organization-id',
     'organization-twice', 'organization-unclear', 'product', 'product-leased', 'purpose', 'retired', 'same', 'seats-held', 'serving', 'taken', 'terms', 'too-many', 'usable',
     'yours', 'yourself',
   ],
@@ -37,7 +37,7 @@ export const whyTable = {
   MACHINE_CLONED: ['retired'],
   STORE_UNUSABLE: [
     'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'damaged-in-use', 'disk', 'full', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'name-too-long', 'newer', 'no-license-key', 'no-machine',
-    'not-an-authority', 'read-only', 'replaced', 'sealed', 'secret', 'shared-folder',
+    'not-an-authority', 'read-only', 'replaced', 'restored', 'sealed', 'secret', 'shared-folder',
   ],
   INTERNAL: ['no-token'],
 } as const satisfies { readonly [C in ErrorCode]?: readonly string[] };

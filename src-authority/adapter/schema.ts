@@ -276,6 +276,7 @@ export type Schema = {
     readonly uptime: Seconds | null;
     readonly accepted: number;
   };
+  readonly restoration: { readonly head: string; readonly seq: number; readonly state_of: Seconds; readonly noticed_at: Seconds; readonly accepted_at: Seconds | null };
   /** What the load files gave the last time; `organization` is empty for a product. */
   readonly loaded: {
     readonly kind: 'organization' | 'person' | 'license' | 'product';

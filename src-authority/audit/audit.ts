@@ -21,6 +21,8 @@ export type AuditEntry = {
 
 export type AuditAction =
   | 'authority.created'
+  | 'authority.restore-noticed'
+  | 'authority.restore-accepted'
   | 'clock.accepted'
   | 'key.rotated'
   | 'key.revoked'
@@ -114,6 +116,9 @@ export const recordAudit = async (trx: Trx, entries: readonly AuditEntry[]): Pro
     await insertRow(trx, { ...row, hash });
   }
 };
+
+/** The newest row, by which it can be told later whether the database is older. */
+export const auditHeadOf = async (db: Db): Promise<{ readonly seq: number; readonly hash: string }> => (await lastRow(db, {}))[0] ?? { seq: 0, hash: GENESIS };
 
 const PAGE = 1000;
 
