@@ -38,6 +38,8 @@ import type { Keys } from './keys/index.ts';
 import { openKeyring } from './keys/keyring.ts';
 import { createLedger } from './leases/ledger.ts';
 import type { Told } from './leases/ledger.ts';
+import { createSuspension } from './licenses/suspension.ts';
+import type { Suspension } from './licenses/suspension.ts';
 import { createLoad } from './load/load.ts';
 import type { LoadOptions } from './load/load.ts';
 import type { Loaded } from './load/report.ts';
@@ -105,6 +107,8 @@ export type Authority = {
   readonly resolveMachine: (decision: Decision) => Promise<Result<{ readonly ended: readonly Lease[]; readonly atRisk: readonly Lease[] }>>;
   /** How its clock is judged; `accept` is the operator's word that it is right. */
   readonly time: { readonly look: () => Promise<ClockState>; readonly accept: () => Promise<ClockState> };
+  /** Every license, and suspending one. */
+  readonly licenses: Suspension;
   readonly keys: Keys;
   /** Whether the database is a backup that was put back, and the operator's word to go on with it. Until then nothing is issued and nothing served. */
   readonly restored: Pick<Restored, 'refusal' | 'accept'>;
@@ -228,6 +232,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     machines: (onlyCloned) => listMachines(db, onlyCloned),
     resolveMachine: (decision) => decideOnMachine(ground, { kind: 'operator' }, decision),
     time: { look: () => time.look(), accept: time.accept },
+    licenses: createSuspension(ground),
     keys,
     auditRows: () => auditRows(db),
     verifyAudit: () => verifyAudit(db),

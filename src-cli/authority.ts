@@ -17,6 +17,7 @@ import type { LogLevel } from './authority/serve.ts';
 import type { KeysetWritten } from './authority/keys.ts';
 import { addKeyCommands, describeKeysets, keyNamesLast, writeKeysets } from './authority/keys.ts';
 import { addClockCommand, uptime } from './authority/clock.ts';
+import { addLicenseCommands } from './authority/licenses.ts';
 import { addLoadCommand } from './authority/load.ts';
 import { addMachineCommands } from './authority/machines.ts';
 import { addRestoredCommand } from './authority/restored.ts';
@@ -206,6 +207,7 @@ program
     });
   });
 
+addLicenseCommands(program, withAuthority);
 addClockCommand(program, withAuthority);
 addMachineCommands(program, withAuthority);
 addKeyCommands(program, withAuthority, outputs);

@@ -114,7 +114,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   LICENSE_NOT_FOUND: (details) => `There is no such license${clause(details, 'license', ': ')}.`,
   LICENSE_NOT_STARTED: (details) => `The license has not started yet${until(details, 'at', '; it starts on ')}.`,
   LICENSE_EXPIRED: (details) => `The license has expired${until(details, 'at', ' on ')}.`,
-  LICENSE_SUSPENDED: () => 'The license is suspended.',
+  LICENSE_SUSPENDED: (details) => sentence(`The license is suspended${until(details, 'at', ' since ')}${clause(details, 'reason', ': ')}`),
   LICENSE_NOT_ASSIGNED: () => 'The license is not assigned to you.',
   ROLE_NOT_ALLOWED: () => 'Your role in the organization does not allow this license.',
   MODE_NOT_ALLOWED: (details) => `The license does not allow ${details['mode'] === undefined ? 'this mode' : `${text(details['mode'])} mode`}.`,

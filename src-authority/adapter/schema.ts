@@ -149,6 +149,8 @@ export type Schema = {
     readonly valid_from: Seconds | null;
     readonly valid_until: Seconds | null;
     readonly suspended_at: Seconds | null;
+    /** As the operator gave it; null also for one that was suspended before reasons were kept. */
+    readonly suspended_reason: ColumnType<string | null, string | null | undefined, string | null>;
     readonly policy: string;
     readonly seats: number;
     readonly created_at: Seconds;

@@ -54,6 +54,8 @@ export type AuditAction =
   | 'user.deleted'
   | 'license.assigned'
   | 'license.unassigned'
+  | 'license.suspended'
+  | 'license.resumed'
   | 'task.asked'
   | 'task.answered'
   | 'machine.registered'

@@ -23,7 +23,7 @@ const licensesOf = (db: Db, organization: string) =>
     .where('license.organization', '=', organization)
     .select([
       'license.id', 'license.product', 'product.name as product_name', 'product.kind', 'license.edition', 'license.features', 'license.access', 'license.modes',
-      'license.valid_from', 'license.valid_until', 'license.suspended_at', 'license.seats',
+      'license.valid_from', 'license.valid_until', 'license.suspended_at', 'license.suspended_reason', 'license.seats',
     ])
     .select((eb) => [
       eb.selectFrom('assignment').whereRef('assignment.license', '=', 'license.id').select((count) => count.fn.countAll<number>().as('n')).as('assigned'),
@@ -49,6 +49,7 @@ const holdingOf = (row: LicenseRow, numbers: { readonly inUse: number; readonly 
     license: row.id, product: { id: row.product, name: row.product_name, kind: row.kind }, edition: row.edition, features: JSON.parse(row.features) as string[],
     access: row.access, modes: JSON.parse(row.modes) as Holding['modes'], status: statusOf(row, now), validFrom: row.valid_from, validUntil: row.valid_until,
     seats: { owned: row.seats, free: row.seats - inUse - inTransit - atRisk, inUse, inTransit, atRisk }, assigned: row.assigned ?? 0, requests,
+    ...(row.suspended_at === null ? {} : { suspended: { at: row.suspended_at, reason: row.suspended_reason ?? '' } }),
   };
 };
 

@@ -19,6 +19,7 @@ export type LicenseFacts = {
   readonly validFrom: Seconds | null;
   readonly validUntil: Seconds | null;
   readonly suspendedAt: Seconds | null;
+  readonly suspendedReason: string | null;
   readonly policy: Policy;
   readonly seats: number;
   /** The person's role in the license's organization; null: not a member, or nobody was asked about. */
@@ -35,7 +36,7 @@ const licensesFor = (db: Db, user: string) =>
     .leftJoin('assignment', (on) => on.onRef('assignment.license', '=', 'license.id').on('assignment.user', '=', user))
     .select([
       'license.id', 'license.edition', 'license.features', 'license.access', 'license.modes', 'license.valid_from', 'license.valid_until',
-      'license.suspended_at', 'license.policy', 'license.seats', 'license.organization', 'organization.name as organization_name',
+      'license.suspended_at', 'license.suspended_reason', 'license.policy', 'license.seats', 'license.organization', 'organization.name as organization_name',
       'license.product', 'product.name as product_name', 'product.kind', 'member.role', 'assignment.user as assigned_user',
     ]);
 
@@ -52,6 +53,7 @@ const factsOf = (row: FactsRow): LicenseFacts => ({
   validFrom: row.valid_from,
   validUntil: row.valid_until,
   suspendedAt: row.suspended_at,
+  suspendedReason: row.suspended_reason,
   policy: { ...defaultPolicy, ...(JSON.parse(row.policy) as Partial<Policy>) },
   seats: row.seats,
   role: row.role,

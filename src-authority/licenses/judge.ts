@@ -32,7 +32,10 @@ export const judgeLicense = (
         : judgeAccess({ role: facts.role, access: facts.access, assigned: facts.assigned, kind: facts.product.kind });
     if (refused) reasons.push({ code: refused, details: { license: facts.id, role: facts.role } });
   }
-  if (facts.suspendedAt !== null) reasons.push({ code: 'LICENSE_SUSPENDED', details: { license: facts.id, at: facts.suspendedAt } });
+  if (facts.suspendedAt !== null) {
+    const reason = facts.suspendedReason === null ? {} : { reason: facts.suspendedReason };
+    reasons.push({ code: 'LICENSE_SUSPENDED', details: { license: facts.id, at: facts.suspendedAt, ...reason } });
+  }
   if (facts.validUntil !== null && facts.validUntil <= now) reasons.push({ code: 'LICENSE_EXPIRED', details: { license: facts.id, at: facts.validUntil } });
   if (facts.validFrom !== null && facts.validFrom > now) reasons.push({ code: 'LICENSE_NOT_STARTED', details: { license: facts.id, at: facts.validFrom } });
   if (!facts.modes.includes(input.mode)) reasons.push({ code: 'MODE_NOT_ALLOWED', details: { license: facts.id, mode: input.mode, allowed: facts.modes } });

@@ -78,7 +78,7 @@ const columnsOf = (entry: LicenseEntry) => ({
   policy: JSON.stringify(entry.policy), seats: entry.seats,
 });
 
-const factsOf = (row: Omit<Known, 'id' | 'organization' | 'suspended_at' | 'created_at'>): Record<string, Json> => ({
+const factsOf = (row: Omit<Known, 'id' | 'organization' | 'suspended_at' | 'suspended_reason' | 'created_at'>): Record<string, Json> => ({
   product: row.product, edition: row.edition, features: JSON.parse(row.features) as Json, access: row.access, modes: JSON.parse(row.modes) as Json,
   validFrom: row.valid_from, validUntil: row.valid_until, policy: JSON.parse(row.policy) as Json, seats: row.seats,
 });

@@ -28,6 +28,12 @@ export const LicensePage = ({ license: id }: LicensePageProps) => {
       {read !== null && (
         <>
           {read.license.status === 'expired' && <Banner tone="info" title={t('license.ended', { at: read.license.validUntil })}>{t('license.endedText')}</Banner>}
+          {read.license.suspended !== undefined && (
+            <Banner tone="warn" title={t('license.suspended', { at: read.license.suspended.at })}>
+              {read.license.suspended.reason !== '' && <p>{read.license.suspended.reason}</p>}
+              <p>{t('license.suspendedText')}</p>
+            </Banner>
+          )}
           <Card>
             <KeyValueList
               layout="columns"

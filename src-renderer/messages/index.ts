@@ -121,6 +121,11 @@ export const wordsFor = (instance: Pick<i18n, 't'>, problem: Problem): Words => 
     const own = `errors:${problem.code}.${part}`;
     return instance.t(why === null ? own : [`whys:${problem.code}.${why}.${part}`, own], { ...problem.details });
   };
-  return { title: say('title'), text: say('text'), next: say('next') };
+  return { title: say('title'), text: withReason(say('text'), problem), next: say('next') };
 };
+
+/** What the operator wrote when they suspended a license is shown as it is. */
+const withReason = (text: string, { code, details }: Problem): string =>
+  code === 'LICENSE_SUSPENDED' && typeof details['reason'] === 'string' ? `${text.replace(/\.$/, '')}: ${details['reason']}` : text;
+
 export type { Words } from './en/errors.ts';

@@ -12,6 +12,8 @@ export const holding = z.object({
   license: id, product, edition: z.string().nullable(), features: z.array(z.string()), access: z.enum(['everyone', 'assigned']), modes: z.array(mode),
   status: z.enum(['active', 'not-started', 'expired', 'suspended']), validFrom: seconds.nullable(), validUntil: seconds.nullable(),
   seats, assigned: z.int(), requests: z.int(),
+  /** Since when, and why as the operator said it; empty where nothing was said. Only for one that is suspended. */
+  suspended: z.object({ at: seconds, reason: z.string() }).optional(),
 });
 export type Holding = z.output<typeof holding>;
 

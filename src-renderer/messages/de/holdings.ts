@@ -44,6 +44,8 @@ export const holdings: Translation<typeof english> = {
   license: {
     loading: 'Lizenz wird geholt',
     back: 'Produkte',
+    suspended: 'Ausgesetzt seit {{at, date}}',
+    suspendedText: 'Niemand kann sie nehmen, und nichts wird verlängert, bis der Betreiber der Lizenzstelle sie wieder aufnimmt. Online-Lizenzen enden mit ihrer Laufzeit; Offline-Lizenzen gelten bis zu der Zeit, die bei ihren Plätzen steht.',
     ended: 'Diese Lizenz endete am {{at, date}}',
     endedText: 'Ihr Anbieter oder der Betreiber der Lizenzstelle kann sie verlängern. Hier geht es nicht.',
     status: 'Status', valid: 'Gültig', modes: 'Modi', access: 'Wer sie nutzen darf', features: 'Funktionen', noFeatures: 'Keine',

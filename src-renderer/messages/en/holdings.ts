@@ -42,6 +42,8 @@ export const holdings = {
   license: {
     loading: 'Getting the license',
     back: 'Products',
+    suspended: 'Suspended since {{at, date}}',
+    suspendedText: 'Nobody can take it and nothing is renewed until the operator of the license authority resumes it. Online licenses end with their term; offline ones go on until the time shown with their seats.',
     ended: 'This license ended on {{at, date}}',
     endedText: 'Its vendor, or the operator of the license authority, extends it. It cannot be done here.',
     status: 'Status', valid: 'Valid', modes: 'Modes', access: 'Who may use it', features: 'Features', noFeatures: 'None',
