@@ -1,8 +1,14 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { unwrap } from '../../src-shared/result.ts';
 import { people } from '../support/e2e/data.ts';
 import { expect, test } from '../support/e2e/fixtures.ts';
 import { look } from '../support/e2e/look.ts';
+import { leasePage } from '../support/e2e/pages/lease.ts';
+import { pickerPage } from '../support/e2e/pages/picker.ts';
+
+const PATIENCE = { timeout: 30_000 };
 
 type Begun = { readonly lease: string };
 
@@ -75,6 +81,36 @@ test.describe('a machine whose profile was copied', () => {
       const refused = await each.run(['checkout', 'lic_render']).then(() => 'issued', (error: Error) => error.message);
       expect(refused).toContain('"retired":true');
     }
+  });
+
+  test('its open app hears the decision by itself: first that it is the same machine, later that it is retired', async ({ authority, launch }) => {
+    test.setTimeout(180_000);
+    const { page } = await launch({ as: people.ingrid, home: 'copied' });
+    const picker = pickerPage(page);
+    await picker.search.fill('track');
+    await page.keyboard.press('Enter');
+    const lease = leasePage(page);
+    await expect(lease.fact('Mode')).toHaveText('Online', PATIENCE);
+    const machine = (await page.evaluate(() => (window as unknown as { latchkey: { call: (channel: string, input: unknown) => Promise<{ value: { state: { machine: { id: string } } } }> } }).latchkey.call('app.snapshot', null))).value.state.machine.id;
+    // As if a second document with a number that was used had come.
+    const mark = (): void => {
+      const database = new SQLite(join(authority.home, 'authority.db'));
+      database.prepare('UPDATE machine SET cloned_at = ? WHERE id = ?').run(Math.floor(Date.now() / 1000), machine);
+      database.close();
+    };
+    const decide = async (decision: 'same-machine' | 'retire') => unwrap(await authority.authority().resolveMachine({ machine, decision, reason: 'looked at it on site' }));
+    mark();
+    await lease.renew.click();
+    const refused = page.getByText('The last renewal was refused: This machine exists twice');
+    await expect(refused).toBeVisible(PATIENCE);
+    await decide('same-machine');
+    await expect(refused).toBeHidden(PATIENCE);
+    await expect(lease.card).toContainText('Renewed by itself while connected.');
+    mark();
+    await decide('retire');
+    await expect(page.getByRole('region', { name: 'Messages' })).toContainText('The operator of the license authority retired it, and Aurora Track ended here.', PATIENCE);
+    await expect(page.getByText('This machine is retired').first()).toBeVisible(PATIENCE);
+    await expect(page.getByText('This machine exists twice')).toHaveCount(0);
   });
 
   test('can be seen but not decided on by an editor', async ({ folder, machine, openPortal }) => {

@@ -1,10 +1,16 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from '@playwright/test';
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
+import { runtime } from '../support/e2e/app.ts';
 import { people } from '../support/e2e/data.ts';
-import { expect, portalSize, test } from '../support/e2e/fixtures.ts';
+import { desktopOf, expect, portalSize, test } from '../support/e2e/fixtures.ts';
+import { look } from '../support/e2e/look.ts';
+import { appWindow } from '../support/e2e/pages/app-window.ts';
 import { leasePage } from '../support/e2e/pages/lease.ts';
 import { pickerPage } from '../support/e2e/pages/picker.ts';
+import { fakeTimeLibrary } from '../support/ensure-packages.ts';
 
 /** What a person is told, and when: what stands on the page is what is done, and something always stands there. */
 const PATIENCE = { timeout: 30_000 };
@@ -83,5 +89,41 @@ test.describe('a page that a link in a mail leads to', () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect(page.getByText(/invitation/i).first()).toBeVisible(PATIENCE);
     await context.close();
+  });
+});
+
+test.describe('an online license while the authority is away', () => {
+  const library = fakeTimeLibrary();
+  test.skip(library === null || runtime() === 'electron', 'the app needs a clock of its own');
+
+  test('is said not to be renewed, since when, until when and what to do: on every page, in the tray and by a message', async ({ launch, authority, folder }) => {
+    test.setTimeout(180_000);
+    const clock = join(folder, 'clock');
+    const setClock = (shift: string): void => {
+      writeFileSync(`${clock}.next`, `${shift}\n`);
+      renameSync(`${clock}.next`, clock);
+    };
+    setClock('+0s');
+    const app = await launch({ as: people.ingrid, env: { LD_PRELOAD: library ?? '', FAKETIME_TIMESTAMP_FILE: clock, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' } });
+    const { page } = app;
+    const [picker, lease, desktop] = [pickerPage(page), leasePage(page), desktopOf(app)];
+    await picker.search.fill('track');
+    await page.keyboard.press('Enter');
+    await expect(lease.fact('Mode')).toHaveText('Online', PATIENCE);
+    await authority.stop();
+    setClock('+13h');
+    const banner = page.getByRole('status').filter({ hasText: 'Aurora Track has not been renewed since' });
+    await expect(banner).toContainText('Save your work before then.', PATIENCE);
+    await expect(banner).toContainText('Check the network connection of this computer');
+    await expect(lease.fact('Mode')).toHaveText('Online, not renewed');
+    await expect(page.getByRole('region', { name: 'Messages' })).toContainText('Aurora Track has not been renewed', PATIENCE);
+    await expect.poll(async () => JSON.stringify(await desktop.tray()), PATIENCE).toContain('Aurora Track, online, not renewed');
+    await look(page, 'lease-not-renewed');
+    await appWindow(page).to.exchange.click();
+    await expect(banner).toBeVisible();
+    await banner.getByRole('link', { name: 'Extend by file' }).click();
+    await expect(page).toHaveURL(/exchange\/renew\//);
+    // Quitting tells the authority nothing that it has to hear.
+    await authority.start();
   });
 });

@@ -16,6 +16,8 @@ export type AppOptions = {
   readonly args?: readonly string[];
   /** On the stand-in: it reads another computer than this one. */
   readonly isOtherComputer?: boolean;
+  /** Added to its environment: a clock of its own, for example. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly watch: (page: Page) => void;
 };
 
@@ -37,9 +39,9 @@ export const appSize = { width: 1100, height: 760 } as const;
 export const runtime = (): 'electron' | 'preview' =>
   process.env['LATCHKEY_RUNTIME'] === 'preview' || electronBinary() === null ? 'preview' : 'electron';
 
-const environment = ({ home, authority, keyset, isOtherComputer = false }: AppOptions): Record<string, string> => {
+const environment = ({ home, authority, keyset, isOtherComputer = false, env = {} }: AppOptions): Record<string, string> => {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('LATCHKEY_'));
-  return { ...Object.fromEntries(inherited), LANG: 'en_GB.UTF-8', LANGUAGE: '', LC_ALL: '', TZ: 'UTC', LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: authority ?? '', LATCHKEY_TRUST: keyset, ...(isOtherComputer && { NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'other-computer.mjs')).href}` }) };
+  return { ...Object.fromEntries(inherited), LANG: 'en_GB.UTF-8', LANGUAGE: '', LC_ALL: '', TZ: 'UTC', LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: authority ?? '', LATCHKEY_TRUST: keyset, ...(isOtherComputer && { NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'other-computer.mjs')).href}` }), ...env };
 };
 
 export const launchApp = async (browser: Browser, options: AppOptions): Promise<RunningApp> =>

@@ -19,6 +19,7 @@ export type LaunchOptions = {
   readonly keyset?: string;
   readonly args?: readonly string[];
   readonly isOtherComputer?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
   /** Signed in before the spec begins. */
   readonly as?: Person;
 };
