@@ -5,11 +5,9 @@ import type { Context } from './context.ts';
 /** The oldest of more are dropped. */
 const MOST = 20;
 
-const isEnd = (kind: Notice['kind']): boolean => ['expired', 'revoked', 'released-elsewhere', 'retired'].includes(kind);
-
-/** What a new notice of the same lease makes untrue, or says anew. */
+/** What a new notice of the same lease says anew. What is no longer true is withdrawn in any case. */
 const replaces = (next: Notice, earlier: Notice): boolean =>
-  next.lease === earlier.lease && (next.kind === earlier.kind || isEnd(next.kind) || (next.kind === 'unrenewed' && earlier.kind === 'renew-refused'));
+  next.lease === earlier.lease && (next.kind === earlier.kind || (next.kind === 'unrenewed' && earlier.kind === 'renew-refused'));
 
 export const withNotice = (notices: readonly Notice[], next: Notice): readonly Notice[] =>
   [...notices.filter((each) => !replaces(next, each)), next].slice(-MOST);
