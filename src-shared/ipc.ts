@@ -1,7 +1,7 @@
 import type { DesktopState, DocumentFile, Imported, Problem } from './desktop.ts';
 import type { AuthorityEvent } from './http/index.ts';
 import type { Inspection } from './inspection.ts';
-import type { Lease } from './lease.ts';
+import type { OwnLease } from './license.ts';
 import type { Result } from './result.ts';
 
 /**
@@ -30,7 +30,7 @@ export type IpcCalls = {
   'lease.switch-offline': { readonly input: { readonly lease: string; readonly days: number }; readonly value: null };
   'lease.switch-online': { readonly input: { readonly lease: string }; readonly value: null };
   /** My licenses, as the authority has them, on every machine. */
-  'leases.mine': { readonly input: null; readonly value: readonly Lease[] };
+  'leases.mine': { readonly input: null; readonly value: readonly OwnLease[] };
   'leases.release-elsewhere': { readonly input: { readonly lease: string }; readonly value: null };
   'machine.rename': { readonly input: { readonly name: string }; readonly value: null };
   'exchange.create-request': {

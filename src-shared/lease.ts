@@ -33,6 +33,9 @@ export type Lease = {
   readonly ended: { readonly at: Seconds; readonly by: string | null; readonly freedAt: Seconds | null } | null;
 };
 
+/** Issued by file, and its machine has not reported the file yet: as the ledger counts a seat in transit. */
+export const isInTransit = ({ state, mode, confirmed }: Pick<Lease, 'state' | 'mode' | 'confirmed'>): boolean => state === 'active' && mode === 'offline' && !confirmed;
+
 /** Ended from elsewhere, and its seat is still taken: its machine has not confirmed it, and its file has not ended. */
 export const isUnconfirmed = ({ ended, busyUntil }: Pick<Lease, 'ended' | 'busyUntil'>, now: Seconds): boolean =>
   ended !== null && ended.freedAt === null && busyUntil > now;

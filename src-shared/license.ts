@@ -1,5 +1,5 @@
 import type { Details, ErrorCode } from './errors.ts';
-import type { LeaseMode } from './lease.ts';
+import type { Lease, LeaseMode } from './lease.ts';
 import type { Role } from './role.ts';
 import type { Seconds } from './time.ts';
 
@@ -54,6 +54,9 @@ export type Holder = {
 
 /** A person to turn to: an owner or manager of the organization. */
 export type Contact = { readonly name: string; readonly email: string; readonly role: Role };
+
+/** A lease as its holder is told. `contacts`: who may free its seat early, where it was ended from elsewhere and is not confirmed. */
+export type OwnLease = Lease & { readonly contacts: readonly Contact[] };
 
 /** A license as one user may use it: a row of the picker. */
 export type Entitlement = {

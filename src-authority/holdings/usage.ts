@@ -41,6 +41,10 @@ const neverCounted = (db: Db, organization: string, now: Seconds) =>
     .select(['license.product', (eb) => eb.fn.countAll<number>().as('busy')])
     .execute();
 
+/** Seats of licenses that have ended, or have not begun, are nobody's to use; those of a suspended one are the organization's still. */
+const owned = (now: Seconds) => sql<number>`
+  coalesce(sum(license.seats) FILTER (WHERE (license.valid_until IS NULL OR license.valid_until > ${now}) AND (license.valid_from IS NULL OR license.valid_from <= ${now})), 0)`;
+
 export const createUsage = ({ database: { db }, clock }: Ground) => ({
   /**
    * Days are UTC, today is the last. A product's peak is the sum of its licenses' own peaks of the day: the seats that would
@@ -55,7 +59,7 @@ export const createUsage = ({ database: { db }, clock }: Ground) => ({
     const products = await db
       .selectFrom('license').innerJoin('product', 'product.id', 'license.product').where('license.organization', '=', organization)
       .groupBy(['product.id', 'product.name', 'product.kind']).orderBy('product.name').orderBy('product.id')
-      .select(['product.id', 'product.name', 'product.kind', (eb) => eb.fn.sum<number>('license.seats').as('owned')]).execute();
+      .select(['product.id', 'product.name', 'product.kind', owned(now).as('owned')]).execute();
     const over = await db
       .selectFrom('usage_day').where('organization', '=', organization).where('day', '>=', first).where('day', '<=', today).select(['product', 'day', 'peak', 'refusals']).execute();
 
@@ -72,6 +76,6 @@ export const createUsage = ({ database: { db }, clock }: Ground) => ({
       for (const { day, busy } of atMidnights(count, count.falls, now)) add(count.product, day, busy, 0);
     }
     for (const { product, busy } of await neverCounted(db, organization, now)) add(product, today, busy, 0);
-    return ok({ from: first * DAY, products: products.map(({ id, name, kind, owned }) => ({ product: { id, name, kind }, owned, days: series.get(id) ?? [] })) });
+    return ok({ from: first * DAY, products: products.map(({ id, name, kind, owned: seats }) => ({ product: { id, name, kind }, owned: seats, days: series.get(id) ?? [] })) });
   },
 });

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { authenticateRelease, authenticateRequest, parseKind } from '../../src-shared/documents/index.ts';
 import type { Genuine, Parsed, PublicJwk } from '../../src-shared/documents/index.ts';
+import { CLOCK_TOLERANCE } from '../../src-shared/policy.ts';
 import { fail } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { prepared } from '../adapter/prepared.ts';
 import type { Db, Row, Trx } from '../adapter/schema.ts';
 import type { Ground } from '../ground.ts';
+import type { Carrier } from '../licenses/judge.ts';
 import { copiedFailure, markCopied } from './copies.ts';
 
 /** Documents of machines: stages one and two, and whether one was answered before. */
@@ -87,11 +89,33 @@ export const lookFor = async (db: Db, document: FromMachine): Promise<Seen> => {
   return same.lease === null ? { kind: 'told', ticket: same.ticket ?? '', at: same.at } : { kind: 'answered', lease: same.lease };
 };
 
-/** The same for a document that is acted on: a machine whose number is used again is marked. `onMark` is called when it was not before. */
-export const seenBefore = async (trx: Trx, ground: Pick<Ground, 'publicUrl'>, document: FromMachine, now: Seconds, onMark: () => void): Promise<Seen> => {
+const lastDocument = prepared((db, p: { machine: string; seq: number }) =>
+  db.selectFrom('machine_document').where('machine', '=', p.machine).where('seq', '>', p.seq).orderBy('seq', 'desc').limit(1).select(['jti', 'received_at']));
+
+/**
+ * A request that its machine sends itself, with a lower number than one that had arrived when this one was signed: the machine
+ * counts upwards, so another one signed it. Requests that overtake each other were all signed before the later number arrived;
+ * beyond that an hour is allowed for the machine's clock. The `jti` of the higher number; null: nothing is amiss.
+ */
+const overtakenBy = async (db: Db, { kind, claims }: FromMachine): Promise<string | null> => {
+  // A request for the time comes from a machine whose clock is in doubt.
+  if (kind !== 'request' || claims.purpose === 'time') return null;
+  const [last] = await lastDocument(db, { machine: claims.iss, seq: claims.seq });
+  return last !== undefined && claims.iat > last.received_at + CLOCK_TOLERANCE ? last.jti : null;
+};
+
+/** The same for a document that is acted on: a machine whose numbers show two that count is marked. `onMark` is called when it was not before. */
+export const seenBefore = async (
+  trx: Trx,
+  ground: Pick<Ground, 'publicUrl'>,
+  document: FromMachine,
+  { now, carrier, onMark }: { readonly now: Seconds; readonly carrier: Carrier; readonly onMark: () => void },
+): Promise<Seen> => {
   const seen = await lookFor(trx, document);
-  if (seen.kind !== 'refused' || seen.reusedFrom === undefined) return seen;
+  if (seen.kind === 'refused' && seen.reusedFrom === undefined) return seen;
+  const answered = seen.kind === 'refused' ? seen.reusedFrom : seen.kind === 'new' && carrier === 'network' ? await overtakenBy(trx, document) : undefined;
+  if (answered === undefined || answered === null) return seen;
   const { jti, iss, seq } = document.claims;
-  if (await markCopied(trx, ground, { machine: iss, seq, document: jti, answered: seen.reusedFrom, now })) onMark();
-  return { ...seen, failure: await copiedFailure(trx, iss, seq) };
+  if (await markCopied(trx, ground, { machine: iss, seq, document: jti, answered, now })) onMark();
+  return { kind: 'refused', failure: await copiedFailure(trx, iss, seq), reusedFrom: answered };
 };

@@ -155,7 +155,7 @@ export const createGivingBack = (ground: Ground) => {
       const time = await ground.time.judge(trx);
       if (!time.ok) return time;
       const now = time.value;
-      const judged = await judgeProof(trx, { authority: ground.authority, proof, actor, now, look: () => seenBefore(trx, ground, proof, now, () => void (copied = true)) });
+      const judged = await judgeProof(trx, { authority: ground.authority, proof, actor, now, look: () => seenBefore(trx, ground, proof, { now, carrier: actor === 'machine' ? 'network' : 'file', onMark: () => void (copied = true) }) });
       if (!judged.ok) return judged;
       const { kind, lease } = judged.value;
       const machine = await knownBy(trx, lease.id, claims.file);

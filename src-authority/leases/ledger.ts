@@ -1,6 +1,11 @@
 import { sql } from 'kysely';
 import type { Lease } from '../../src-shared/lease.ts';
+import type { OwnLease } from '../../src-shared/license.ts';
+import { ok } from '../../src-shared/result.ts';
+import type { Result } from '../../src-shared/result.ts';
 import type { Actor, Ground, Person } from '../ground.ts';
+import type { Db } from '../adapter/schema.ts';
+import { contactsOf } from '../licenses/entitlements.ts';
 import type { Carrier } from '../licenses/judge.ts';
 import { createFreeing } from './free-early.ts';
 import { createGivingBack } from './give-back.ts';
@@ -15,6 +20,8 @@ export type { Heard } from './heartbeat.ts';
 export type { Returned } from './give-back.ts';
 export type { Issued } from './issue.ts';
 export type { Told } from './time.ts';
+
+const withContacts = async (db: Db, lease: Lease): Promise<OwnLease> => ({ ...lease, contacts: await contactsOf(db, lease.organization.id) });
 
 /**
  * The seat ledger (design.md section 5). A seat is free only when its return is proven or the last file issued for it has
@@ -36,14 +43,18 @@ export const createLedger = (ground: Ground) => {
       recordRefused(ground, { kind: 'request', text: input.request, carrier: 'file', actor }, await taking.answer(actor, input)),
     accept: async (text: string | Uint8Array, actor: Bringer) =>
       recordRefused(ground, { kind: 'release', text, carrier: carrierOf(actor), actor }, await givingBack.accept(text, actor)),
-    releaseByPerson: givingBack.releaseByPerson,
+    /** With the people who may free its seat early. Errors: those of the route `release`. */
+    releaseByPerson: async (person: Person, lease: string): Promise<Result<OwnLease>> => {
+      const ended = await givingBack.releaseByPerson(person, lease);
+      return ended.ok ? ok(await withContacts(ground.database.db, ended.value)) : ended;
+    },
     freeEarly,
     heartbeat: async (jws: string) => recordRefused(ground, { kind: 'heartbeat', text: jws, carrier: 'network', actor: 'machine' }, await hear(jws)),
     tellTime: async (text: string | Uint8Array, actor: Bringer) =>
       recordRefused(ground, { kind: 'request', text, carrier: carrierOf(actor), actor }, await tellTime(text, actor)),
 
     /** The leases of a person that keep a seat busy, newest first: those they hold, and those ended from elsewhere whose machines have not confirmed it. */
-    mine: async (user: string): Promise<{ readonly leases: readonly Lease[]; readonly unconfirmed: readonly Lease[] }> => {
+    mine: async (user: string): Promise<{ readonly leases: readonly Lease[]; readonly unconfirmed: readonly OwnLease[] }> => {
       // As they are in the two partial indexes: a parameter would keep SQLite from using them.
       const held = sql<boolean>`lease.state = 'active'`;
       const unconfirmed = sql<boolean>`lease.state = 'released' AND lease.seat IS NOT NULL AND lease.ended_why = 'person'`;
@@ -57,7 +68,8 @@ export const createLedger = (ground: Ground) => {
           .execute();
         return rows.map(leaseOf);
       };
-      return { leases: await those(held), unconfirmed: await those(unconfirmed) };
+      const ended = await those(unconfirmed);
+      return { leases: await those(held), unconfirmed: await Promise.all(ended.map((lease) => withContacts(ground.database.db, lease))) };
     },
   };
 };

@@ -178,6 +178,7 @@ export const createTaking = (ground: Ground) => {
   const take = async (
     text: string | Uint8Array,
     actor: Bringer,
+    carrier: Carrier,
     decide: (trx: Trx, request: Request, now: Seconds) => Promise<Result<Issued>>,
     admit: (request: Request) => Promise<Failure | null> = async () => null,
   ): Promise<Result<Issued & { readonly again: boolean }>> => {
@@ -203,7 +204,7 @@ export const createTaking = (ground: Ground) => {
       const time = await ground.time.judge(trx);
       if (!time.ok) return time;
       const now = time.value;
-      const seen = await seenBefore(trx, ground, request, now, () => void (copied = true));
+      const seen = await seenBefore(trx, ground, request, { now, carrier, onMark: () => void (copied = true) });
       const judged = await judgeAsked(trx, { ground, request, seen, actor, now });
       if (!judged.ok) return judged;
       if (judged.value !== null) return ok(judged.value);
@@ -242,7 +243,7 @@ export const createTaking = (ground: Ground) => {
   return {
     /** A connected machine asks for a signed-in person. Errors: those of the route `checkout`. */
     checkout: (person: Person, text: string): Promise<Result<Issued>> =>
-      take(text, { kind: 'person', person }, async (trx, request, now) => {
+      take(text, { kind: 'person', person }, 'network', async (trx, request, now) => {
         const { want } = request.claims;
         const wrong = purpose(request, 'checkout');
         if (wrong) return wrong;
@@ -262,7 +263,7 @@ export const createTaking = (ground: Ground) => {
 
     /** A machine extends or switches its lease; judged anew by the rights of the lease's holder. Errors: those of the route `renew`. */
     renew: (text: string, heartbeat: string): Promise<Result<Issued>> =>
-      take(text, 'machine', async (trx, request, now) => {
+      take(text, 'machine', 'network', async (trx, request, now) => {
         const lease = await judgeRenewed(trx, request, 'machine', now);
         if (!lease.ok) return lease;
         const { mode, days } = request.claims.want;
@@ -274,7 +275,7 @@ export const createTaking = (ground: Ground) => {
      * whatever is chosen now. Errors: those of the route `answer`.
      */
     answer: (actor: Actor, input: { readonly request: string | Uint8Array; readonly license: string; readonly days: number }): Promise<Result<Issued & { readonly again: boolean }>> =>
-      take(input.request, actor, async (trx, request, now) => {
+      take(input.request, actor, 'file', async (trx, request, now) => {
         const person = actor.kind === 'person' ? actor.person : null;
         const facts = await licenseFacts(trx, input.license, person?.id ?? null);
         if (!facts || (person && facts.role === null)) return fail('LICENSE_NOT_FOUND', { license: input.license });

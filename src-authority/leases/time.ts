@@ -118,7 +118,7 @@ const tell = async (ground: Ground, pace: Pace, text: string | Uint8Array, actor
     const time = await ground.time.judge(trx);
     if (!time.ok) return time;
     const now = time.value;
-    const judged = await judgeTold(trx, { ground, request, actor, now, look: () => seenBefore(trx, ground, request, now, () => void (copied = true)) });
+    const judged = await judgeTold(trx, { ground, request, actor, now, look: () => seenBefore(trx, ground, request, { now, carrier: actor === 'machine' ? 'network' : 'file', onMark: () => void (copied = true) }) });
     if (!judged.ok) return judged;
     if (judged.value !== null) return told(judged.value);
     const isStranger = (await organizationsOf(trx, claims.iss)).length === 0;

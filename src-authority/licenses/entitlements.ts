@@ -34,7 +34,8 @@ const holdersOf = async (db: Db, organization: string, user: string, now: Second
 
 const CONTACTS = 5;
 
-const contactsOf = async (db: Db, organization: string): Promise<readonly Contact[]> =>
+/** Owners and managers to turn to. */
+export const contactsOf = async (db: Db, organization: string): Promise<readonly Contact[]> =>
   db
     .selectFrom('member')
     .innerJoin('user', 'user.id', 'member.user')

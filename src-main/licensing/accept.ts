@@ -1,6 +1,7 @@
 import type { Imported } from '../../src-shared/desktop.ts';
 import { parseDocument } from '../../src-shared/documents/index.ts';
 import type { DocumentKind, Parsed } from '../../src-shared/documents/index.ts';
+import { CLOCK_TOLERANCE } from '../../src-shared/policy.ts';
 import { ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Context } from './context.ts';
@@ -151,6 +152,8 @@ const acceptTimeTicket = async (context: Context, parsed: Parsed<'time'>): Promi
     tx.setRequestState(claims.req, 'answered');
     tx.seeSigned(claims.iat);
     tx.forgetOwnTime();
+    // Dated by the clock that was ahead: nobody answers them, and later they would look like a copy's.
+    for (const { id, carrier, createdAt } of tx.pendingRequests()) if (carrier === 'network' && createdAt > ports.clock.now() + CLOCK_TOLERANCE) tx.removeRequest(id);
     tx.see(ports.clock.now());
     return now;
   });

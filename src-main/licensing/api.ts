@@ -2,7 +2,8 @@ import type { Cancellable } from '../../src-shared/cancel.ts';
 import type { DesktopState, DocumentFile, Imported, PickerState } from '../../src-shared/desktop.ts';
 import type { AuthorityEvent, CallAuthority } from '../../src-shared/http/index.ts';
 import type { Inspection } from '../../src-shared/inspection.ts';
-import type { Lease, LeaseMode, ReleaseReason } from '../../src-shared/lease.ts';
+import type { LeaseMode, ReleaseReason } from '../../src-shared/lease.ts';
+import type { OwnLease } from '../../src-shared/license.ts';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Change, Changed } from './change.ts';
@@ -85,7 +86,7 @@ export type Licensing = {
   readonly deliver: (options?: Cancellable) => Promise<Result<null>>;
 
   /** What the signed-in person holds, on every machine, and what they held and was ended from elsewhere while its seat is at risk. */
-  readonly mine: (options?: Cancellable) => Promise<Result<readonly Lease[]>>;
+  readonly mine: (options?: Cancellable) => Promise<Result<readonly OwnLease[]>>;
   readonly releaseElsewhere: (lease: string, options?: Cancellable) => Promise<Result<null>>;
 
   readonly renameMachine: (name: string) => Result<null>;

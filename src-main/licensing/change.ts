@@ -6,7 +6,9 @@ import { checkout } from './checkout.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
 import { giveUp, release } from './release.ts';
-import type { StoreReader, StoreWriter } from './store.ts';
+import { intentionsIn } from './intentions.ts';
+import type { Intention } from './intentions.ts';
+import type { StoreWriter } from './store.ts';
 
 /**
  * Changing the license in use for another one (docs/adr/0019-changing-a-license.md): the new one is taken, then the old one is
@@ -17,22 +19,6 @@ import type { StoreReader, StoreWriter } from './store.ts';
 export type Change = { readonly lease: string; readonly license: string; readonly mode?: LeaseMode; readonly days?: number };
 /** `unreleased`: why the old lease is still in use too; null when it is released. */
 export type Changed = { readonly lease: string; readonly unreleased: Problem | null };
-
-type Intention = { readonly id: string; readonly lease: string; readonly license: string; readonly person: string | null };
-
-const isIntention = (value: unknown): value is Intention => {
-  const { id, lease, license, person } = (value ?? {}) as Partial<Record<keyof Intention, unknown>>;
-  return [id, lease, license].every((each) => typeof each === 'string') && (person === null || typeof person === 'string');
-};
-
-const intentionsIn = (store: Pick<StoreReader, 'setting'>): readonly Intention[] => {
-  try {
-    const rows: unknown = JSON.parse(store.setting('changes') ?? '[]');
-    return Array.isArray(rows) ? rows.filter(isIntention) : [];
-  } catch {
-    return [];
-  }
-};
 
 const save = (tx: StoreWriter, intentions: readonly Intention[]): void =>
   tx.setSetting('changes', intentions.length === 0 ? null : JSON.stringify(intentions));

@@ -19,6 +19,7 @@ import { isId, outstanding, writeRequest } from './requests.ts';
 import type { RequestInput } from './requests.ts';
 import type { RequestRow } from './store.ts';
 import { isReadable, isReissueDue, isRenewalDue } from './standing.ts';
+import { returnUnanswered } from './unanswered.ts';
 
 /** A repeated request may meet an answer that is of no use any more: its lease was given back, its file has ended, or it was dated while the clock was ahead. */
 const outlived = ['FILE_NOT_YET_VALID', 'LEASE_RELEASED', 'LEASE_REVOKED', 'LEASE_EXPIRED', 'FILE_EXPIRED', 'FILE_STALE', 'REQUEST_EXPIRED', 'REQUEST_UNKNOWN'];
@@ -125,11 +126,14 @@ const take = async (context: Context, input: Wish): Promise<Result<{ readonly le
   }
   if (!context.trusted()) return fail('TRUST_MISSING');
   if (!context.contact.signedIn()) return fail('NOT_SIGNED_IN');
-  return ask(
+  const asked = await ask(
     context,
     { purpose: 'checkout', carrier: 'network', mode, license: input.license, run: input.run ?? false, ...(input.days === undefined ? {} : { days: input.days }) },
     ({ text }) => context.contact.asPerson(contract.leases.checkout, { body: { request: text } }),
   );
+  // Another license was asked for before, and its answer never came: this one is wanted in its place.
+  if (asked.ok) await returnUnanswered(context);
+  return asked;
 };
 
 type Renewal = { readonly lease: string; readonly mode?: LeaseMode; readonly days?: number };

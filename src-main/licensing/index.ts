@@ -13,7 +13,7 @@ import { within } from './cancel.ts';
 import { change, finishChanges, finishChangesHere, leftChanges } from './change.ts';
 import { checkout, renew } from './checkout.ts';
 import { checkClock } from './clock.ts';
-import { createContext } from './context.ts';
+import { createContext, isDefinite } from './context.ts';
 import { diagnose } from './diagnose.ts';
 import { heartbeat } from './heartbeat.ts';
 import { inspect } from './inspect.ts';
@@ -22,6 +22,7 @@ import type { LicensingPorts } from './ports.ts';
 import { dismissRecovery, recover } from './recover.ts';
 import { deliverProofs, proofFile, release, releaseByProof, releaseRuns } from './release.ts';
 import { createRequest, createTimeRequest, discardRequest, renameMachine, requestFile } from './requests.ts';
+import { settleUnanswered } from './unanswered.ts';
 import { createUpkeep } from './upkeep.ts';
 
 export type { Diagnosis, Licensing } from './api.ts';
@@ -57,6 +58,13 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
     }
   };
 
+  /** Whatever was asked and not answered may have been done all the same. */
+  const settledSoon = <I extends readonly unknown[], T>(ask: (...input: I) => Promise<Result<T>>) => async (...input: I): Promise<Result<T>> => {
+    const answer = await ask(...input);
+    if (!answer.ok && !isDefinite(answer)) upkeep.soon();
+    return answer;
+  };
+
   return {
     state: context.mirror.state,
     subscribe: context.mirror.subscribe,
@@ -87,8 +95,8 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
       return entitlements(within(context, options), organization);
     }),
     meet: door((options?: Cancellable) => meet(within(context, options))),
-    checkout: door((input, options?: Cancellable) => checkout(within(context, options), input)),
-    change: door((input, options?: Cancellable) => change(within(context, options), input)),
+    checkout: settledSoon(door((input: Parameters<Licensing['checkout']>[0], options?: Cancellable) => checkout(within(context, options), input))),
+    change: settledSoon(door((input: Parameters<Licensing['change']>[0], options?: Cancellable) => change(within(context, options), input))),
     renew: door((input, options?: Cancellable) => renew(within(context, options), input)),
     release: door((input, options?: Cancellable) => release(within(context, options), input)),
     endRuns: door((isWanted: (product: string) => boolean) => releaseRuns(context, isWanted)),
@@ -101,11 +109,12 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
       const asked = within(context, options);
       await finishChanges(asked, left);
       await asked.inTurn(() => deliverProofs(asked));
+      await settleUnanswered(asked);
       return ok(null);
     }),
     mine: door(async (options?: Cancellable) => {
       const reply = await within(context, options).contact.asPerson(contract.leases.mine, {});
-      return reply.ok ? ok([...reply.value.leases, ...reply.value.unconfirmed]) : reply;
+      return reply.ok ? ok([...reply.value.leases.map((lease) => ({ ...lease, contacts: [] })), ...reply.value.unconfirmed]) : reply;
     }),
     releaseElsewhere: door(async (lease, options?: Cancellable) => {
       const reply = await within(context, options).contact.asPerson(contract.leases.release, { params: { lease } });

@@ -5,8 +5,8 @@ import type { Failure } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import type { Context } from './context.ts';
 import { requireCounter } from './context.ts';
-import type { Readable } from './standing.ts';
-import type { ReleaseRow, StoreWriter } from './store.ts';
+import type { LicenseClaims } from './ports.ts';
+import type { LeaseRow, ReleaseRow, StoreWriter } from './store.ts';
 
 /**
  * Signs documents that carry the machine's counter, and saves them in the transaction that moves the counter on. Signing
@@ -57,7 +57,7 @@ export const countOn = ({ ports }: Context, { details }: Failure): void => {
 class Overtaken extends Error {}
 
 /** A proof for a held lease, ready to be saved with its tombstone. */
-export const signRelease = async ({ ports }: Context, { row, claims }: Readable, reason: ReleaseReason, seq: number): Promise<ReleaseRow> => {
+export const signRelease = async ({ ports }: Context, { row, claims }: { readonly row: Pick<LeaseRow, 'id' | 'file'>; readonly claims: LicenseClaims }, reason: ReleaseReason, seq: number): Promise<ReleaseRow> => {
   const proof: ClaimsOf<'release'> = {
     iss: ports.machine.id, aud: claims.iss, sub: row.id, file: row.file, jti: ports.random.id('rel'), iat: ports.clock.now(), seq, reason,
   };

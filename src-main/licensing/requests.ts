@@ -30,9 +30,10 @@ export const writeRequest = async (context: Context, input: RequestInput): Promi
   // Nothing is bound to a request for the time.
   const { v, parts } = input.purpose === 'time' ? context.view().fingerprint : await context.wholeFingerprint();
   const { license, product, lease, days, mode } = input;
-  const createdAt = ports.clock.now();
   const machineName = ports.store.machine().name;
   const sign = async (seq: number): Promise<readonly RequestRow[]> => {
+    // With the number, so that a later number never has an earlier time: that is how the authority knows a copy.
+    const createdAt = ports.clock.now();
     const claims: ClaimsOf<'request'> = {
       iss: ports.machine.id,
       aud: trusted.iss,

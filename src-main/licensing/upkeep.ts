@@ -17,6 +17,7 @@ import { refresh } from './picker.ts';
 import { recover } from './recover.ts';
 import { deliverProofs } from './release.ts';
 import { isReissueDue, isRenewalDue } from './standing.ts';
+import { settleUnanswered } from './unanswered.ts';
 
 /** How often the local state is looked at: another process's changes, a clock put right, a lease that has ended. */
 const LOOK: Seconds = 5;
@@ -32,6 +33,8 @@ export type Upkeep = {
   readonly stop: (options?: Cancellable) => Promise<void>;
   /** Everything again, now: a computer that slept knows neither how late it is nor what has changed meanwhile. */
   readonly wake: () => void;
+  /** Something was asked whose answer did not come: what became of it is settled as soon as the authority answers again. */
+  readonly soon: () => void;
   readonly onEvent: (listener: (event: AuthorityEvent) => void) => () => void;
 };
 
@@ -117,6 +120,7 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
     }
     await finishChanges(context, leftChanges);
     await context.inTurn(() => deliverProofs(context));
+    await settleUnanswered(context);
     if (contact.signedIn()) {
       await refreshAccount(context);
       await refresh(context);
@@ -208,6 +212,11 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
       listen();
       roundNow();
       go('look', look);
+    },
+    soon: () => {
+      if (!running) return;
+      cancelRound();
+      cancelRound = ports.schedule.after(RETRY_FIRST, roundNow);
     },
     wake: () => {
       if (!running) return;

@@ -15,6 +15,7 @@ export const routes = {
   'licenses.entitlements': { method: 'GET', path: '/v1/organizations/:organization/entitlements' },
   'leases.mine': { method: 'GET', path: '/v1/leases' },
   'leases.release': { method: 'POST', path: '/v1/leases/:lease/release' },
+  'leases.free': { method: 'POST', path: '/v1/leases/:lease/free' },
   'exchange.inspect': { method: 'POST', path: '/v1/exchange/inspections' },
   'exchange.answer': { method: 'POST', path: '/v1/exchange/answers' },
   'exchange.accept': { method: 'POST', path: '/v1/exchange/acceptances' },

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Holding } from '../../src-shared/http/holdings.ts';
 import { may } from '../../src-shared/role.ts';
 import { organizationPath, useOrganization } from '../authority/index.ts';
+import { FreeEarlyDialog } from '../machines/FreeEarlyDialog.tsx';
 import { ReleaseDialog } from '../machines/ReleaseDialog.tsx';
 import type { Releasable } from '../machines/ReleaseDialog.tsx';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
@@ -28,6 +29,7 @@ export const Holders = ({ license, ledger, onChanged }: { readonly license: Hold
   const organization = useOrganization();
   const isNarrow = useIsNarrow();
   const [released, setReleased] = useState<Releasable | null>(null);
+  const [freed, setFreed] = useState<Releasable | null>(null);
   const [asked, setAsked] = useState<Held['holder'] | null>(null);
   const rows = ledger.filter((seat): seat is Held => seat.holder !== null);
   const { offset, limit, setOffset } = usePages(rows.length, 25);
@@ -39,26 +41,31 @@ export const Holders = ({ license, ledger, onChanged }: { readonly license: Hold
     { id: 'machine', header: t('license.holders.machine'), cell: ({ holder }) => <Link href={organizationPath(organization.id, 'machines', holder.machine.id)}>{holder.machine.name}</Link> },
     { id: 'mode', header: t('license.holders.mode'), cell: ({ holder }) => <ModeBadge mode={holder.mode} /> },
     { id: 'until', header: t('license.holders.until'), cell: ({ holder, until }) => <Time seconds={until ?? holder.until} locale={language} /> },
-    !isNarrow && { id: 'state', header: t('license.holders.state'), cell: ({ state }) => <SeatStateBadge state={state} /> },
+    !isNarrow && { id: 'state', header: t('license.holders.state'), cell: ({ state, holder, until }) => (
+      <span className="holdings-lines">
+        <span><SeatStateBadge state={state} /></span>
+        {holder.ended && <span className="lk-soft lk-small">{common('unconfirmed.text', { machine: holder.machine.name, until: until ?? holder.until })}</span>}
+      </span>
+    ) },
     {
       id: 'actions',
       header: t('license.holders.actions'),
       isHeaderHidden: true,
       align: 'end',
-      cell: ({ holder, state }) => state === 'at-risk' ? null : mayRelease
-        ? (
-          <Button
-            size="small"
-            variant={holder.mode === 'online' ? 'secondary' : 'quiet'}
-            aria-label={t(holder.mode === 'online' ? 'release.of' : 'release.howOf', { product, machine: holder.machine.name })}
-            onPress={() => setReleased({ lease: holder.lease, product, machine: holder.machine.name, person: holder.person, mode: holder.mode, until: holder.until })}
-          >
+      cell: ({ holder, state }) => {
+        const lease = { lease: holder.lease, product, machine: holder.machine.name, person: holder.person, mode: holder.mode, until: holder.until };
+        if (state === 'at-risk') {
+          return mayRelease && holder.ended && <Button size="small" aria-label={t('free.of', lease)} onPress={() => setFreed(lease)}>{t('free.action')}</Button>;
+        }
+        if (!mayRelease) {
+          return !holder.yours && holder.person !== null && <Button size="small" aria-label={ask('releaseOf', { person: holder.person, product })} onPress={() => setAsked(holder)}>{ask('release')}</Button>;
+        }
+        return (
+          <Button size="small" variant={holder.mode === 'online' ? 'secondary' : 'quiet'} aria-label={t(holder.mode === 'online' ? 'release.of' : 'release.howOf', lease)} onPress={() => setReleased(lease)}>
             {holder.mode === 'online' ? common('actions.release') : t('release.how')}
           </Button>
-        )
-        : !holder.yours && holder.person !== null && (
-          <Button size="small" aria-label={ask('releaseOf', { person: holder.person, product })} onPress={() => setAsked(holder)}>{ask('release')}</Button>
-        ),
+        );
+      },
     },
   ];
   return (
@@ -71,6 +78,7 @@ export const Holders = ({ license, ledger, onChanged }: { readonly license: Hold
         empty={<p className="lk-soft holdings-fine holdings-inset">{t('license.holders.none')}</p>}
       />
       {rows.length > limit && <div className="holdings-inset holdings-inset-line"><Pager list={t('license.holders.list')} offset={offset} limit={limit} total={rows.length} onChange={setOffset} /></div>}
+      {freed !== null && <FreeEarlyDialog lease={freed} onClose={() => setFreed(null)} onDone={onChanged} />}
       {released !== null && <ReleaseDialog leases={[released]} onClose={() => setReleased(null)} onDone={onChanged} />}
       {asked !== null && (
         <AskDialog

@@ -1,6 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { useState } from 'react';
 import type { MachineRow } from '../../src-shared/http/holdings.ts';
+import { isUnconfirmed } from '../../src-shared/lease.ts';
 import type { Lease } from '../../src-shared/lease.ts';
 import { may } from '../../src-shared/role.ts';
 import { organizationPath, useOrganization, useQuery } from '../authority/index.ts';
@@ -16,6 +17,7 @@ import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { Badge, Button, Card, KeyValueList, Link, PastTime, Table, Time } from '../ui/index.ts';
 import type { TableColumn, Tone } from '../ui/index.ts';
 import { CopyNote } from './CopyNote.tsx';
+import { FreeEarlyDialog } from './FreeEarlyDialog.tsx';
 import { ReleaseDialog } from './ReleaseDialog.tsx';
 import { isHeld, releasable, standingOf } from './leases.ts';
 import type { Standing } from './leases.ts';
@@ -63,7 +65,7 @@ export const MachinePage = ({ machine: id }: MachinePageProps) => {
   );
 };
 
-const tones: { readonly [S in Standing]: Tone } = { active: 'ok', transit: 'info', expired: 'neutral', released: 'neutral', revoked: 'warn' };
+const tones: { readonly [S in Standing]: Tone } = { active: 'ok', transit: 'info', unconfirmed: 'warn', expired: 'neutral', released: 'neutral', revoked: 'warn' };
 
 const Leases = ({ machine, now, onChanged }: { readonly machine: MachineRow; readonly now: number; readonly onChanged: () => void }) => {
   const t = useHoldingsWords();
@@ -71,6 +73,7 @@ const Leases = ({ machine, now, onChanged }: { readonly machine: MachineRow; rea
   const language = useLanguage();
   const organization = useOrganization();
   const [released, setReleased] = useState<readonly Lease[] | null>(null);
+  const [freed, setFreed] = useState<Lease | null>(null);
   const mayRelease = may(organization.role, 'lease.release-any');
   const rows = machine.leases.toSorted((a, b) => Number(isHeld(b, now)) - Number(isHeld(a, now)) || b.issuedAt - a.issuedAt);
   const held = rows.filter((lease) => isHeld(lease, now));
@@ -89,7 +92,7 @@ const Leases = ({ machine, now, onChanged }: { readonly machine: MachineRow; rea
         return (
           <span className="holdings-lines">
             <span><Badge tone={tones[standing]} hasDot>{t(`machine.leases.standing.${standing}`)}</Badge></span>
-            {!isHeld(lease, now) && lease.busyUntil > now && <span className="lk-soft lk-small">{t('machine.leases.heldUntil', { at: lease.busyUntil })}</span>}
+            {!isHeld(lease, now) && lease.busyUntil > now && <span className="lk-soft lk-small">{standing === 'unconfirmed' ? common('unconfirmed.text', { machine: machine.name, until: lease.busyUntil }) : t('machine.leases.heldUntil', { at: lease.busyUntil })}</span>}
           </span>
         );
       },
@@ -99,11 +102,13 @@ const Leases = ({ machine, now, onChanged }: { readonly machine: MachineRow; rea
       header: t('machine.leases.actions'),
       isHeaderHidden: true,
       align: 'end',
-      cell: (lease) => mayRelease && isHeld(lease, now) && (
-        lease.mode === 'online'
-          ? <Button size="small" aria-label={t('release.of', { product: nameOf(lease), machine: machine.name })} onPress={() => setReleased([lease])}>{common('actions.release')}</Button>
-          : <Button size="small" variant="quiet" aria-label={t('release.howOf', { product: nameOf(lease), machine: machine.name })} onPress={() => setReleased([lease])}>{t('release.how')}</Button>
-      ),
+      cell: (lease) => mayRelease && isUnconfirmed(lease, now)
+        ? <Button size="small" aria-label={t('free.of', { product: nameOf(lease), machine: machine.name })} onPress={() => setFreed(lease)}>{t('free.action')}</Button>
+        : mayRelease && isHeld(lease, now) && (
+          lease.mode === 'online'
+            ? <Button size="small" aria-label={t('release.of', { product: nameOf(lease), machine: machine.name })} onPress={() => setReleased([lease])}>{common('actions.release')}</Button>
+            : <Button size="small" variant="quiet" aria-label={t('release.howOf', { product: nameOf(lease), machine: machine.name })} onPress={() => setReleased([lease])}>{t('release.how')}</Button>
+        ),
     },
   ];
   return (
@@ -120,6 +125,7 @@ const Leases = ({ machine, now, onChanged }: { readonly machine: MachineRow; rea
         empty={<p className="lk-soft holdings-fine holdings-inset">{t('machine.leases.none')}</p>}
       />
       {rows.length > limit && <div className="holdings-inset holdings-inset-line"><Pager list={t('machine.leases.list')} offset={offset} limit={limit} total={rows.length} onChange={setOffset} /></div>}
+      {freed !== null && <FreeEarlyDialog lease={releasable(freed)} onClose={() => setFreed(null)} onDone={onChanged} />}
       {released !== null && <ReleaseDialog leases={released.map(releasable)} onClose={() => setReleased(null)} onDone={onChanged} />}
     </Card>
   );

@@ -42,7 +42,8 @@ export const ReleaseDialog = ({ leases: given, onClose, onDone }: ReleaseDialogP
     const [only] = result.value.released;
     if (result.value.refused.length > 0 || result.value.released.length !== 1 || only === undefined) return setOutcome(result.value);
     onClose();
-    notify({ title: t('release.done', { count: 1 }), text: t('release.line', { product: only.product.name, machine: only.machine.name }) });
+    const names = { product: only.product.name, machine: only.machine.name };
+    notify({ title: t('release.done', { count: 1 }), text: `${t('release.line', names)}. ${t('release.releasedText', { ...names, until: only.busyUntil })}` });
   };
 
   if (outcome !== null) return <Outcome leases={leases} outcome={outcome} onClose={onClose} />;
@@ -123,12 +124,12 @@ const Outcome = ({ leases, outcome: { released, refused }, onClose }: { readonly
             </span>
           </li>
         ))}
-        {released.map(({ id, product, machine }) => (
+        {released.map(({ id, product, machine, busyUntil }) => (
           <li key={id} className="release-outcome">
             <CircleCheck aria-hidden="true" className="release-done" />
             <span className="holdings-lines">
               <span>{t('release.line', { product: product.name, machine: machine.name })}</span>
-              <span className="lk-soft lk-small">{t('release.released')} · {t('release.releasedText')}</span>
+              <span className="lk-soft lk-small">{t('release.released')} · {t('release.releasedText', { machine: machine.name, until: busyUntil })}</span>
             </span>
           </li>
         ))}

@@ -1,20 +1,22 @@
 import { useState } from 'react';
-import type { Lease } from '../../src-shared/lease.ts';
+import { isInTransit, isUnconfirmed } from '../../src-shared/lease.ts';
+import type { OwnLease } from '../../src-shared/license.ts';
 import type { Failure, Ok } from '../../src-shared/result.ts';
 import type { Problem } from '../../src-shared/desktop.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
 import { Badge, Button, Card, ConfirmDialog, RelativeTime, Table, Time, notify } from '../ui/index.ts';
 import { OfflineReturnDialog } from './OfflineReturnDialog.tsx';
+import { UnconfirmedText } from './UnconfirmedText.tsx';
 import { useMyLicensesWords } from './words.ts';
 import './my-licenses.css';
 
 export type LicenseTableProps = {
-  readonly leases: readonly Lease[];
+  readonly leases: readonly OwnLease[];
   readonly now: number;
   /** The machine that the page is shown on, where it is one. */
   readonly thisMachine: string | null;
-  readonly onRelease: (lease: Lease) => Promise<Ok<unknown> | Failure>;
+  readonly onRelease: (lease: OwnLease) => Promise<Ok<unknown> | Failure>;
 };
 
 /** The leases of one person on every machine, and the way to give each back. */
@@ -22,12 +24,13 @@ export const LicenseTable = ({ leases, now, thisMachine, onRelease }: LicenseTab
   const t = useMyLicensesWords();
   const common = useCommonWords();
   const language = useLanguage();
-  const [asked, setAsked] = useState<Lease | null>(null);
-  const isHeld = ({ state, until }: Lease) => state === 'active' && until > now;
-  const stateOf = (lease: Lease) => {
+  const [asked, setAsked] = useState<OwnLease | null>(null);
+  const isHeld = ({ state, until }: OwnLease) => state === 'active' && until > now;
+  const stateOf = (lease: OwnLease) => {
+    if (isUnconfirmed(lease, now)) return <Badge tone="warn" hasDot>{common('unconfirmed.badge')}</Badge>;
     if (lease.state !== 'active') return <Badge tone={lease.state === 'revoked' ? 'danger' : 'neutral'}>{t(`state.${lease.state}`)}</Badge>;
     if (lease.until <= now) return <Badge>{t('state.ended')}</Badge>;
-    return lease.confirmed ? <Badge tone="ok" hasDot>{t('state.active')}</Badge> : <Badge tone="info" hasDot>{t('unconfirmed')}</Badge>;
+    return isInTransit(lease) ? <Badge tone="info" hasDot>{t('unconfirmed')}</Badge> : <Badge tone="ok" hasDot>{t('state.active')}</Badge>;
   };
   return (
     <Card padding="flush" className="mine-table">
@@ -44,7 +47,7 @@ export const LicenseTable = ({ leases, now, thisMachine, onRelease }: LicenseTab
             id: 'machine', header: t('columns.machine'), sortBy: ({ machine }) => machine.name,
             cell: ({ machine }) => <span className="mine-two"><span>{machine.name}</span><span className="lk-small lk-soft">{machine.id === thisMachine ? t('thisMachine') : machine.os}</span></span>,
           },
-          { id: 'state', header: t('columns.state'), cell: (lease) => <span className="mine-two"><span>{stateOf(lease)}</span><span className="lk-small lk-soft">{common(lease.mode === 'online' ? 'mode.Online' : 'mode.Offline')}</span></span> },
+          { id: 'state', header: t('columns.state'), cell: (lease) => <span className="mine-two"><span>{stateOf(lease)}</span>{isUnconfirmed(lease, now) ? <UnconfirmedText lease={lease} /> : <span className="lk-small lk-soft">{common(lease.mode === 'online' ? 'mode.Online' : 'mode.Offline')}</span>}</span> },
           {
             id: 'until', header: t('columns.until'), sortBy: ({ until }) => until,
             cell: ({ until }) => <span className="mine-two"><Time seconds={until} locale={language} format="date" /><span className="lk-small lk-soft"><RelativeTime seconds={until} locale={language} now={now} /></span></span>,
@@ -68,9 +71,9 @@ export const LicenseTable = ({ leases, now, thisMachine, onRelease }: LicenseTab
   );
 };
 
-const names = ({ product, machine }: Lease) => ({ product: product.name, machine: machine.name });
+const names = ({ product, machine }: OwnLease) => ({ product: product.name, machine: machine.name });
 
-type ReleaseLicenseDialogProps = { readonly lease: Lease; readonly onRelease: LicenseTableProps['onRelease']; readonly onClose: () => void };
+type ReleaseLicenseDialogProps = { readonly lease: OwnLease; readonly onRelease: LicenseTableProps['onRelease']; readonly onClose: () => void };
 
 const ReleaseLicenseDialog = ({ lease, onRelease, onClose }: ReleaseLicenseDialogProps) => {
   const t = useMyLicensesWords();
@@ -99,7 +102,7 @@ const ReleaseLicenseDialog = ({ lease, onRelease, onClose }: ReleaseLicenseDialo
       onConfirm={() => void release()}
       error={problem !== null && <ProblemText problem={problem} />}
     >
-      <p>{t('confirm.text', { ...names(lease), organization: lease.organization.name })} {t('confirm.unsaved')}</p>
+      <p>{t('confirm.text', { ...names(lease), organization: lease.organization.name, until: lease.busyUntil })} {t('confirm.unsaved')}</p>
     </ConfirmDialog>
   );
 };

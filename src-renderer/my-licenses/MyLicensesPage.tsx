@@ -1,7 +1,7 @@
 import { MonitorSmartphone } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { Problem } from '../../src-shared/desktop.ts';
-import type { Lease } from '../../src-shared/lease.ts';
+import type { OwnLease } from '../../src-shared/license.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
 import { paths } from '../desktop/paths.ts';
@@ -24,11 +24,11 @@ export const MyLicensesPage = () => {
   const machine = useDesktopState((state) => state.machine.id);
   const held = useDesktopState((state) => state.leases);
   const connection = useDesktopState((state) => state.connection.state);
-  const [leases, setLeases] = useState<readonly Lease[] | null>(null);
+  const [leases, setLeases] = useState<readonly OwnLease[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isPending, setPending] = useState(true);
 
-  const settle = useCallback((result: Result<readonly Lease[]>) => {
+  const settle = useCallback((result: Result<readonly OwnLease[]>) => {
     setPending(false);
     if (result.ok) setLeases(result.value);
     setProblem(result.ok ? null : { code: result.code, details: result.details });
@@ -48,7 +48,7 @@ export const MyLicensesPage = () => {
     };
   }, [call, settle, held, connection]);
 
-  const release = async ({ id, machine: { id: where } }: Lease) => {
+  const release = async ({ id, machine: { id: where } }: OwnLease) => {
     const isHere = where === machine && held.some((lease) => lease.id === id);
     const result = isHere ? await call('lease.release', { lease: id, reason: 'user' }) : await call('leases.release-elsewhere', { lease: id });
     if (result.ok) await ask();

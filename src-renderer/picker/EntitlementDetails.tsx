@@ -54,7 +54,7 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
   const obstacles = obstaclesOf(entitlement);
   const isAssignable = held === null && asking.isAssignable(entitlement);
   const me = useDesktopState((state) => state.account?.user.email ?? null);
-  const elsewhere = holders.filter(({ yours, machine }) => yours && machine.id !== thisMachine);
+  const elsewhere = holders.filter(({ yours, ended, machine }) => yours && !ended && machine.id !== thisMachine);
   // Giving it back over there is all that is needed.
   const isOwnLimit = obstacles.every(({ code }) => code === 'LEASE_LIMIT_EXCEEDED') && elsewhere.length > 0;
   const period = modes.includes('offline') && offlineDays > 0
@@ -114,8 +114,8 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
             {holders.slice(0, HOLDERS_SHOWN).map((holder) => (
               <li key={holder.lease}>
                 <span>{personName(holder, t)}</span>
-                <span className="lk-small lk-soft">{t('details.holderUntil', { machine: holder.machine.name, mode: common(`mode.${holder.mode}`), until: holder.until })}</span>
-                {held === null && asking.isForRelease(entitlement) && !holder.yours && holder.person !== null && (asking.forRelease(holder.lease) === null
+                <span className="lk-small lk-soft">{t(holder.ended ? 'details.holderEnded' : 'details.holderUntil', { machine: holder.machine.name, mode: common(`mode.${holder.mode}`), until: holder.until })}</span>
+                {held === null && asking.isForRelease(entitlement) && !holder.yours && !holder.ended && holder.person !== null && (asking.forRelease(holder.lease) === null
                   ? (
                     <span className="details-ask">
                       <Button size="small" aria-label={ask('releaseOf', { person: holder.person, product: product.name })} onPress={() => setAsked({ request: { kind: 'release', lease: holder.lease }, person: holder.person ?? '' })}>{ask('release')}</Button>

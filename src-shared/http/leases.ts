@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { route } from './route.ts';
-import { documentText, id, lease, seconds } from './schema.ts';
+import { contact, documentText, id, lease, seconds } from './schema.ts';
 
 const heartbeatText = z.string().max(8192);
+/** `contacts`: owners and managers, who may free the seat of an ended lease early. */
+const ownLease = lease.extend({ contacts: z.array(contact).default([]) });
 
 /**
  * Leases. A machine speaks by its signed documents, the same ones that travel by file; a person speaks by their session.
@@ -77,7 +79,7 @@ export const leases = {
     auth: 'person',
     summary: 'My licenses: the leases held by the signed-in person, newest first',
     /** `unconfirmed`: ended from elsewhere; each keeps its seat at risk until its machine confirms it, or until `busyUntil`. */
-    reply: z.object({ leases: z.array(lease), unconfirmed: z.array(lease).default([]) }),
+    reply: z.object({ leases: z.array(lease), unconfirmed: z.array(ownLease).default([]) }),
     codes: [],
   }),
   /** The lease has ended. Its seat is free when its machine confirms that, at the latest at `busyUntil`; until then it is at risk. */
@@ -87,7 +89,7 @@ export const leases = {
     auth: 'person',
     summary: 'End an online lease from elsewhere, as a decision of the signed-in person; an offline one needs its proof',
     params: z.object({ lease: id }),
-    reply: lease,
+    reply: ownLease,
     codes: ['LEASE_NOT_FOUND', 'LEASE_OFFLINE', 'LEASE_EXPIRED', 'LEASE_RELEASED', 'LEASE_REVOKED', 'FORBIDDEN'],
   }),
   /**

@@ -67,7 +67,7 @@ const bodies: { readonly [route: string]: (ids: { readonly [name: string]: strin
   'holdings.assign': (ids) => [{ person: ids['person'], licenses: [ids['license']] }],
   'holdings.unassign': (ids) => [{ person: ids['person'], licenses: [ids['license']] }],
   'holdings.release': (ids) => [{ leases: [ids['lease']] }],
-  'leases.free': () => [{ reason: 'mine now' }],
+  'leases.free': () => [{ reason: 'not mine' }],
   'holdings.resolve': () => [{ decision: 'retire', reason: 'mine now' }, { decision: 'same-machine', reason: 'mine now' }],
   'organizations.edit': () => [{ name: 'Taken over', legal: null, cluster: 'us' }],
   'organizations.remove': () => [{ name: 'Harbor' }],

@@ -137,6 +137,57 @@ test.describe('the license picker', () => {
     await expect.poll(async () => (await other.run<{ leases: unknown[] }>(['status'])).leases.length).toBe(0);
   });
 
+  test('the only seat is released on another machine: the picker waits for that machine to confirm, and goes on by itself', async ({ launch, machine }) => {
+    const other = machine('studio-b');
+    await other.signIn(people.ingrid);
+    await other.run(['checkout', 'lic_comp']);
+
+    const { page } = await launch({ as: people.ingrid });
+    const [picker, lease] = [pickerPage(page), leasePage(page)];
+    await picker.search.fill('Professional');
+    await expect(picker.active).toContainText('On another machine of yours');
+    await picker.details.getByRole('button', { name: /^Release it there/ }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Release license' }).click();
+    const waiting = page.getByRole('dialog', { name: /^Waiting for .+ to confirm$/ });
+    await expect(waiting).toContainText('It can be freed earlier by Mateo Ruiz, Astrid Solberg.');
+    // It hears of it as soon as anything of Latchkey runs there.
+    await other.run(['renew']).catch(() => undefined);
+    await expect(waiting).toBeHidden();
+    await picker.use.click();
+    await expect(lease.product(/^Halide Comp/)).toBeVisible();
+  });
+
+  test('a machine that does not confirm keeps its seat at risk, which the license says, and an owner frees it early in the portal', async ({ launch, machine, openPortal }) => {
+    const other = machine('studio-b');
+    await other.signIn(people.ingrid);
+    await other.run(['checkout', 'lic_comp']);
+
+    const { page } = await launch({ as: people.ingrid });
+    const picker = pickerPage(page);
+    await picker.search.fill('Professional');
+    await picker.details.getByRole('button', { name: /^Release it there/ }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Release license' }).click();
+    await page.getByRole('dialog', { name: /^Waiting for / }).getByRole('button', { name: 'Stop waiting' }).click();
+    await expect(picker.details).toContainText('released; the seat is free when it confirms');
+    await expect(picker.details.getByRole('button', { name: /^Release it there/ })).toBeHidden();
+    await appWindow(page).to.myLicenses.click();
+    await expect(page.getByRole('main').getByRole('row', { name: /Halide Comp.*Not confirmed yet.*It can be freed earlier by Mateo Ruiz, Astrid Solberg/ })).toBeVisible();
+    await appWindow(page).to.picker.click();
+
+    const portal = await openPortal(people.astrid);
+    await portal.goto(portal.url().replace(/(\/organizations\/[^/]+)?\/[^/]*$/, '/'));
+    await portal.getByRole('link', { name: 'Products' }).first().click();
+    await portal.getByRole('link', { name: /Halide Comp/ }).first().click();
+    await expect(portal.getByRole('main')).toContainText(/Released\. The seat is free when .+ confirms it/);
+    await portal.getByRole('button', { name: /^Free the seat of Halide Comp.* early$/ }).click();
+    const dialog = portal.getByRole('alertdialog', { name: 'Free this seat early?' });
+    await dialog.getByRole('textbox', { name: /^Why/ }).fill('The computer is broken');
+    await dialog.getByRole('button', { name: 'Free the seat' }).click();
+    await expect(dialog).toBeHidden();
+    await picker.search.fill('Professional');
+    await expect(picker.use).toBeVisible();
+  });
+
   test('the picker switches organization, and the default organization is kept over a restart', async ({ launch }) => {
     const first = await launch({ as: people.ingrid });
     const [picker, window] = [pickerPage(first.page), appWindow(first.page)];

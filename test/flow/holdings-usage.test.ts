@@ -173,3 +173,17 @@ test('the numbers agree with a count of every moment, whatever happens in whatev
   expect(days).toBeGreaterThan(15);
   expect(await use(days)).toEqual(expected);
 });
+
+test('seats of a license that has ended, or has not begun, are not counted as owned', async () => {
+  const edition = (name: string, seats: number, more: object) => ({ id: `lic_${name}`, product: 'grade', edition: name, seats, policy, ...more });
+  const [northlight] = data.organizations;
+  const licenses = [...(northlight?.licenses ?? []), edition('old', 20, { validUntil: '2026-09-30' }), edition('next', 30, { validFrom: '2027-02-01' }), edition('now', 6, { validUntil: '2027-01-31' })];
+  unwrap(await a.authority().load({ ...data, organizations: [{ ...northlight, licenses }] }));
+  const ownedNow = async () => {
+    const { products } = unwrap(await a.call(await a.signIn('owner@northlight.example'))(contract.holdings.usage, { params: { organization }, query: { days: 7 } }));
+    return Object.fromEntries(products.map(({ product, owned }) => [product.id, owned]));
+  };
+  expect(await ownedNow()).toEqual({ stage: 5, grade: 10 });
+  a.clock.set(Date.UTC(2027, 1, 2) / 1000);
+  expect(await ownedNow()).toEqual({ stage: 5, grade: 34 });
+});

@@ -17,6 +17,12 @@ export const common: Translation<typeof english> = {
   signIn: { email: 'E-Mail', password: 'Passwort', otp: 'Code', showPassword: 'Passwort anzeigen', hidePassword: 'Passwort verbergen' },
   mode: { online: 'online', offline: 'offline', Online: 'Online', Offline: 'Offline' },
   seats: { free: 'frei', inUse: 'in Gebrauch', inTransit: 'unterwegs', atRisk: 'ungewiss', freeOf: '{{free}} von {{owned}} frei' },
+  unconfirmed: {
+    badge: 'Noch nicht bestätigt',
+    text: 'Freigegeben. Der Platz ist frei, wenn {{machine}} es bestätigt, spätestens {{until, when}}.',
+    early: 'Früher frei machen können ihn: {{people}}.',
+    owners: 'Eigentümer und Manager',
+  },
   defect: { title: 'Diese Seite kann nicht angezeigt werden', text: 'Das ist ein Fehler auf unserer Seite. Ihre Lizenzen sind unverändert; beim Neuladen geht nichts verloren.', reload: 'Neu laden' },
   cluster: { eu: 'Europäische Union', us: 'Vereinigte Staaten', ap: 'Asien und Pazifik' },
   role: { owner: 'Eigentümer', manager: 'Manager', editor: 'Bearbeiter', reader: 'Leser' },

@@ -18,7 +18,7 @@ export const myLicenses: Translation<typeof english> = {
   howBack: 'Zurückgeben',
   confirm: {
     title: 'Lizenz freigeben?',
-    text: '{{product}} auf {{machine}} geht an {{organization}} zurück. Der Rechner hört auf, sie zu verwenden, sobald er davon erfährt; der Platz ist sofort frei.',
+    text: '{{product}} auf {{machine}} geht an {{organization}} zurück. Ist {{machine}} verbunden, hört der Rechner binnen Sekunden auf, sie zu verwenden, und der Platz ist frei. Antwortet er nicht, bleibt der Platz bis {{until, when}} belegt.',
     unsaved: 'Offene Arbeit sollte dort vorher gespeichert werden.',
     action: 'Lizenz freigeben',
     pending: 'Die Lizenz wird freigegeben',

@@ -29,7 +29,7 @@ export const people: Translation<typeof english> = {
     checking: 'Es wird nach Lizenzen in Gebrauch gesehen',
     text: 'Die Betroffenen erfahren es per E-Mail und verlieren sofort den Zugang. Nur eine Einladung bringt sie zurück.',
     nothing: 'Zurzeit ist dadurch keine Lizenz in Gebrauch.',
-    ended_one: 'Eine Online-Lizenz wird sofort freigegeben', ended_other: '{{count}} Online-Lizenzen werden sofort freigegeben',
+    ended_one: 'Eine Online-Lizenz endet sofort; ihr Platz ist frei, wenn ihr Rechner es bestätigt', ended_other: '{{count}} Online-Lizenzen enden sofort; jeder Platz ist frei, wenn sein Rechner es bestätigt',
     invites_one: 'Eine offene Einladung, die von dort kam, wird zurückgezogen', invites_other: '{{count}} offene Einladungen, die von dort kamen, werden zurückgezogen',
     atRisk_one: 'Eine Lizenz bleibt ungewiss', atRisk_other: '{{count}} Lizenzen bleiben ungewiss',
     atRiskText: 'Sie sind im Offline-Modus: Ihre Rechner können sie verwenden, bis die Datei endet oder ein Freigabenachweis zurückkommt.',

@@ -60,7 +60,7 @@ export const portal: Translation<typeof english> = {
     renewed: 'verlängert sich selbst',
     licenseEnds: 'Lizenz endet {{at, date}}',
     inTransit: 'Unterwegs',
-    standing: { active: 'In Gebrauch', expired: 'Beendet', released: 'Freigegeben', revoked: 'Entzogen' },
+    standing: { active: 'In Gebrauch', unconfirmed: 'Noch nicht bestätigt', expired: 'Beendet', released: 'Freigegeben', revoked: 'Entzogen' },
     seatHeld: 'Platz belegt bis {{at, date}}',
   },
 
@@ -68,10 +68,9 @@ export const portal: Translation<typeof english> = {
     title: 'Lizenz freigeben',
     of: '{{product}} auf {{machine}} freigeben',
     question: '{{product}} auf {{machine}} freigeben?',
-    text: '{{machine}} zeigt binnen Sekunden die Lizenzauswahl, und der Platz ist sofort für andere frei. Speichern Sie Ihre Arbeit dort vorher: Die Anwendung kann anhalten.',
+    text: 'Ist {{machine}} verbunden, zeigt der Rechner binnen Sekunden die Lizenzauswahl, und der Platz ist für andere frei. Antwortet er nicht, bleibt der Platz bis {{until, when}} belegt. Speichern Sie Ihre Arbeit dort vorher: Die Anwendung kann anhalten.',
     pending: 'Wird freigegeben',
     done: '{{product}} ist freigegeben',
-    doneText: 'Der Platz ist frei. {{machine}} zeigt die Lizenzauswahl.',
     offline: '{{product}} ist auf {{machine}} bis {{until, date}} im Offline-Modus. Von hier erreicht nichts jenen Rechner; nur er selbst kann nachweisen, dass er die Lizenz nicht mehr verwendet.',
     stepsLabel: 'So kommt sie zurück',
     steps: {

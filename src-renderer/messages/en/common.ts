@@ -9,6 +9,12 @@ export const common = {
   signIn: { email: 'E-mail', password: 'Password', otp: 'Code', showPassword: 'Show password', hidePassword: 'Hide password' },
   mode: { online: 'online', offline: 'offline', Online: 'Online', Offline: 'Offline' },
   seats: { free: 'free', inUse: 'in use', inTransit: 'in transit', atRisk: 'at risk', freeOf: '{{free}} of {{owned}} free' },
+  unconfirmed: {
+    badge: 'Not confirmed yet',
+    text: 'Released. The seat is free when {{machine}} confirms it, at the latest {{until, when}}.',
+    early: 'It can be freed earlier by {{people}}.',
+    owners: 'an owner or manager',
+  },
   defect: { title: 'This page could not be shown', text: 'That is a defect on our side. Your licenses are as they were; loading again loses nothing.', reload: 'Load again' },
   cluster: { eu: 'European Union', us: 'United States', ap: 'Asia and Pacific' },
   role: { owner: 'Owner', manager: 'Manager', editor: 'Editor', reader: 'Reader' },

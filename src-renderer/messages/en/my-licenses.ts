@@ -16,7 +16,7 @@ export const myLicenses = {
   howBack: 'Give it back',
   confirm: {
     title: 'Release license?',
-    text: '{{product}} on {{machine}} goes back to {{organization}}. The machine stops using it as soon as it hears of it, and the seat is free at once.',
+    text: '{{product}} on {{machine}} goes back to {{organization}}. {{machine}} stops using it within seconds if it is connected, and its seat is free then. If it does not answer, the seat stays taken until {{until, when}}.',
     unsaved: 'Work that is open there should be saved first.',
     action: 'Release license',
     pending: 'Releasing the license',

@@ -27,7 +27,7 @@ export const people = {
     checking: 'Looking at the licenses they use',
     text: 'They are told by mail and lose access at once. Only an invitation brings them back.',
     nothing: 'They use no license right now.',
-    ended_one: 'One online license is released at once', ended_other: '{{count}} online licenses are released at once',
+    ended_one: 'One online license ends at once; its seat is free when its machine confirms', ended_other: '{{count}} online licenses end at once; each seat is free when its machine confirms',
     invites_one: 'One open invitation that they sent is cancelled', invites_other: '{{count}} open invitations that they sent are cancelled',
     atRisk_one: 'One license stays at risk', atRisk_other: '{{count}} licenses stay at risk',
     atRiskText: 'They are in offline mode: their machines may use them until the file ends, or until a release proof comes back.',

@@ -58,7 +58,7 @@ export const portal = {
     renewed: 'renews itself',
     licenseEnds: 'license ends {{at, date}}',
     inTransit: 'In transit',
-    standing: { active: 'In use', expired: 'Ended', released: 'Released', revoked: 'Withdrawn' },
+    standing: { active: 'In use', unconfirmed: 'Not confirmed yet', expired: 'Ended', released: 'Released', revoked: 'Withdrawn' },
     seatHeld: 'seat held until {{at, date}}',
   },
 
@@ -66,10 +66,9 @@ export const portal = {
     title: 'Release license',
     of: 'Release {{product}} on {{machine}}',
     question: 'Release {{product}} on {{machine}}?',
-    text: '{{machine}} shows its license picker within seconds, and the seat is free for others at once. Save your work there first: the application may stop.',
+    text: 'If {{machine}} is connected, it shows its license picker within seconds, and the seat is free for others. If it does not answer, the seat stays taken until {{until, when}}. Save your work there first: the application may stop.',
     pending: 'Releasing',
     done: '{{product}} is released',
-    doneText: 'The seat is free. {{machine}} shows its license picker.',
     offline: '{{product}} is in offline mode on {{machine}} until {{until, date}}. Nothing sent from here reaches that machine, so only the machine itself can prove that it no longer uses the license.',
     stepsLabel: 'How it comes back',
     steps: {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Lease } from '../../../src-shared/lease.ts';
+import type { OwnLease } from '../../../src-shared/license.ts';
 import { Button, KeyValueList, Select } from '../../ui/index.ts';
 import { LastContact, MachineName, ModeBadge, ProductName, StandingBadge, Until } from './LeaseFacts.tsx';
 import type { LeaseListProps } from './LeaseFacts.tsx';
@@ -8,7 +8,7 @@ import { standingOf } from './leases.ts';
 
 type Order = 'newest' | 'product' | 'machine' | 'until';
 
-const compare: { readonly [O in Order]: (a: Lease, b: Lease) => number } = {
+const compare: { readonly [O in Order]: (a: OwnLease, b: OwnLease) => number } = {
   newest: (a, b) => b.issuedAt - a.issuedAt,
   product: (a, b) => a.product.name.localeCompare(b.product.name),
   machine: (a, b) => a.machine.name.localeCompare(b.machine.name),

@@ -1,13 +1,16 @@
 import { useTranslation } from 'react-i18next';
+import { isInTransit } from '../../../src-shared/lease.ts';
 import type { Lease } from '../../../src-shared/lease.ts';
+import type { OwnLease } from '../../../src-shared/license.ts';
+import { UnconfirmedText } from '../../my-licenses/UnconfirmedText.tsx';
 import { Badge, PastTime, RelativeTime, Time } from '../../ui/index.ts';
 import type { Tone } from '../../ui/index.ts';
 import { standingOf } from './leases.ts';
 import type { Standing } from './leases.ts';
 
-const tones: { readonly [S in Standing]: Tone } = { active: 'ok', expired: 'neutral', released: 'neutral', revoked: 'warn' };
+const tones: { readonly [S in Standing]: Tone } = { active: 'ok', unconfirmed: 'warn', expired: 'neutral', released: 'neutral', revoked: 'warn' };
 
-export type LeaseListProps = { readonly leases: readonly Lease[]; readonly now: number; readonly onRelease: (lease: Lease) => void };
+export type LeaseListProps = { readonly leases: readonly OwnLease[]; readonly now: number; readonly onRelease: (lease: OwnLease) => void };
 type Fact = { readonly lease: Lease; readonly now: number };
 
 export const ProductName = ({ lease }: Pick<Fact, 'lease'>) => (
@@ -53,15 +56,15 @@ export const LastContact = ({ lease }: Pick<Fact, 'lease'>) => {
     : <PastTime seconds={lease.lastContact} locale={i18n.language} />;
 };
 
-export const StandingBadge = ({ lease, now }: Fact) => {
+export const StandingBadge = ({ lease, now }: Fact & { readonly lease: OwnLease }) => {
   const { t } = useTranslation('portal');
   const standing = standingOf(lease, now);
-  const isUnconfirmed = standing === 'active' && !lease.confirmed;
+  const isUnseen = standing === 'active' && isInTransit(lease);
   const isSeatHeld = standing !== 'active' && lease.busyUntil > now;
   return (
     <span className="portal-two-lines">
-      <span><Badge tone={isUnconfirmed ? 'info' : tones[standing]} hasDot>{isUnconfirmed ? t('leases.inTransit') : t(`leases.standing.${standing}`)}</Badge></span>
-      {isSeatHeld && <span className="lk-soft lk-small">{t('leases.seatHeld', { at: lease.busyUntil })}</span>}
+      <span><Badge tone={isUnseen ? 'info' : tones[standing]} hasDot>{isUnseen ? t('leases.inTransit') : t(`leases.standing.${standing}`)}</Badge></span>
+      {standing === 'unconfirmed' ? <UnconfirmedText lease={lease} /> : isSeatHeld && <span className="lk-soft lk-small">{t('leases.seatHeld', { at: lease.busyUntil })}</span>}
     </span>
   );
 };

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Lease } from '../../../src-shared/lease.ts';
+import type { OwnLease } from '../../../src-shared/license.ts';
 import { Button, Card, Table } from '../../ui/index.ts';
 import type { TableColumn } from '../../ui/index.ts';
 import { LastContact, MachineName, ModeBadge, ProductName, StandingBadge, Until } from './LeaseFacts.tsx';
@@ -8,9 +8,9 @@ import { standingOf } from './leases.ts';
 
 export const LeaseTable = ({ leases, now, onRelease }: LeaseListProps) => {
   const { t } = useTranslation(['portal', 'common']);
-  const column = (id: string, header: string, cell: TableColumn<Lease>['cell'], sortBy: NonNullable<TableColumn<Lease>['sortBy']>): TableColumn<Lease> =>
+  const column = (id: string, header: string, cell: TableColumn<OwnLease>['cell'], sortBy: NonNullable<TableColumn<OwnLease>['sortBy']>): TableColumn<OwnLease> =>
     ({ id, header, cell, sortBy });
-  const columns: readonly TableColumn<Lease>[] = [
+  const columns: readonly TableColumn<OwnLease>[] = [
     { ...column('product', t('leases.product'), (lease) => <ProductName lease={lease} />, (lease) => `${lease.product.name} ${lease.edition ?? ''}`), isRowHeader: true },
     column('machine', t('leases.machine'), (lease) => <MachineName lease={lease} />, (lease) => lease.machine.name),
     column('mode', t('leases.mode'), (lease) => <ModeBadge lease={lease} />, (lease) => lease.mode),

@@ -2,6 +2,7 @@ import { KeyRound, RotateCw, SearchX } from 'lucide-react';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Lease } from '../../../src-shared/lease.ts';
+import type { OwnLease } from '../../../src-shared/license.ts';
 import { ProblemNote } from '../../problem/ProblemNote.tsx';
 import { Button, Card, EmptyState, IconButton, Link, Page, SearchField, SegmentedControl, Skeleton } from '../../ui/index.ts';
 import { useIsNarrow } from '../../window/use-media.ts';
@@ -22,14 +23,15 @@ export const MyLicensesPage = () => {
   const [view, setView] = useState<View>('active');
   const [query, setQuery] = useState('');
   const wanted = useDeferredValue(query);
-  const [releasing, setReleasing] = useState<Lease | null>(null);
+  const [releasing, setReleasing] = useState<OwnLease | null>(null);
   const isNarrow = useIsNarrow();
   useEffect(() => {
     document.title = t('title', { page: t('nav.myLicenses') });
     void refreshLeases();
   }, [t]);
 
-  const inView = (lease: Lease): boolean => (standingOf(lease, now) === 'active') === (view === 'active');
+  // One that is not confirmed still takes its seat: whoever released it looks for it here.
+  const inView = (lease: Lease): boolean => ['active', 'unconfirmed'].includes(standingOf(lease, now)) === (view === 'active');
   const shown = leases?.filter((lease) => inView(lease) && matches(lease, wanted)) ?? [];
   const List = isNarrow ? LeaseCards : LeaseTable;
   return (

@@ -1,20 +1,22 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../src-shared/desktop.ts';
-import type { Lease } from '../../../src-shared/lease.ts';
+import type { OwnLease } from '../../../src-shared/license.ts';
+import { useUnconfirmedWords } from '../../my-licenses/UnconfirmedText.tsx';
 import { ProblemText } from '../../problem/ProblemNote.tsx';
 import { Button, ConfirmDialog, Dialog, Link, Stepper, notify } from '../../ui/index.ts';
 import { releaseLease } from './leases.ts';
 
-export type ReleaseDialogProps = { readonly lease: Lease | null; readonly onClose: () => void };
+export type ReleaseDialogProps = { readonly lease: OwnLease | null; readonly onClose: () => void };
 
 /** Asks before a lease is ended from here; one in offline mode says how it comes back instead. */
 export const ReleaseDialog = ({ lease, onClose }: ReleaseDialogProps) => {
   const { t } = useTranslation(['portal', 'common']);
+  const unconfirmed = useUnconfirmedWords();
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   // The words stay while the dialog fades out.
-  const [shown, setShown] = useState<Lease | null>(lease);
+  const [shown, setShown] = useState<OwnLease | null>(lease);
   if (lease !== null && lease !== shown) {
     setShown(lease);
     setProblem(null);
@@ -28,7 +30,7 @@ export const ReleaseDialog = ({ lease, onClose }: ReleaseDialogProps) => {
     setPending(false);
     if (!result.ok) return setProblem(result);
     onClose();
-    notify({ title: t('release.done', names), text: t('release.doneText', names) });
+    notify({ title: t('release.done', names), text: unconfirmed(result.value) });
   };
 
   if (shown.mode === 'offline' || problem?.code === 'LEASE_OFFLINE') {
@@ -49,7 +51,7 @@ export const ReleaseDialog = ({ lease, onClose }: ReleaseDialogProps) => {
       error={problem === null ? undefined : <ProblemText problem={problem} />}
     >
       <p>{t('release.question', names)}</p>
-      <p className="lk-soft portal-release-text">{t('release.text', names)}</p>
+      <p className="lk-soft portal-release-text">{t('release.text', { ...names, until: shown.busyUntil })}</p>
     </ConfirmDialog>
   );
 };

@@ -1,6 +1,6 @@
 import type { DesktopState, GivenUpLease, HeldLease, PendingRequest } from '../../../src-shared/desktop.ts';
-import type { Lease, LeaseMode } from '../../../src-shared/lease.ts';
-import type { Contact, Entitlement, Holder, Reason, Seats } from '../../../src-shared/license.ts';
+import type { LeaseMode } from '../../../src-shared/lease.ts';
+import type { Contact, Entitlement, Holder, OwnLease, Reason, Seats } from '../../../src-shared/license.ts';
 import { DAY, HOUR, MINUTE } from '../../../src-shared/time.ts';
 
 export const northlight = { id: 'org_northlight', name: 'Northlight Pictures' };
@@ -94,8 +94,8 @@ export const givenUp = (now: number): readonly GivenUpLease[] => [
   { lease: 'lse_gone2', product: { id: 'renderer', name: 'Renderer' }, organization: fjordline, releasedAt: now - 9 * DAY, reason: 'user', fileName: 'edit-07-renderer.lkrel', receiptAt: now - 8 * DAY, until: now + 20 * DAY },
 ];
 
-export const mine = (now: number): readonly Lease[] => {
-  const base = { license: 'lic_comp_studio', product: { id: 'compositor', name: 'Compositor', kind: 'desktop' }, edition: 'Studio', organization: northlight, holder: { id: 'usr_ida', name: 'Ida Berg' }, validUntil: now + 400 * DAY, ended: null } as const;
+export const mine = (now: number): readonly OwnLease[] => {
+  const base = { license: 'lic_comp_studio', product: { id: 'compositor', name: 'Compositor', kind: 'desktop' }, edition: 'Studio', organization: northlight, holder: { id: 'usr_ida', name: 'Ida Berg' }, validUntil: now + 400 * DAY, ended: null, contacts: [] } as const;
   return [
     { ...base, id: 'lse_online', machine: { id: machineId, name: 'edit-07', os: 'Ubuntu 26.04' }, mode: 'online', state: 'active', issuedAt: now - 5 * HOUR, until: now + 19 * HOUR, busyUntil: now + 19 * HOUR, lastContact: now - 4 * MINUTE, confirmed: true },
     { ...base, id: 'lse_mine', license: 'lic_track', product: { id: 'tracker', name: 'Tracker', kind: 'desktop' }, edition: 'Pro', machine: { ...otherMachine, os: 'Windows 11' }, mode: 'online', state: 'active', issuedAt: now - 5 * HOUR, until: now + 19 * HOUR, busyUntil: now + 19 * HOUR, lastContact: now - 3 * HOUR, confirmed: true },

@@ -1,9 +1,9 @@
 import type { DesktopState, HeldLease, Problem } from '../../../src-shared/desktop.ts';
-import type { Lease } from '../../../src-shared/lease.ts';
+import type { OwnLease } from '../../../src-shared/license.ts';
 import { DAY, HOUR, MINUTE } from '../../../src-shared/time.ts';
 import { account, fingerprint, givenUp, heldByFile, heldOffline, heldOnline, machine, many, mine, northlight, renewal, request, timeRequest, twelve } from './facts.ts';
 
-export type Scenario = { readonly now: number; readonly state: DesktopState; readonly mine: readonly Lease[]; readonly snapshotFails?: Problem; /** Milliseconds that a call takes. */ readonly delay?: number };
+export type Scenario = { readonly now: number; readonly state: DesktopState; readonly mine: readonly OwnLease[]; readonly snapshotFails?: Problem; /** Milliseconds that a call takes. */ readonly delay?: number };
 
 const online = (now: number): DesktopState['connection'] => ({ state: 'online', url: 'https://licenses.northlight.example', lastContact: now - 40, authority: 'aut_5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hI3', stranger: null });
 const away = (now: number): DesktopState['connection'] => ({ ...online(now), state: 'unreachable', lastContact: now - 52 * MINUTE });

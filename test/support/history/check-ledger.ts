@@ -56,7 +56,7 @@ export const checkAudit = (history: History): readonly Violation[] => {
     for (const operation of history.operations) {
       if ((operation.kind !== 'decide' && operation.kind !== 'free') || operation.outcome.is !== 'done' || operation.returned > last.n || recorded[operation.kind].has(operation.sent)) continue;
       // Its seat was free already: nothing was decided.
-      if (operation.kind === 'free' && (operation.outcome.value['ended'] as { readonly freedAt: number | null } | null)?.freedAt === null) continue;
+      if (operation.kind === 'free' && typeof (operation.outcome.value['ended'] as { readonly freedAt: number | null } | null)?.freedAt !== 'number') continue;
       violations.push({ rule: 'audit', n: operation.returned, what: `the decision about ${operation.sent} is not in the audit` });
     }
   }

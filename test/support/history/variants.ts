@@ -40,9 +40,12 @@ export const variants: readonly Variant[] = [
   },
   {
     name: 'release-offline-by-person',
-    breaks: 'frees the seat of an offline lease when a person ends it, though its file goes on',
+    breaks: 'lets a person end an offline lease and free its seat, though its file goes on',
     rules: ['seats', 'numbers', 'lowered'],
-    edits: [{ file: 'src-authority/leases/give-back.ts', from: "if (isOffline(lease)) return fail('LEASE_OFFLINE', { lease: id, until: lease.busy_until });", to: '' }],
+    edits: [
+      { file: 'src-authority/leases/give-back.ts', from: "if (isOffline(lease)) return fail('LEASE_OFFLINE', { lease: id, until: lease.busy_until });", to: '' },
+      { file: 'src-authority/leases/free-early.ts', from: "if (isOffline(lease)) return fail('LEASE_OFFLINE', { lease: lease.id, until: lease.busy_until });", to: '' },
+    ],
   },
   {
     name: 'retry-issues-anew',
