@@ -122,7 +122,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   SEAT_LIMIT_EXCEEDED: (details) => `All seats of the license are taken${clause(details, 'owned', ' (')}${details['owned'] === undefined ? '' : ')'}.`,
   LEASE_LIMIT_EXCEEDED: () => 'You hold this license on another machine already; release it there first.',
   LEASE_NOT_FOUND: (details) => `There is no such lease${clause(details, 'lease', ': ')}.`,
-  LEASE_EXPIRED: (details) => `The lease has expired${until(details, 'at', ' on ')}.`,
+  LEASE_EXPIRED: (details) => (details['why'] === 'renewal' ? `The lease ended${until(details, 'at', ' on ')} and cannot be extended any more; it was for the license ${text(details['license'])}.` : `The lease has expired${until(details, 'at', ' on ')}.`),
   LEASE_RELEASED: () => 'The lease has been given up, for good.',
   LEASE_REVOKED: () => 'The lease has been revoked.',
   LEASE_OFFLINE: (details) => details['why'] === 'here' ? `The license is offline, and the license authority cannot be reached to take it back${until(details, 'until', '; it ends by itself on ')}.` : `The lease is offline: only its machine can give it up, by a release proof${until(details, 'until', '; it ends by itself on ')}.`,

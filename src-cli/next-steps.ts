@@ -84,6 +84,7 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
     'key-not-ours': 'Do not use it; ask whoever brought it where it was made.', 'key-unknown': 'Bring the newest keyset first: authority keys export --out F, then latchkey import F.', 'key-revoked': 'Make a new request on the machine: latchkey request --out F.',
     row: 'Import the license file again: latchkey import F.',
   },
+  LEASE_EXPIRED: { renewal: 'Ask for the same license anew: latchkey request --license LICENSE --out F.' },
   FILE_EXPIRED: { keyset: 'Get the newest keyset: authority keys export --out F.', time: 'Set the clock right, or make a new request for the time.' },
   FILE_STALE: { proof: 'Make a new proof on the machine: latchkey release-proof LEASE --out F.', time: 'Make a new request for the time.' },
   CLOCK_ROLLED_BACK: {

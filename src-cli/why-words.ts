@@ -47,6 +47,7 @@ const table: { readonly [C in Exclude<CodeWithWhy, 'INPUT_INVALID'>]: { readonly
     'key-not-ours': 'its key is none of this authority\'s', 'key-not-yet': 'it was signed before its key was in use', 'key-revoked': 'its key was revoked', 'key-role': 'its key may not sign such files', 'key-unknown': 'its key is not known here', 'key-unknown-needed': 'its key is not known here yet',
     'key-unsound': 'anybody could sign with its key', row: 'the stored row was changed by hand', signature: 'it was changed after it was signed',
   },
+  LEASE_EXPIRED: { renewal: 'it cannot be extended any more' },
   FILE_EXPIRED: { keyset: 'a keyset', time: 'a time ticket' },
   FILE_STALE: { proof: 'the machine has taken a later license file since', time: 'the machine knows a later time' },
   FINGERPRINT_MISMATCH: { 'too-few': 'the computer shows too few of its parts' },

@@ -28,6 +28,7 @@ export const whyTable = {
   AUTHORITY_UNREACHABLE: ['certificate', 'name', 'network', 'no-address', 'portal', 'proxy', 'refused', 'reply', 'size', 'timeout'],
   FILE_MALFORMED: ['armor', 'base64url', 'claims', 'encoding', 'header', 'label', 'lines', 'not-a-file', 'payload', 'size', 'typ', 'unknown'],
   FILE_NOT_GENUINE: ['algorithm', 'header', 'key-name', 'key-not-ours', 'key-not-yet', 'key-revoked', 'key-role', 'key-unknown', 'key-unknown-needed', 'key-unsound', 'row', 'signature'],
+  LEASE_EXPIRED: ['renewal'],
   FILE_EXPIRED: ['keyset', 'time'],
   FILE_STALE: ['proof', 'time'],
   FINGERPRINT_MISMATCH: ['too-few'],

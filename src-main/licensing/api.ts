@@ -91,7 +91,7 @@ export type Licensing = {
 
   readonly renameMachine: (name: string) => Result<null>;
 
-  /** A request file for a machine without a network. `lease`: a renewal of it. Errors: `INPUT_INVALID`, `TRUST_MISSING`, `LEASE_NOT_FOUND`. */
+  /** A request file for a machine without a network. `lease`: a renewal of it. Errors: `INPUT_INVALID`, `TRUST_MISSING`, `LEASE_NOT_FOUND`, `LEASE_RELEASED`, `LEASE_EXPIRED` (why: renewal; `license`: to be asked for anew), `CLOCK_ROLLED_BACK` (why: signed). */
   readonly createRequest: (input: {
     readonly name?: string;
     readonly product?: string;

@@ -106,7 +106,12 @@ export const createRequest = async (
   const clock = judgeSigned(context.ports.clock.now(), context.signedTime());
   if (!clock.ok) return clock;
   const renewed = input.lease === undefined ? null : context.heldLease(input.lease);
-  if (input.lease !== undefined && !renewed) return fail('LEASE_NOT_FOUND', { lease: input.lease });
+  if (input.lease !== undefined && !renewed) return fail(context.ports.store.released(input.lease) ? 'LEASE_RELEASED' : 'LEASE_NOT_FOUND', { lease: input.lease });
+  // Its seat is another's by now, or nobody's: the authority would refuse the request. The same license can be asked for anew.
+  const ended = renewed === null ? null : context.show(renewed).standing;
+  if (renewed && ended?.usable === false && ended.code === 'LEASE_EXPIRED') {
+    return fail('LEASE_EXPIRED', { why: 'renewal', lease: renewed.row.id, license: renewed.row.license, at: renewed.claims?.exp ?? null });
+  }
   if (input.name !== undefined) {
     const renamed = renameMachine(context, input.name);
     if (!renamed.ok) return renamed;

@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import type { HeldLease } from '../../src-shared/desktop.ts';
+import { DAY } from '../../src-shared/time.ts';
 import { DesktopPage } from '../desktop/DesktopPage.tsx';
 import { useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
@@ -22,6 +24,9 @@ export type ExchangePageProps = {
   readonly proof?: string;
 };
 
+const hasEnded = ({ standing }: HeldLease): boolean => !standing.usable && standing.code === 'LEASE_EXPIRED';
+const sameLicense = ({ product, license }: HeldLease): Wish => ({ product: product.id, productName: product.name, license, lease: null });
+
 /** The three files carried by hand: a request out, a license file in, a release proof out. */
 export const ExchangePage = ({ renew, bind, proof = undefined }: ExchangePageProps) => {
   const t = useWords();
@@ -29,10 +34,11 @@ export const ExchangePage = ({ renew, bind, proof = undefined }: ExchangePagePro
   const leases = useDesktopState((state) => state.leases);
   const [wish, setWish] = useState<Wish | null>(() => {
     const bound = leases.find(({ id }) => id === bind);
-    // A request of its own, for the license it has: a renewal is answered only for the computer that it was given to.
-    return bound === undefined ? null : { product: bound.product.id, productName: bound.product.name, license: bound.license, lease: null };
+    const ended = leases.find((lease) => lease.id === renew && hasEnded(lease));
+    // A request of its own, for the license it has: a renewal is answered only for the computer that it was given to, and only before its end.
+    return bound ? sameLicense(bound) : ended ? { ...sameLicense(ended), days: Math.max(1, Math.round((ended.until - ended.issuedAt) / DAY)) } : null;
   });
-  const renewed = leases.find(({ id }) => id === (wish?.lease ?? renew)) ?? null;
+  const renewed = leases.find((lease) => lease.id === (wish?.lease ?? renew) && !hasEnded(lease)) ?? null;
   const [isAnother, setAnother] = useState(renewed !== null || wish !== null);
   const hasFile = useFiles(({ current }) => current !== null);
   const isOpen = requests.length > 0;

@@ -10,7 +10,7 @@ import { Button, Link, notify, saveBytes } from '../ui/index.ts';
 import { bringFirst } from './files.ts';
 
 /** What a new request is to ask for, taken from a file that is of no use any more. */
-export type Wish = { readonly product: string | null; readonly productName: string | null; readonly license: string | null; readonly lease: string | null };
+export type Wish = { readonly product: string | null; readonly productName: string | null; readonly license: string | null; readonly lease: string | null; /** For how long it was given before. */ readonly days?: number };
 
 export type NextStepsProps = {
   readonly name: string;

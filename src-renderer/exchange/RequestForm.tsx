@@ -33,7 +33,7 @@ export const RequestForm = ({ renewed, wish, onSaved, onCancel }: RequestFormPro
   const [typed, setName] = useState<string | null>(null);
   const name = typed ?? machine;
   const [product, setProduct] = useState(wish?.product ?? ANY);
-  const [days, setDays] = useState(Number.NaN);
+  const [days, setDays] = useState(wish?.days ?? Number.NaN);
   const areDaysWrong = !Number.isNaN(days) && offlineUntil(0, days, MOST_DAYS, null) === null;
   const [isTried, setTried] = useState(false);
   const { run, isPending, problem } = useAction('exchange.create-request');

@@ -36,7 +36,7 @@ const NotUsable = ({ lease, problem }: { readonly lease: HeldLease; readonly pro
       problem={problem}
       live="alert"
       action={byFile
-        ? <Button onPress={() => navigate(renewPath(lease.id))}>{t('nav.exchange')}</Button>
+        ? <Button onPress={() => navigate(renewPath(lease.id))}>{t(problem.code === 'LEASE_EXPIRED' ? 'lease.askAgain' : 'nav.exchange')}</Button>
         : <Button onPress={() => navigate(paths.picker)}>{t('lease.empty.action')}</Button>}
     />
   );

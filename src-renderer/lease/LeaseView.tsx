@@ -83,7 +83,7 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
             ? <Button icon={<FileUp aria-hidden="true" />} onPress={() => setAsking('proof')}>{t('lease.saveProof')}</Button>
             : <Button icon={<Undo2 aria-hidden="true" />} onPress={() => setAsking('release')}>{t('lease.release')}</Button>}
           {!isByFile && <Link href={changePath(id)} variant="button" icon={<Repeat aria-hidden="true" />}>{t('lease.change')}</Link>}
-          {isByFile && !isOther && <Link href={renewPath(id)} variant="button" icon={<FileDown aria-hidden="true" />}>{t('lease.renewByFile')}</Link>}
+          {isByFile && !isOther && <Link href={renewPath(id)} variant="button" icon={<FileDown aria-hidden="true" />}>{t(hasEnded ? 'lease.askAgain' : 'lease.renewByFile')}</Link>}
           {!isByFile && !hasEnded && !isOther && <Button icon={<RefreshCw aria-hidden="true" />} isDisabled={!isConnected} isPending={renewal.isPending} pendingLabel={t('lease.renewing')} onPress={() => void renew()}>{t('lease.renew')}</Button>}
           {!isByFile && mode === 'offline' && !isConnected && <Button icon={<FileUp aria-hidden="true" />} onPress={() => setAsking('proof')}>{t('lease.saveProof')}</Button>}
         </div>

@@ -285,6 +285,7 @@ export const desktop: Translation<typeof english> = {
     more: 'Mehr',
     saveProof: 'Freigabenachweis speichern',
     renewByFile: 'Mit Datei verlängern',
+    askAgain: 'Mit Datei neu anfordern',
     unrenewedMode: 'Online, nicht verlängert',
     unrenewed: '{{product}} wurde seit {{since, when}} nicht verlängert',
     unrenewedText: 'Die Lizenz endet {{rest}} ({{until, when}}). Speichern Sie Ihre Arbeit vorher.',

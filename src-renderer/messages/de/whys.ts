@@ -141,6 +141,7 @@ export const whys: Translation<typeof english> = {
     row: { title: 'Die lokalen Daten wurden von Hand geändert', text: 'Was über diese Lizenz gespeichert ist, steht so nicht in ihrer signierten Datei.', next: 'Importieren Sie die Lizenzdatei erneut.' },
     signature: { text: 'Sie wurde nach dem Signieren geändert oder unterwegs beschädigt.' },
   },
+  LEASE_EXPIRED: { renewal: { title: 'Sie ist beendet und nicht mehr verlängerbar', text: 'Verlängerbar war sie bis {{at, when}}.', next: 'Fordern Sie dieselbe Lizenz neu an: Wählen Sie sie im Formular, ohne zu verlängern.' } },
   FILE_EXPIRED: {
     keyset: { title: 'Diese Schlüssel sind abgelaufen', text: 'Der Schlüsselsatz galt bis {{at, when}}.', next: 'Holen Sie den neuesten Schlüsselsatz der Lizenzstelle.' },
     time: { title: 'Dieser Zeitnachweis ist abgelaufen', text: 'Er war nach der Uhr dieses Rechners bis {{at, when}} verwendbar.', next: 'Stellen Sie die Uhr richtig, oder erstellen Sie eine neue Zeitanforderung.' },

@@ -283,6 +283,7 @@ export const desktop = {
     more: 'More',
     saveProof: 'Save release proof',
     renewByFile: 'Extend by file',
+    askAgain: 'Ask for it again by file',
     unrenewedMode: 'Online, not renewed',
     unrenewed: '{{product}} has not been renewed since {{since, when}}',
     unrenewedText: 'It stops {{rest}} ({{until, when}}). Save your work before then.',

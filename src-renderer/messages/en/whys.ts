@@ -145,6 +145,7 @@ export const whys = {
     row: { title: 'The local data was changed by hand', text: 'What is stored about this license is not what its signed file says.', next: 'Import the license file again.' },
     signature: { text: 'It was changed after it was signed, or damaged on the way.' },
   },
+  LEASE_EXPIRED: { renewal: { title: 'It has ended and cannot be extended', text: 'It could be extended until {{at, when}}.', next: 'Ask for the same license anew: choose it in the form, without extending.' } },
   FILE_EXPIRED: {
     keyset: { title: 'These keys have expired', text: 'The keyset was good until {{at, when}}.', next: 'Get the newest keyset of the license authority.' },
     time: { title: 'This time ticket has expired', text: 'It was usable until {{at, when}} by the clock of this computer.', next: 'Set the clock right, or make a new request for the time.' },
