@@ -149,7 +149,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
   CLOCK_ROLLED_BACK: clockWrong,
   STORE_ROLLED_BACK: () => 'The local state is older than it was; it was restored from a copy.',
   STORE_UNUSABLE: (details) =>
-    `${details['whose'] === 'authority' ? 'The license authority could not do it' : 'The stored state cannot be used'}${whyClause('STORE_UNUSABLE', details)}${clause(details, 'path', ', at ')}.`,
+    `${details['whose'] === 'authority' ? 'The license authority could not do it' : 'The stored state cannot be used'}${whyClause('STORE_UNUSABLE', details)}${clause(details, 'computer', ': ')}${clause(details, 'path', ', at ')}${clause(details, 'owner', '; it belongs to ')}.`,
   TRUST_MISSING: () => 'This machine does not know the keys of any license authority yet.',
   KEYSET_STALE: () => 'The keyset is older than the one in use.',
   INTERNAL: () => 'Something went wrong inside; this is a defect.',

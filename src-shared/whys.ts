@@ -37,7 +37,7 @@ export const whyTable = {
   FILE_WRONG_MACHINE: ['proof'],
   MACHINE_CLONED: ['retired'],
   STORE_UNUSABLE: [
-    'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'damaged-in-use', 'disk', 'full', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'name-too-long', 'newer', 'no-license-key', 'no-machine',
+    'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'damaged-in-use', 'disk', 'foreign-file', 'foreign-home', 'full', 'home-in-use', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'name-too-long', 'newer', 'no-license-key', 'no-machine',
     'not-an-authority', 'read-only', 'replaced', 'restored', 'sealed', 'secret', 'shared-folder',
   ],
   INTERNAL: ['no-token'],
@@ -61,7 +61,7 @@ const families: { readonly [C in CodeWithWhy]?: readonly (readonly [RegExp, Why<
     [/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EROFS|EACCES|EPERM)/, 'read-only'],
     [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'busy'],
     [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, 'damaged'],
-    [/^(EEXIST|EISDIR|ENOTDIR|ENOTEMPTY)$/, 'in-the-way'],
+    [/^(EEXIST|EISDIR|ENOTDIR|ENOTEMPTY|ELOOP)$/, 'in-the-way'],
     [/^ENAMETOOLONG$/, 'name-too-long'],
     [/^(SQLITE_|E[A-Z]+$)/, 'disk'],
   ],

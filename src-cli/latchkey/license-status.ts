@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import type { ErrorCode } from '../../src-shared/errors.ts';
 import { DAY } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
+import { replaceFile } from '../../src-main/adapter/index.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { messageFor, showTime } from '../command.ts';
 import { nameOf } from './words.ts';
@@ -84,9 +84,15 @@ export const statusFileFor = (home: string, product: string): { readonly path: s
     path,
     write: (status) => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileAtomic.sync(path, `${JSON.stringify(status)}\n`, { mode: 0o600 });
+      replaceFile(path, `${JSON.stringify(status)}\n`);
     },
-    remove: () => rmSync(path, { force: true }),
+    remove: () => {
+      try {
+        rmSync(path, { force: true });
+      } catch {
+        // Where it could not be written it is not there.
+      }
+    },
   };
 };
 

@@ -6,9 +6,10 @@ import { openHome } from '../../src-main/adapter/index.ts';
 import type { Patience } from '../../src-main/adapter/index.ts';
 import { createLicensing } from '../../src-main/licensing/index.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
-import { readDocumentFile, wantsJson } from '../command.ts';
+import { messageFor, readDocumentFile, wantsJson } from '../command.ts';
 import { openNetwork } from '../network.ts';
 import type { Network } from '../network.ts';
+import { nextFor } from '../next-steps.ts';
 import { writtenPath } from '../paths.ts';
 import { startWaiting, stoppable } from './waiting.ts';
 import { describeRecovery } from './words.ts';
@@ -65,6 +66,7 @@ export const withLicensing = <T>(
       if (process.env['LATCHKEY_DEBUG']) process.stderr.write(`${JSON.stringify({ event, ...facts })}\n`);
     },
     fetch,
+    fromMemory: true,
     ...patience,
   }));
   try {
@@ -77,6 +79,8 @@ export const withLicensing = <T>(
     const result = truthOf(await work(licensing, { uninterrupted: leave, restored }), licensing, restored());
     // What goes on beside an application has delivered what it could, and must not wait again at the end.
     if (patience !== LASTING && licensing.state().connection.state === 'online') await licensing.deliver();
+    tellUnplaced(licensing);
+    tellUnsaved(ports.store.facts().unsaved);
     await licensing.stop();
     return unwrap(result);
   } finally {
@@ -89,6 +93,20 @@ export const withLicensing = <T>(
 const truthOf = <T>(result: Result<T>, licensing: Licensing, restored: Failure | null): Result<T> => {
   if (result.ok || result.code !== 'NOT_SIGNED_IN' || licensing.state().connection.url !== null) return result;
   return restored ?? fail('AUTHORITY_UNREACHABLE', { why: 'no-address' });
+};
+
+/** The license is valid and everything else works; an application that reads its file does not see it. On stderr, as below. */
+const tellUnplaced = (licensing: Licensing): void => {
+  for (const { code, details } of licensing.unplaced()) {
+    process.stderr.write(wantsJson() ? `${JSON.stringify({ notice: { kind: 'license-file-not-placed', code, details } })}\n` : `latchkey: a license file cannot be put in its place. ${messageFor(code, details)} ${nextFor(code, details)}\n`);
+  }
+};
+
+/** What needed no writing was done; nothing else of it lasts. */
+const tellUnsaved = (unsaved: Failure | null): void => {
+  if (unsaved === null) return;
+  const { code, details } = unsaved;
+  process.stderr.write(wantsJson() ? `${JSON.stringify({ notice: { kind: 'read-only', code, details } })}\n` : `latchkey: nothing can be stored now. ${messageFor(code, details)} ${nextFor(code, details)}\n`);
 };
 
 /** On stderr, so that what stands on stdout stays one value: once, by the run that found the damage. */

@@ -8,6 +8,7 @@ import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
 import { outcome } from '../command.ts';
+import { licenseCopy } from './license-copy.ts';
 import { followLicense, statusFileFor } from './license-status.ts';
 import type { LicenseStatus } from './license-status.ts';
 import { homeFolder, LASTING, network, withLicensing } from './open.ts';
@@ -72,21 +73,23 @@ const runWith = async (licensing: Licensing, { lease, taken }: Used, { product, 
   // What is told here goes to the error output of this run: the app that shares the home still has to tell its own person.
   await licensing.start({ notices: false });
   const told = tellApplication(licensing, lease);
+  const copy = licenseCopy(licensing, lease);
   // From here on Ctrl-C is the command's, and the license is released whatever ends it.
   uninterrupted();
   const ended = new AbortController();
   const looked = taken ? Promise.resolve() : takeAnother(licensing, product, { signal: ended.signal });
-  const status = await start(command, signals, { LATCHKEY_LICENSE_FILE: lease.file ?? '', LATCHKEY_LICENSE_STATUS: told.path }, (child) => {
+  const status = await start(command, signals, { LATCHKEY_LICENSE_FILE: copy.path, LATCHKEY_LICENSE_STATUS: told.path }, (child) => {
     if (signal !== null) told.onChange(() => child.kill(signal));
   });
   told.stop();
+  copy.stop();
   ended.abort();
   await looked;
   return status;
 };
 
 const usable = (licensing: Licensing, product: string): HeldLease | undefined =>
-  licensing.current(product).find(({ standing, file }) => standing.usable && file !== null);
+  licensing.current(product).find(({ standing }) => standing.usable);
 
 /** A lease that this machine holds for the product, which needs no authority to be used; or the best that the default organization has. */
 const findLease = async (licensing: Licensing, product: string, options: Cancellable): Promise<Result<Used>> => {

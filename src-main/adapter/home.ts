@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { arch, hostname, platform, release, type as systemName } from 'node:os';
 import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
@@ -14,15 +14,18 @@ import type { Fetch, Patience } from './authority/client.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { lockWithin } from './lock.ts';
 import { createLicenseFiles } from './license-files.ts';
+import { narrow } from './own-file.ts';
 import { readFingerprint } from './machine/fingerprint.ts';
 import { createMachineKey, readMachineKey } from './machine/key.ts';
+import { createPresence, requireOwnHome, thisComputer } from './presence.ts';
+import type { Computer } from './presence.ts';
 import { createFileVault } from './secret-file.ts';
 import type { Vault } from './secret-file.ts';
 import { createCounterCopy } from './store/counter.ts';
 import { createKeptFolder } from './store/kept.ts';
 import { openStore } from './store/index.ts';
 import type { HomeStore } from './store/index.ts';
-import { storeRefusal } from './store/open.ts';
+import { ownerName, storeRefusal } from './store/refusal.ts';
 import { systemClock, systemRandom, systemSchedule } from './system.ts';
 import { isSafeAddress, openTrust } from './trust.ts';
 
@@ -44,6 +47,9 @@ export type HomeInput = Patience & {
   readonly schedule?: Schedule;
   readonly fetch?: Fetch;
   readonly readFingerprint?: MachinePort['readFingerprint'];
+  readonly computer?: Computer;
+  /** Whether a home that can be read and not written is worked on from memory, for what needs no writing. */
+  readonly fromMemory?: boolean;
 };
 
 export const databaseOf = (home: string): string => join(home, 'latchkey.db');
@@ -59,11 +65,13 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
   let store: HomeStore | null = null;
   try {
     const clock = input.clock ?? systemClock;
+    const computer = input.computer ?? thisComputer();
+    requireOwnHome(input.home, computer, clock.now());
     prepareFolder(input.home);
     removeLeftovers([input.home, join(input.home, 'licenses'), join(input.home, 'kept')]);
     store = openStore({
       path: databaseOf(input.home), counter: createCounterCopy(join(input.home, 'counter')), kept: createKeptFolder(join(input.home, 'kept')),
-      stamp: () => String(clock.now()),
+      stamp: () => String(clock.now()), fromMemory: input.fromMemory ?? false,
     });
     const vault = input.vault ?? createFileVault(input.home);
     const key = await openMachineKey(input.home, vault, store);
@@ -85,6 +93,7 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
       trust,
       secrets: vault,
       licenseFiles: createLicenseFiles(join(input.home, 'licenses')),
+      presence: createPresence(input.home, computer, clock),
       alone: createAlone(join(input.home, 'turn.lock')),
       surroundings: () => surroundingsOf(input.home, input.app),
       log: input.log ?? (() => undefined),
@@ -190,6 +199,23 @@ const makeFolder = (path: string): boolean => {
 };
 
 /**
+ * SECURITY: root, which may do everything, works in no home of another user: that user can put links there, and what root writes
+ * there they cannot replace. Nor does it make one for a person who ran it by sudo with their own HOME. A home that root began
+ * itself stays root's, whoever owns the folder.
+ */
+const refuseForeign = (home: string): void => {
+  const there = statSync(home, { throwIfNoEntry: false });
+  const markers = there?.isDirectory() ? readdirSync(home).filter(isMarker).map((name) => lstatSync(join(home, name), { throwIfNoEntry: false })?.uid) : [];
+  const isRoots = markers.length > 0 && markers.every((uid) => uid === 0);
+  const { uid } = there ?? statSync(nearest(home));
+  const isMadeForAnother = there === undefined && String(uid) === process.env['SUDO_UID'];
+  if (uid !== 0 && (isMadeForAnother || (there !== undefined && !isRoots))) throw new Refusal('STORE_UNUSABLE', { why: 'foreign-home', path: home, owner: ownerName(uid) });
+};
+
+/** The folder above it that is there. */
+const nearest = (path: string): string => (statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path) === path ? path : nearest(dirname(path)));
+
+/**
  * SECURITY: every secret in the home is a file for its owner only, and what stands wider open is narrowed. The folder itself is
  * narrowed when it is made here, or is this user's and holds nothing but what Latchkey puts there: whoever names another one
  * (`/tmp`, their own directory) does not want its mode changed. It is used as it is, unless others could put a key or a database
@@ -197,12 +223,13 @@ const makeFolder = (path: string): boolean => {
  * neither this one nor root, is refused until it is a home of this user or of its owner.
  */
 const prepareFolder = (home: string): void => {
+  const user = process.getuid?.() ?? 0;
+  if (isPosix && user === 0) refuseForeign(home);
   const isNew = makeFolder(home);
   if (!isPosix || isNew) return;
-  const user = process.getuid?.() ?? 0;
   const { mode, uid: owner } = statSync(home);
   const names = readdirSync(home);
-  const ownerOf = (name: string): number | undefined => statSync(join(home, name), { throwIfNoEntry: false })?.uid;
+  const ownerOf = (name: string): number | undefined => lstatSync(join(home, name), { throwIfNoEntry: false })?.uid;
   const owners = names.filter(isMarker).map(ownerOf);
   const isSticky = (mode & 0o1000) !== 0;
   const isForeign = user !== 0 && owner !== user && owner !== 0;
@@ -212,8 +239,8 @@ const prepareFolder = (home: string): void => {
   }
   if (isOnlyOurs && (mode & 0o077) !== 0) chmodSync(home, 0o700);
   for (const name of names.filter((each) => secretNames.test(each))) {
-    const file = statSync(join(home, name), { throwIfNoEntry: false });
-    if (file?.uid === user && (file.mode & 0o077) !== 0) chmodSync(join(home, name), 0o600);
+    const file = lstatSync(join(home, name), { throwIfNoEntry: false });
+    if (file?.isFile() && file.uid === user && (file.mode & 0o077) !== 0) narrow(join(home, name));
   }
 };
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { LicenseFilesPort } from '../licensing/ports.ts';
-import { storeRefusal } from './store/open.ts';
+import { replaceFile } from './own-file.ts';
+import { storeRefusal } from './store/refusal.ts';
 
 /**
  * `<home>/licenses/<product id>.lklic`: where licensed applications find the license file of each product
@@ -21,7 +21,7 @@ export const createLicenseFiles = (folder: string): LicenseFilesPort => {
       const path = pathOf(product);
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        writeFileAtomic.sync(path, text, { mode: 0o600 });
+        replaceFile(path, text);
       } catch (error) {
         throw storeRefusal(error);
       }

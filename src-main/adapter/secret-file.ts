@@ -1,10 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { MachineState } from '../../src-shared/desktop.ts';
 import { Refusal } from '../../src-shared/result.ts';
-import { storeRefusal } from './store/open.ts';
+import { replaceFile } from './own-file.ts';
+import { storeRefusal } from './store/refusal.ts';
 
 export type SecretName = 'machine-key' | 'session' | 'known';
 
@@ -34,6 +34,7 @@ export const createFileVault = (folder: string): Vault => {
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'ENOENT') return null;
         if (code === 'EIO') throw new Refusal('STORE_UNUSABLE', { why: 'disk', name, path: fileOf(name) });
+        if (code === 'EACCES' || code === 'EPERM') throw storeRefusal(error);
         throw new Refusal('STORE_UNUSABLE', { why: 'secret', name, path: fileOf(name) });
       }
       const parsed = content.safeParse(parseJson(text));
@@ -44,7 +45,7 @@ export const createFileVault = (folder: string): Vault => {
     write: async (name, value) => {
       try {
         if (value === null) rmSync(fileOf(name), { force: true });
-        else await writeFileAtomic(fileOf(name), JSON.stringify({ v: 1, sealed: 'no', value }), { mode: 0o600 });
+        else replaceFile(fileOf(name), JSON.stringify({ v: 1, sealed: 'no', value }));
       } catch (error) {
         throw storeRefusal(error);
       }

@@ -125,6 +125,10 @@ export type Licensing = {
   readonly releaseByProof: (lease: string) => Promise<Result<DocumentFile>>;
   readonly proofFile: (lease: string) => Result<DocumentFile>;
 
+  /** The text of a held lease's license file; null when the lease is not held. */
+  readonly licenseText: (lease: string) => string | null;
+  /** Why license files are not where applications look for them (`details.path`, `owner`); empty when all are. */
+  readonly unplaced: () => readonly Failure[];
   /** What a support engineer asks first; each row says what was looked at and whether it is as it should be. */
   readonly diagnose: (options?: Cancellable) => Promise<Result<readonly Diagnosis[]>>;
 };

@@ -5,7 +5,7 @@ import { isErrorCode } from '../../src-shared/errors.ts';
 import { judgeFingerprint } from '../../src-shared/fingerprint.ts';
 import type { Fingerprint, FingerprintPart, PresentFingerprint } from '../../src-shared/fingerprint.ts';
 import { Refusal } from '../../src-shared/result.ts';
-import type { Result } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
 import { MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { createContact } from './contact.ts';
@@ -41,6 +41,8 @@ export type Context = {
   readonly wholeFingerprint: () => Promise<Fingerprint>;
   /** The latest time that the authority has signed in a document of this machine, its keyset among them. */
   readonly signedTime: () => Seconds;
+  /** Why license files are not where applications look for them; empty when all are. */
+  readonly unplaced: () => readonly Failure[];
   /** Shows what is stored and held, judged now. */
   readonly publish: () => void;
   /** New entitlements have been stored. */
@@ -151,15 +153,26 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     }
     for (const product of new Set([...products, ...placed.keys(), ...held.map(({ row }) => row.product)])) {
       const chosen = best.get(product)?.row;
-      if (placed.get(product)?.file === chosen?.file && chosen !== undefined) continue;
-      if (chosen) {
-        if (licenseFiles.read(product) !== chosen.text) licenseFiles.put(product, chosen.text);
-        placed.set(product, { lease: chosen.id, file: chosen.file });
-      } else {
-        licenseFiles.remove(product);
-        placed.delete(product);
+      try {
+        // Read each time: a virus scanner may have taken it away, and its application looks for it now.
+        if (chosen && licenseFiles.read(product) !== chosen.text) licenseFiles.put(product, chosen.text);
+        if (!chosen) licenseFiles.remove(product);
+        if (chosen) placed.set(product, { lease: chosen.id, file: chosen.file });
+        else placed.delete(product);
+        unplaced.delete(product);
+      } catch (error) {
+        notPlaced(product, error);
       }
     }
+  };
+  /** The copies that cannot be brought in place. The lease is what is stored: nothing else waits for its copy. */
+  const unplaced = new Map<string, Failure>();
+  const notPlaced = (product: string, error: unknown): void => {
+    if (!(error instanceof Refusal)) throw error;
+    placed.delete(product);
+    if (JSON.stringify(unplaced.get(product)) === JSON.stringify(error.failure)) return;
+    unplaced.set(product, error.failure);
+    ports.log('license-file.not-placed', { product, why: String(error.failure.details['why']), path: String(error.failure.details['path'] ?? '') });
   };
 
   const heldLease = (id: string): Held | null => held.find(({ row }) => row.id === id) ?? null;
@@ -244,6 +257,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   return {
     ports, mirror, session, contact, view, show, current, reload, sync, wholeFingerprint, signedTime, publish, inTurn, alone: ports.alone,
     trusted: () => trusted,
+    unplaced: () => [...unplaced.values()],
     entitlementsChanged: () => periods.clear(),
     held: () => held,
     heldLease,

@@ -7,6 +7,14 @@ import { readRecovery } from './context.ts';
 import type { Context } from './context.ts';
 import type { StoreFacts } from './store.ts';
 
+/** A license file that is not where its application looks for it. */
+const notPlaced = (context: Context): Diagnosis['facts'] => {
+  const [first] = context.unplaced();
+  if (first === undefined) return {};
+  const { why, path, owner } = first.details;
+  return { problem: first.code, why: String(why), problemAt: typeof path === 'string' ? path : null, owner: typeof owner === 'string' ? owner : null };
+};
+
 /** Looks at everything a support engineer would ask about, and changes nothing. */
 export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> => {
   await context.sync();
@@ -36,7 +44,7 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
     { subject: 'home', ok: home.ok, facts: home },
     {
       subject: 'store',
-      ok: store.journal === 'wal' && store.synchronous === 'full' && store.foreignKeys && store.rolledBack === null && store.copyProblem === null,
+      ok: store.unsaved === null && store.journal === 'wal' && store.synchronous === 'full' && store.foreignKeys && store.rolledBack === null && store.copyProblem === null,
       facts: {
         path: store.path, schema: store.schema, journal: store.journal, synchronous: store.synchronous, foreignKeys: store.foreignKeys,
         counter: machine.seq, setAside: store.setAside, rolledBackFrom: store.rolledBack?.seen ?? null,
@@ -85,8 +93,8 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
     },
     {
       subject: 'leases',
-      ok: leases.every(({ standing }) => standing.usable),
-      facts: Object.fromEntries(leases.map(({ id, standing }) => [id, standing.usable ? 'usable' : standing.code])),
+      ok: leases.every(({ standing }) => standing.usable) && context.unplaced().length === 0,
+      facts: { ...Object.fromEntries(leases.map(({ id, standing }) => [id, standing.usable ? 'usable' : standing.code])), ...notPlaced(context) },
     },
     {
       subject: 'requests',
@@ -104,7 +112,8 @@ export const diagnose = async (context: Context): Promise<readonly Diagnosis[]> 
 };
 
 /** What is wrong with the store, as a code of the error table: its words and the step stand there. */
-const storeProblem = ({ rolledBack, copyProblem, copyProblemAt }: StoreFacts): Diagnosis['facts'] => {
+const storeProblem = ({ rolledBack, copyProblem, copyProblemAt, unsaved }: StoreFacts): Diagnosis['facts'] => {
+  if (unsaved !== null) return { problem: unsaved.code, why: String(unsaved.details['why']), problemAt: String(unsaved.details['path'] ?? '') || null, owner: String(unsaved.details['owner'] ?? '') || null };
   if (rolledBack !== null) return { problem: 'STORE_ROLLED_BACK' };
   return copyProblem === null ? { problem: null } : { problem: 'STORE_UNUSABLE', why: copyProblem, problemAt: copyProblemAt };
 };

@@ -69,6 +69,8 @@ export const createLicensing = async (ports: LicensingPorts): Promise<Licensing>
     state: context.mirror.state,
     subscribe: context.mirror.subscribe,
     current: context.current,
+    unplaced: context.unplaced,
+    licenseText: (lease) => context.heldLease(lease)?.row.text ?? null,
     start: async (options) => {
       await settle(async () => {
         // The default organization is shown first; another one was chosen for the run before.

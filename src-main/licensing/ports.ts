@@ -18,6 +18,7 @@ export type LicensingPorts = {
   readonly licenseFiles: LicenseFilesPort;
   readonly schedule: Schedule;
   readonly alone: Alone;
+  readonly presence: PresencePort;
   /** Facts about the home and the runtime for `diagnose`; never secrets. */
   readonly surroundings: () => { readonly runtime: Facts; readonly home: Facts & { readonly ok: boolean } };
   readonly log: (event: string, facts: Facts) => void;
@@ -85,6 +86,13 @@ export type LicenseFilesPort = {
  * again in the store's transaction. The signal ends the wait (`CANCELLED`).
  */
 export type Alone = <T>(work: () => Promise<T>, signal?: CancelSignal) => Promise<T>;
+
+/** Says that this computer works in the home, so that another one that shares it keeps away. */
+export type PresencePort = {
+  /** To be called every few seconds; only now and then it costs anything. */
+  readonly beat: () => void;
+  readonly leave: () => void;
+};
 
 /** Timers, so that tests can run them by hand. Returns the function that cancels. */
 export type Schedule = { readonly after: (seconds: Seconds, work: () => void) => () => void };

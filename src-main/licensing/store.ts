@@ -3,6 +3,7 @@ import type { DocumentKind } from '../../src-shared/documents/index.ts';
 import type { Details, ErrorCode } from '../../src-shared/errors.ts';
 import type { LeaseMode, ReleaseReason } from '../../src-shared/lease.ts';
 import type { Entitlement } from '../../src-shared/license.ts';
+import type { Failure } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 
 /**
@@ -204,6 +205,8 @@ export type StoreFacts = {
   readonly foreignKeys: boolean;
   /** Where a damaged database was put when this one was begun; null when none was. */
   readonly setAside: string | null;
+  /** Why nothing that is written lasts: the database can be read and not written. Null as long as all is well. */
+  readonly unsaved: Failure | null;
   /** Set when the database is older than the counter's own copy says: it was restored. */
   readonly rolledBack: { readonly stored: number; readonly seen: number } | null;
   /** How many releases were missing in the database and were put back from the second copy when it was opened. */

@@ -74,6 +74,7 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
   const looks = { running: false, wanted: false };
   /** One at a time: a look that waits for the authority is followed by another, for what was asked meanwhile. */
   const look = async (): Promise<void> => {
+    if (running) ports.presence.beat();
     looks.wanted = true;
     if (looks.running) return;
     looks.running = true;
@@ -224,6 +225,7 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
       roundNow();
     },
     stop: async ({ signal } = {}) => {
+      if (running) ports.presence.leave();
       running = false;
       cancelLook();
       cancelRound();

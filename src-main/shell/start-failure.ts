@@ -11,7 +11,7 @@ export const startFailureText = ({ code, details }: Failure, home: string, { say
     if (why === 'newer') return say('start.newer', { home });
     const path = String(details['path'] ?? home);
     const named = whyOf(code, details);
-    if (named === 'in-the-way' || named === 'read-only' || named === 'full' || named === 'shared-folder') return say(`start.${named}`, { path });
+    if (named === 'in-the-way' || named === 'read-only' || named === 'full' || named === 'shared-folder' || named === 'foreign-file' || named === 'foreign-home' || named === 'home-in-use') return say(`start.${named}`, { path, owner: String(details['owner'] ?? ''), computer: String(details['computer'] ?? '') });
   }
   if (code === 'INPUT_INVALID' && details['field'] === 'authority') return say('start.address', { address: String(details['address'] ?? '') });
   if (code === 'TRUST_MISSING') return say('start.no-keyset', { path: String(details['path'] ?? '') });

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
+import { whyOf } from '../../src-shared/whys.ts';
 import { httpClient, PASSWORD, testData } from '../support/authority.ts';
 import { project } from '../support/build.ts';
 import { createSmallDisk } from '../support/small-disk.ts';
@@ -49,7 +50,7 @@ const good = async (program: 'latchkey' | 'authority', args: readonly string[]):
   if (ended.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${JSON.stringify(ended)}`);
   return ended.value;
 };
-const noSpace = ['SQLITE_FULL', 'ENOSPC', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'SQLITE_IOERR_SHMOPEN', 'SQLITE_CANTOPEN'];
+const noSpace = ['full', 'SQLITE_FULL', 'ENOSPC', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'SQLITE_IOERR_SHMOPEN', 'SQLITE_CANTOPEN'];
 const setUp = async (): Promise<void> => {
   await good('authority', ['init']);
   writeFileSync(join(folder, 'data.json'), JSON.stringify(testData));
@@ -107,18 +108,35 @@ describe.skipIf(probe === null)('the machine', { timeout: 120_000 }, () => {
     expect(await good('authority', ['accept', join(folder, 'a.lkrel')])).toMatchObject({ lease: lease?.id });
   });
 
-  test('a read-only profile is refused by name, nothing in it changes, and it goes on when it can be written', async () => {
+  test('a license is used and shown on a full disk, and full is called full', async () => {
+    await request('a.lkreq');
+    await answer('a.lkreq', 'a.lklic');
+    await good('latchkey', ['import', join(folder, 'a.lklic')]);
+    disk.fill();
+    expect(await leases()).toMatchObject([{ standing: { usable: true } }]);
+    const ran = await run('latchkey', ['run', '--product', 'stage', '--', process.execPath, '-e', 'console.log(JSON.stringify(require("fs").readFileSync(process.env.LATCHKEY_LICENSE_FILE, "utf8").length > 100))']);
+    expect([ran.status, ran.value]).toEqual([0, true]);
+    const refused = await run('latchkey', ['request', '--product', 'grade', '--out', join(folder, 'b.lkreq')]);
+    expect([refused.status, whyOf('STORE_UNUSABLE', { why: String(refused.why) })]).toEqual([7, 'full']);
+    disk.free();
+    await request('b.lkreq');
+    expect(await leases()).toMatchObject([{ standing: { usable: true } }]);
+  });
+
+  test('a read-only profile is used for what needs no writing and refused by name for the rest, nothing in it changes, and it goes on when it can be written', async () => {
     await request('a.lkreq');
     await answer('a.lkreq', 'a.lklic');
     await good('latchkey', ['import', join(folder, 'a.lklic')]);
     const before = readdirSync(home).sort();
     disk.readOnly(true);
-    for (const args of [['status'], ['request', '--product', 'grade', '--out', join(folder, 'b.lkreq')]]) {
-      const refused = await run('latchkey', args);
-      expect([args[0], refused.status, refused.code, ['EROFS', 'SQLITE_READONLY'].includes(String(refused.why))]).toEqual([args[0], 7, 'STORE_UNUSABLE', true]);
-    }
+    const refused = await run('latchkey', ['request', '--product', 'grade', '--out', join(folder, 'b.lkreq')]);
+    expect([refused.status, refused.code, ['EROFS', 'SQLITE_READONLY'].includes(String(refused.why))]).toEqual([7, 'STORE_UNUSABLE', true]);
+    // What needs no writing is done.
+    expect(await leases()).toMatchObject([{ standing: { usable: true } }]);
+    expect((await run('latchkey', ['run', '--product', 'stage', '--', 'true'])).status).toBe(0);
     const doctor = await run('latchkey', ['doctor']);
-    expect(doctor).toMatchObject({ status: 7, value: { ok: false, rows: [{ subject: 'runtime', ok: true }, { subject: 'home', ok: false }, { subject: 'store', ok: false, facts: { problem: 'STORE_UNUSABLE' } }] } });
+    expect(doctor.status).toBe(7);
+    expect((doctor.value as { rows: unknown[] }).rows).toContainEqual(expect.objectContaining({ subject: 'store', ok: false, facts: expect.objectContaining({ problem: 'STORE_UNUSABLE' }) }));
     expect(existsSync(join(folder, 'b.lkreq'))).toBe(false);
     expect(readdirSync(home).sort()).toEqual(before);
     disk.readOnly(false);

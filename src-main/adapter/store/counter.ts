@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { label } from '../../../src-shared/documents/index.ts';
 import type { Seconds } from '../../../src-shared/time.ts';
+import { replaceFile } from '../own-file.ts';
 
 /**
  * The second copy of what must never go backwards, beside the database: the machine's counter, the highest times seen, the
@@ -49,5 +49,5 @@ export const createCounterCopy = (path: string): CounterCopy => ({
   },
   // Not flushed: what a power failure takes from the copy is made good from the database at the next start.
   write: ({ seq, name, highest, signed, released, held }) =>
-    writeFileAtomic.sync(path, `${seq}\n${JSON.stringify({ v: 3, name, highest, signed, released: Object.fromEntries(released), held: Object.fromEntries(held) })}\n`, { mode: 0o600, fsync: false }),
+    replaceFile(path, `${seq}\n${JSON.stringify({ v: 3, name, highest, signed, released: Object.fromEntries(released), held: Object.fromEntries(held) })}\n`, { flush: false }),
 });

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import { chmodSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { createFailedCommits } from '../../../src-shared/failed-commit.ts';
 import type { Entitlement } from '../../../src-shared/license.ts';
 import { Refusal } from '../../../src-shared/result.ts';
+import type { Failure } from '../../../src-shared/result.ts';
 import type { KeysetRow, LicensingStore, MachineRow, RefusalRow, StoreFacts, StoreReader, StoreWriter } from '../../licensing/store.ts';
+import { narrow } from '../own-file.ts';
 import { createBeside } from './beside.ts';
 import type { Touched } from './beside.ts';
 import type { CounterCopy } from './counter.ts';
 import type { KeptFolder } from './kept.ts';
-import { openOrSetAside, storeRefusal } from './open.ts';
+import { openOrSetAside } from './open.ts';
+import type { Opened } from './open.ts';
+import { storeRefusal } from './refusal.ts';
 import { leaseOf, releaseOf, releaseRecord, requestOf } from './rows.ts';
 import type { LeaseRecord, ReleaseRecord, RequestRecord } from './rows.ts';
 import { watchSameFile } from './same-file.ts';
@@ -32,29 +35,32 @@ export const openStore = (input: {
   readonly kept: KeptFolder;
   /** For the name of a damaged database that is set aside. */
   readonly stamp: () => string;
+  /** Whether a database that can be read and not written is used from memory (`facts().unsaved`). */
+  readonly fromMemory?: boolean;
 }): HomeStore => {
-  const { database, setAside, close } = openOrSetAside(input.path, input.stamp, (opened) => void createWriter(opened, createReader(opened), untouched(), () => null));
+  const opened = openOrSetAside(input.path, input.stamp, (each) => void createWriter(each, createReader(each), untouched(), () => null, null), input.fromMemory ?? false);
   try {
-    return storeOn(database, setAside, close, input);
+    return storeOn(opened, input);
   } catch (error) {
-    close();
-    throw storeRefusal(error);
+    opened.close();
+    throw storeRefusal(error, input.path);
   }
 };
 
-const storeOn = (database: Database, setAside: string | null, close: () => void, input: Parameters<typeof openStore>[0]): HomeStore => {
-  if (process.platform !== 'win32') chmodSync(input.path, 0o600);
+const storeOn = ({ database, setAside, unsaved, close }: Opened, input: Parameters<typeof openStore>[0]): HomeStore => {
+  if (process.platform !== 'win32' && unsaved === null) narrow(input.path);
   const touched: Touched = untouched();
   const reader = createReader(database);
   const beside = createBeside(database, input.counter, input.kept);
-  const writer = createWriter(database, reader, touched, () => beside.facts().rolledBack);
+  const writer = createWriter(database, reader, touched, () => beside.facts().rolledBack, unsaved);
   const failedCommits = createFailedCommits(database);
-  const checkFile = watchSameFile(input.path);
+  // A copy in memory goes on, whatever becomes of the file.
+  const checkFile = unsaved === null ? watchSameFile(input.path) : () => undefined;
   let version = dataVersion(database);
   const owner = (): MachineRow | null => (database.prepare('SELECT id, name, seq, highest, signed FROM machine').get() as MachineRow | undefined) ?? null;
   beside.judge();
 
-  const transact = <T>(work: () => T): T => guarded(() => {
+  const transact = <T>(work: () => T): T => guarded(database, () => {
     checkFile();
     failedCommits.settle();
     try {
@@ -78,7 +84,7 @@ const storeOn = (database: Database, setAside: string | null, close: () => void,
     write,
     kept: beside.kept,
     keep: beside.keep,
-    changedElsewhere: () => guarded(() => {
+    changedElsewhere: () => guarded(database, () => {
       checkFile();
       const now = dataVersion(database);
       const changed = now !== version;
@@ -92,6 +98,7 @@ const storeOn = (database: Database, setAside: string | null, close: () => void,
       synchronous: ['off', 'normal', 'full', 'extra'][database.pragma('synchronous', { simple: true }) as number] ?? 'unknown',
       foreignKeys: database.pragma('foreign_keys', { simple: true }) === 1,
       setAside,
+      unsaved,
       ...beside.facts(),
     }),
     owner: () => owner()?.id ?? null,
@@ -118,22 +125,22 @@ const untouched = (): Touched => ({ releases: false, kept: false, files: new Map
 
 const dataVersion = (database: Database): number => database.pragma('data_version', { simple: true }) as number;
 
-const guarded = <T>(work: () => T): T => {
+const guarded = <T>(database: Database, work: () => T): T => {
   try {
     return work();
   } catch (error) {
-    throw storeRefusal(error);
+    throw storeRefusal(error, database.name);
   }
 };
 
 const createReader = (database: Database): StoreReader => {
   const one = <R>(sql: string) => {
     const statement = database.prepare(sql);
-    return (...params: readonly (string | number | null | Record<string, string>)[]): R | null => guarded(() => (statement.get(...params) as R | undefined) ?? null);
+    return (...params: readonly (string | number | null | Record<string, string>)[]): R | null => guarded(database, () => (statement.get(...params) as R | undefined) ?? null);
   };
   const many = <R>(sql: string) => {
     const statement = database.prepare(sql);
-    return (...params: readonly (string | number | null)[]): R[] => guarded(() => statement.all(...params) as R[]);
+    return (...params: readonly (string | number | null)[]): R[] => guarded(database, () => statement.all(...params) as R[]);
   };
   const machine = one<MachineRow>('SELECT id, name, seq, highest, signed FROM machine');
   const setting = one<{ value: string }>('SELECT value FROM setting WHERE name = ?');
@@ -181,7 +188,7 @@ const digestOf = (content: Uint8Array | string): string => createHash('sha256').
 /** The newest documents that were refused, as many as this. */
 const REFUSALS_KEPT = 1000;
 
-const createWriter = (database: Database, reader: StoreReader, touched: Touched, rolledBack: () => StoreFacts['rolledBack']): StoreWriter => {
+const createWriter = (database: Database, reader: StoreReader, touched: Touched, rolledBack: () => StoreFacts['rolledBack'], unsaved: Failure | null): StoreWriter => {
   const run = <P extends Record<string, unknown>>(sql: string) => {
     const statement = database.prepare(sql);
     return (params: P): number => statement.run(params).changes;
@@ -237,11 +244,16 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
     'INSERT OR REPLACE INTO entitlement VALUES (@user, @organization, @asOf, @entitlements, @digest)');
   const saveRefusal = run('INSERT INTO refusal (at, code, why, kind, digest) VALUES (@at, @code, @why, @kind, @digest)');
   const forgetRefusals = run<{ most: number }>('DELETE FROM refusal WHERE id <= (SELECT max(id) FROM refusal) - @most');
+  // What a person or the authority is told was done must last; what is only seen may be forgotten.
+  const lasting = <I extends readonly unknown[], T>(work: (...input: I) => T) => (...input: I): T => {
+    if (unsaved) throw new Refusal(unsaved.code, unsaved.details);
+    return work(...input);
+  };
   return {
     ...reader,
-    claimSequence: (seq) => claim({ seq }) === 1,
-    raiseSequence: (seq) => void raise({ seq }),
-    rename: (name) => void rename({ name }),
+    claimSequence: lasting((seq) => claim({ seq }) === 1),
+    raiseSequence: lasting((seq) => void raise({ seq })),
+    rename: lasting((name) => void rename({ name })),
     see: (time) => void see({ time }),
     seeSigned: (time) => void seeSigned({ time }),
     forgetOwnTime: () => void forgetOwnTime({}),
@@ -250,53 +262,53 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
       void (value === null ? removeSetting({ name }) : setSetting({ name, value }));
     },
     saveDocument: (row) => void saveDocument(row),
-    saveLease: (row) => {
+    saveLease: lasting((row) => {
       touched.kept = true;
       touched.files.set(row.id, row.seq);
       saveDocument({ file: row.file, id: row.id, text: row.text, acceptedAt: row.acceptedAt });
       saveLease(row);
-    },
-    removeLease: (id) => {
+    }),
+    removeLease: lasting((id) => {
       touched.kept = true;
       removeLease({ id });
       forgetRun({ id });
-    },
+    }),
     touchLease: (id, at) => void touchLease({ id, at }),
     markWarned: (id, days) => void markWarned({ id, days }),
     markUnrenewed: (id, step) => void markUnrenewed({ id, step }),
     keepRefusal: (id, refusal) => void keepRefusal({ id, refusal: JSON.stringify(refusal) }),
-    saveRequest: (row) => {
+    saveRequest: lasting((row) => {
       touched.kept ||= row.carrier === 'file';
       saveRequest(row);
-    },
-    setRequestState: (id, state) => {
+    }),
+    setRequestState: lasting((id, state) => {
       touched.kept = true;
       endTimeRequest({ id });
       setRequestState({ id, state });
-    },
+    }),
     discardTimeRequests: () => {
       endTimeRequest({ id: null });
       discardTimeRequests({});
     },
-    removeRequest: (id) => {
+    removeRequest: lasting((id) => {
       touched.kept = true;
       endTimeRequest({ id });
       removeRequest({ id });
       forgetRun({ id });
-    },
+    }),
     saveRun: (request) => void saveRun({ request }),
     answerRun: (request, lease) => void answerRun({ request, lease }),
     forgetRun: (lease) => void forgetRun({ id: lease }),
-    saveRelease: (row) => {
+    saveRelease: lasting((row) => {
       touched.releases = true;
       touched.kept = true;
       saveRelease(releaseRecord(row));
-    },
-    mendRelease: (row) => {
+    }),
+    mendRelease: lasting((row) => {
       touched.releases = true;
       touched.kept = true;
       mendRelease(releaseRecord(row));
-    },
+    }),
     saveReceipt: (lease, receipt, at) => {
       touched.kept = true;
       saveReceipt({ lease, receipt, at });

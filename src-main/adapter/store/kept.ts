@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceFile } from '../own-file.ts';
 import type { Kept, KeysetRow, LeaseRow } from '../../licensing/store.ts';
 
 /**
@@ -86,7 +86,7 @@ export const createKeptFolder = (folder: string): KeptFolder => {
       // First what is new, then out with the old: a renewed lease is never without a file.
       for (const [name, text] of wanted) {
         if (present.has(name) && !((thorough || keysetName.test(name)) && textOf(name) !== text)) continue;
-        writeFileAtomic.sync(join(folder, name), text, { mode: 0o600, fsync: false });
+        replaceFile(join(folder, name), text, { flush: false });
       }
       if (remove) for (const name of there) if (!wanted.has(name)) rmSync(join(folder, name), { force: true });
     },

@@ -2,9 +2,14 @@ import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { Refusal } from '../../../src-shared/result.ts';
+import type { Failure } from '../../../src-shared/result.ts';
+import { whyOf } from '../../../src-shared/whys.ts';
 import { holdOpen, makeOwnFile, whileNobodyHasItOpen } from './lock.ts';
 import type { Hold } from './lock.ts';
 import { migrate, migrations } from './migrations.ts';
+import { refuseLink } from '../own-file.ts';
+import { openInMemory } from './memory.ts';
+import { isFull, storeRefusal } from './refusal.ts';
 
 const BUSY_TIMEOUT_MS = 10_000;
 
@@ -14,6 +19,7 @@ const BUSY_TIMEOUT_MS = 10_000;
  */
 export const openDatabase = (path: string): Database => {
   // SQLite gives its -wal and -shm files the mode of the database.
+  refuseLink(path);
   makeOwnFile(path);
   const database = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
   try {
@@ -44,18 +50,51 @@ const isSealed = (path: string): boolean => {
   }
 };
 
+/** A disk without room is asked for a commit now: it would refuse the first one that is needed. */
+const cannotWrite = (database: Database, path: string): Refusal | null => {
+  if (!isFull(path)) return null;
+  try {
+    database.transaction(() => database.prepare('UPDATE machine SET highest = highest').run()).immediate();
+    return null;
+  } catch (error) {
+    const refusal = storeRefusal(error, path);
+    return refusal instanceof Refusal ? refusal : null;
+  }
+};
+
+const readOnly = (path: string, { failure }: Refusal, prepare: (database: Database) => void): Opened | null => {
+  if (!['full', 'read-only', 'foreign-file'].includes(whyOf(failure.code, failure.details) ?? '')) return null;
+  let database: Database;
+  try {
+    database = openInMemory(path);
+  } catch {
+    return null;
+  }
+  try {
+    if (database.pragma('integrity_check(1)', { simple: true }) !== 'ok' || versionOf(database) > migrations.length) throw damage('memory');
+    migrate(database);
+    prepare(database);
+    return { database, setAside: null, unsaved: failure, close: () => void database.close() };
+  } catch {
+    database.close();
+    return null;
+  }
+};
+
 const parts = ['', '-wal', '-shm'] as const;
 
-type OpenedDatabase = {
+export type Opened = {
   readonly database: Database;
   /** Where a damaged one was put, if there was one. */
   readonly setAside: string | null;
+  /** Why nothing that is written lasts, where the database is a copy in memory. */
+  readonly unsaved: Failure | null;
   /** Closes it, and tells other processes so. */
   readonly close: () => void;
 };
 
-const opened = (database: Database, setAside: string | null, hold: Hold | null): OpenedDatabase => ({
-  database, setAside,
+const opened = (database: Database, setAside: string | null, hold: Hold | null): Opened => ({
+  database, setAside, unsaved: null,
   close: () => {
     database.close();
     hold?.release();
@@ -68,13 +107,22 @@ export const openOrSetAside = (
   stamp: () => string,
   /** Prepares what will be asked of it: a schema that cannot answer is not ours, and so is damage. */
   prepare: (database: Database) => void,
-): OpenedDatabase => {
+  /** Whether one that can be read and not written is used from memory. */
+  fromMemory: boolean,
+): Opened => {
   const first = holdOpen(path);
   try {
-    return opened(openChecked(path, prepare), null, first);
+    const database = openChecked(path, prepare);
+    const problem = fromMemory ? cannotWrite(database, path) : null;
+    if (problem === null) return opened(database, null, first);
+    database.close();
+    throw problem;
   } catch (error) {
     first?.release();
-    if (!isDamage(error)) throw storeRefusal(error);
+    const refusal = error instanceof Refusal ? error : storeRefusal(error, path);
+    const copy = fromMemory && refusal instanceof Refusal ? readOnly(path, refusal, prepare) : null;
+    if (copy) return copy;
+    if (!isDamage(error)) throw refusal;
   }
   try {
     const { value, hold } = whileNobodyHasItOpen(path, () => {
@@ -90,7 +138,7 @@ export const openOrSetAside = (
     });
     return opened(value.database, value.setAside, hold);
   } catch (error) {
-    throw storeRefusal(error);
+    throw storeRefusal(error, path);
   }
 };
 
@@ -142,12 +190,4 @@ const versionOf = (database: Database): number => {
   const again = database.pragma('application_id', { simple: true }) as number;
   if (again !== 0 && again !== version) throw damage('version');
   return version;
-};
-
-/** What the database cannot do becomes a code; what is not the database's is thrown on. The path is the one that the system names. */
-export const storeRefusal = (error: unknown): unknown => {
-  if (error instanceof SQLite.SqliteError) return new Refusal('STORE_UNUSABLE', { why: error.code });
-  const { code, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
-  const at = dest ?? path;
-  return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? new Refusal('STORE_UNUSABLE', { why: code, ...(at === undefined ? {} : { path: at }) }) : error;
 };

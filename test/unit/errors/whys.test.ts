@@ -10,7 +10,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   'src-main/adapter/authority/client.ts AUTHORITY_UNREACHABLE': [...whysGivenTo('unreachable'), 'certificate', 'name', 'network', 'proxy', 'refused', 'timeout'],
   'src-authority/people/invitations.ts INVITE_ENDED': ['accepted', 'cancelled', 'declined'],
   'src-authority/server.ts STORE_UNUSABLE': whysGivenTo('refuse'),
-  'src-main/adapter/store/open.ts STORE_UNUSABLE': ['busy', 'damaged', 'disk', 'full', 'in-the-way', 'read-only', 'name-too-long'],
+  'src-main/adapter/store/refusal.ts STORE_UNUSABLE': ['busy', 'damaged', 'disk', 'foreign-file', 'full', 'in-the-way', 'read-only', 'name-too-long'],
   'src-authority/adapter/sealing.ts STORE_UNUSABLE': ['disk', 'full', 'key'],
   'src-main/shell/profile.ts STORE_UNUSABLE': ['disk', 'full', 'in-the-way', 'read-only', 'name-too-long'],
   'src-main/shell/secret-files.ts STORE_UNUSABLE': ['disk', 'full', 'read-only'],

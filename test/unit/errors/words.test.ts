@@ -67,7 +67,7 @@ describe('the words for each code', () => {
     const at = Date.UTC(2026, 5, 1, 12) / 1000;
     const facts: Details = {
       at, until: at, now: at, highest: at, signed: at, authority: at, retryAfter: 90, most: 60, owned: 12, same: 1, needed: 3, held: 4, actual: 'license', expected: 'request', mode: 'offline', request: 'req_1',
-      correlation: 'cor_1', least: 12, known: 4, path: '/home/x/kept',
+      correlation: 'cor_1', least: 12, known: 4, path: '/home/x/kept', owner: 'root', computer: 'WS-1',
     };
     for (const code of errorCodes) {
       // What is malformed always says why; the test of the sources sees to that.
