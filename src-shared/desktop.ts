@@ -163,7 +163,7 @@ export type Recovery = {
   readonly seen: boolean;
 };
 
-/** `at`, `kind` and `lease` together are its name (`noticeKey`). */
+/** `at`, `kind` and `lease` together are its name. */
 export type Notice = {
   readonly at: Seconds;
   readonly kind: 'released-elsewhere' | 'revoked' | 'retired' | 'expired' | 'expiring' | 'unrenewed' | 'renew-refused' | 'store-recovered';
@@ -171,8 +171,6 @@ export type Notice = {
   readonly productName: string | null;
   readonly details: Details;
 };
-
-export const noticeKey = ({ at, kind, lease }: Notice): string => `${at} ${kind} ${lease}`;
 
 /** A document as a file that a person saves or brings. */
 export type DocumentFile = { readonly name: string; readonly text: string };

@@ -1,4 +1,4 @@
-import { noticeKey, type Notice } from '../../src-shared/desktop.ts';
+import type { Notice } from '../../src-shared/desktop.ts';
 import type { Page } from './app-menu.ts';
 import type { Facts, MessageKey, Words } from './messages.ts';
 
@@ -34,18 +34,4 @@ export const noticePage = (kind: Notice['kind']): Page => {
     case 'retired':
     case 'store-recovered': return 'exchange';
   }
-};
-
-/** Tells each notice once, and withdraws it when it is no longer true. `tell` gives what withdraws it. */
-export const createNoticeTeller = (tell: (notice: Notice) => () => void) => {
-  const told = new Map<string, () => void>();
-  return (notices: readonly Notice[]): void => {
-    const now = new Set(notices.map(noticeKey));
-    for (const [key, withdraw] of told) {
-      if (now.has(key)) continue;
-      told.delete(key);
-      withdraw();
-    }
-    for (const notice of notices) if (!told.has(noticeKey(notice))) told.set(noticeKey(notice), tell(notice));
-  };
 };

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
-import { noticeKey } from '../../src-shared/desktop.ts';
 import type { Notice } from '../../src-shared/desktop.ts';
 import { isErrorCode } from '../../src-shared/errors.ts';
+import { createNoticeTeller } from '../../src-shared/notice.ts';
 import { useLanguage } from '../messages/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
 import { notifyWhileTrue, relativeTime } from '../ui/index.ts';
@@ -19,22 +19,12 @@ const tones = {
 export const useNotices = (): void => {
   const notices = useDesktopState((state) => state.notices);
   const toastOf = useToast();
-  const told = useRef<Map<string, () => void> | null>(null);
+  const newest = useRef(toastOf);
+  const teller = useRef<((notices: readonly Notice[]) => void) | null>(null);
   useEffect(() => {
-    if (told.current === null) {
-      told.current = new Map(notices.map((notice) => [noticeKey(notice), () => undefined]));
-      return;
-    }
-    const now = new Set(notices.map(noticeKey));
-    for (const [key, withdraw] of told.current) {
-      if (now.has(key)) continue;
-      told.current.delete(key);
-      withdraw();
-    }
-    for (const notice of notices) {
-      const key = noticeKey(notice);
-      if (!told.current.has(key)) told.current.set(key, notifyWhileTrue(toastOf(notice)));
-    }
+    newest.current = toastOf;
+    teller.current ??= createNoticeTeller((notice) => notifyWhileTrue(newest.current(notice)), notices);
+    teller.current(notices);
   }, [notices, toastOf]);
 };
 

@@ -2,6 +2,7 @@ import { FileDown, RefreshCw } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { endOf } from '../../src-shared/desktop.ts';
 import type { HeldLease, Problem, RenewalRefusal } from '../../src-shared/desktop.ts';
+import type { ErrorCode } from '../../src-shared/errors.ts';
 import { bindPath, leasePath, paths, renewPath } from '../desktop/paths.ts';
 import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
@@ -55,6 +56,10 @@ const EndsSoon = ({ lease }: { readonly lease: HeldLease }) => {
   );
 };
 
+/** What an owner or manager can change; the rest is for the vendor or the operator, as its words say. */
+const forManagers: readonly ErrorCode[] = ['ROLE_NOT_ALLOWED', 'LICENSE_NOT_ASSIGNED', 'MACHINE_CLONED'];
+const isForManagers = ({ code, details }: RenewalRefusal): boolean => forManagers.includes(code) && details['retired'] !== true;
+
 /** Why the authority did not renew it the last time, and whom to ask. */
 const Refused = ({ lease, refusal }: { readonly lease: HeldLease; readonly refusal: RenewalRefusal }) => {
   const t = useWords();
@@ -64,7 +69,7 @@ const Refused = ({ lease, refusal }: { readonly lease: HeldLease; readonly refus
     <Banner tone="warn" title={t('lease.refused', { why: title })}>
       <p>{text} {t('lease.refusedAt', { at: refusal.at })} {lease.standing.usable && t('lease.refusedGoesOn', { until: lease.until })}</p>
       <p className="problem-next">{next}</p>
-      {contacts !== undefined && contacts.length > 0 && (
+      {isForManagers(refusal) && contacts !== undefined && contacts.length > 0 && (
         <p>{t('lease.refusedContacts')}: {contacts.map(({ name, email }) => `${name} (${email})`).join(', ')}</p>
       )}
     </Banner>

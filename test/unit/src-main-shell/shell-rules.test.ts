@@ -4,11 +4,12 @@ import { allowedLink } from '../../../src-main/shell/external-links.ts';
 import { german } from '../../../src-main/shell/messages-de.ts';
 import { english } from '../../../src-main/shell/messages-en.ts';
 import { createWords } from '../../../src-main/shell/messages.ts';
-import { createNoticeTeller, noticePage, noticeText } from '../../../src-main/shell/notices.ts';
+import { noticePage, noticeText } from '../../../src-main/shell/notices.ts';
 import { createPushes } from '../../../src-main/shell/pushes.ts';
 import { startFailureText } from '../../../src-main/shell/start-failure.ts';
 import { fitBounds } from '../../../src-main/shell/window-bounds.ts';
 import type { DesktopState, Notice } from '../../../src-shared/desktop.ts';
+import { createNoticeTeller } from '../../../src-shared/notice.ts';
 import { fail } from '../../../src-shared/result.ts';
 
 vi.mock('electron', () => ({ app: {} }));
@@ -84,12 +85,13 @@ describe('notices', () => {
   const notice = (changes: Partial<Notice> = {}): Notice => ({ at: 10, kind: 'revoked', lease: 'lse_1', productName: 'Editor', details: {}, ...changes });
   it('are told once each, every one of several at once, and withdrawn when they are no longer true', () => {
     const told: string[] = [];
+    const early = notice({ at: 1 });
     const tell = createNoticeTeller(({ kind, lease, at }) => {
       told.push(`${kind} ${lease} ${at}`);
       return () => void told.push(`withdrawn ${kind} ${lease} ${at}`);
-    });
+    }, [early]);
     const [soon, other, ended] = [notice({ kind: 'expiring' }), notice({ kind: 'expiring', lease: 'lse_2' }), notice({ kind: 'expired', at: 11 })];
-    for (const now of [[soon, other], [soon, other], [other, ended], [], [ended]]) tell(now);
+    for (const now of [[early], [soon, other], [soon, other], [other, ended], [], [ended]]) tell(now);
     expect(told).toEqual([
       'expiring lse_1 10', 'expiring lse_2 10', 'withdrawn expiring lse_1 10', 'expired lse_1 11', 'withdrawn expiring lse_2 10', 'withdrawn expired lse_1 11', 'expired lse_1 11',
     ]);
