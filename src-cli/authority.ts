@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './no-inspector.ts';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

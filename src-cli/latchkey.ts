@@ -1,3 +1,4 @@
+import './no-inspector.ts';
 import { createProgram, runProgram } from './command.ts';
 import { addAccountCommands } from './latchkey/account.ts';
 import { addDoctor } from './latchkey/doctor.ts';

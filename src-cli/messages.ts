@@ -30,7 +30,7 @@ const inputInvalid = (details: Details): string => {
     case 'same-file': return `${text(details['path'])} is named twice: this command would write over it.`;
     case 'not-writable': return `${text(details['path'])} cannot be written.`;
     case 'address': {
-      if (details['field'] === 'authority') return `The address ${text(details['address'])} is not one of a license authority: that is https, or http on this computer.`;
+      if (details['field'] === 'authority') return `The address ${text(details['address'])} is not one of a license authority: that is https, or http on this computer, without a user name or password.`;
       if (isVariable(details['at'])) return `The address in ${details['at']} cannot be used.`;
       return `The address${clause(details, 'at', ' ')} cannot be used${clause(details, 'problem', ': ')}.`;
     }

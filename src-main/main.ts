@@ -1,3 +1,4 @@
+import './shell/no-inspector.ts';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, dialog } from 'electron';

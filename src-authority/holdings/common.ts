@@ -4,7 +4,7 @@ import type { Failure } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
 import type { Operation, Role } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
-import { fold } from '../adapter/fold.ts';
+import { fold } from '../../src-shared/fold.ts';
 import type { Db, Locale, Trx } from '../adapter/schema.ts';
 import type { Ground, Person } from '../ground.ts';
 import type { Letter } from '../mail/letter.ts';

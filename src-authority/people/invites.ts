@@ -10,6 +10,7 @@ import { recordAudit } from '../audit/audit.ts';
 import type { Db, Locale, Trx } from '../adapter/schema.ts';
 import type { Ground, Person } from '../ground.ts';
 import { invitationLetter } from '../mail/letters/invitation.ts';
+import { containing } from '../holdings/common.ts';
 import { portalLink, queueMail } from '../mail/queue.ts';
 import { demand, demandGiving } from '../organizations/membership.ts';
 
@@ -76,10 +77,9 @@ export const createInvites = (ground: Ground) => {
       settle(async () => {
         const { db } = database;
         await demand(db, organization, person.id, 'people.invite');
-        const search = `%${normalizeEmail(query.search).replace(/[\\%_]/g, '\\$&')}%`;
         const matching = rows(db, organization)
           .$if(query.status === 'open', (select) => select.where('invite.state', '=', 'pending'))
-          .where((eb) => eb('invite.email', 'like', search));
+          .where(containing(query.search, ['invite.email']));
         const { total } = await matching.clearSelect().select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
         const page = await matching.orderBy('invite.created_at', 'desc').orderBy('invite.id').offset(query.offset).limit(query.limit).execute();
         return { total, invites: page.map((row) => inviteOf(row, clock.now())) };

@@ -5,9 +5,9 @@ import type { Result } from '../../src-shared/result.ts';
 import { may, roles } from '../../src-shared/role.ts';
 import type { Role } from '../../src-shared/role.ts';
 import { recordAudit } from '../audit/audit.ts';
-import { fold } from '../adapter/fold.ts';
 import type { Db } from '../adapter/schema.ts';
 import type { Ground, Person } from '../ground.ts';
+import { containing } from '../holdings/common.ts';
 import { demand, demandAnotherOwner, demandGiving, roleOf } from '../organizations/membership.ts';
 import { endInvitesLost } from './inviters.ts';
 import { removePeople } from './removal.ts';
@@ -20,9 +20,6 @@ export type PeopleQuery = {
   readonly sort: 'name' | 'email' | 'role' | 'joined';
 };
 
-/** What people type stands for itself in LIKE. */
-const pattern = (search: string): string => `%${fold(search.trim()).replace(/[\\%_]/g, '\\$&')}%`;
-
 export const createPeople = (ground: Ground) => {
   const { database, clock, hub } = ground;
 
@@ -33,9 +30,7 @@ export const createPeople = (ground: Ground) => {
       .where('member.organization', '=', organization)
       .$if(query.role !== undefined, (select) => select.where('member.role', '=', query.role ?? 'reader'))
       .$if(query.search.trim() !== '', (select) =>
-        select.where((eb) =>
-          eb.or([sql<boolean>`fold("user".name) LIKE ${pattern(query.search)} ESCAPE '\\'`, sql<boolean>`"user".email LIKE ${pattern(query.search)} ESCAPE '\\'`]),
-        ),
+        select.where(containing(query.search, ['"user".name', '"user".email'])),
       );
 
   const details = (db: Db, organization: string) =>

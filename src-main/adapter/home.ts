@@ -129,7 +129,8 @@ const patienceOf = ({ timeoutMs, firstTimeoutMs, waitOnce }: Patience): Patience
 
 const addressOf = (text: string | null): string | null => {
   if (text === null || text === '') return null;
-  if (!isSafeAddress(text)) throw new Refusal('INPUT_INVALID', { field: 'authority', why: 'address', address: text });
+  // SECURITY: what is refused for its password does not show it.
+  if (!isSafeAddress(text)) throw new Refusal('INPUT_INVALID', { field: 'authority', why: 'address', address: text.replace(/\/\/[^/?#]*@/, '//') });
   return text;
 };
 

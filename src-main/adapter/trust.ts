@@ -1,17 +1,10 @@
+import { isAuthorityAddress } from '../../src-shared/address.ts';
 import { authenticateKeyset, parseKind } from '../../src-shared/documents/index.ts';
 import { ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { TrustPort } from '../licensing/ports.ts';
 
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-export const isLoopback = (url: URL): boolean => loopback.has(url.hostname) || /^127\.\d+\.\d+\.\d+$/.test(url.hostname) || url.hostname.endsWith('.localhost');
-
-/** SECURITY: passwords and sessions go over TLS; plain HTTP is for this very computer. */
-export const isSafeAddress = (text: string): boolean => {
-  const url = URL.parse(text);
-  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
-};
+export const isSafeAddress = (text: string): boolean => isAuthorityAddress(URL.parse(text));
 
 /**
  * Whom this run trusts: the keyset it was given. A packaged app knows no other beginning; an unpackaged one may begin with

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isLoopback } from './external-links.ts';
+import { isAuthorityAddress } from '../../src-shared/address.ts';
 
 /** Where an administrator says which authority the machines of an organization use; the person cannot write there. */
 export const deploymentFile = (platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string => {
@@ -31,7 +31,7 @@ export const chooseAuthority = ({ env, packaged, platform, built, read = (file) 
   if (!packaged && named !== undefined) return named === '' ? null : named;
   const deployed = readDeployment(() => read(deploymentFile(platform, env)));
   if (deployed === '') return null;
-  if (deployed !== undefined && isAuthorityAddress(deployed)) return deployed;
+  if (deployed !== undefined && isAuthorityAddress(URL.parse(deployed))) return deployed;
   return built ?? undefined;
 };
 
@@ -41,9 +41,4 @@ const readDeployment = (read: () => string): string | undefined => {
   } catch {
     return undefined;
   }
-};
-
-const isAuthorityAddress = (text: string): boolean => {
-  const url = URL.parse(text);
-  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)));
 };

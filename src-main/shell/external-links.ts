@@ -1,3 +1,5 @@
+import { isAuthorityAddress } from '../../src-shared/address.ts';
+
 /**
  * SECURITY: checklist 15, "Do not use shell.openExternal with untrusted content": only these addresses leave the app, each
  * whole or as the start of a path: the organization's help page, and the portal of the authority in use.
@@ -15,9 +17,6 @@ export const allowedLink = (address: string, allowed: readonly (string | null)[]
 const parse = (address: string): URL | null => {
   // `canParse` and the constructor do not agree on a host of more than 16,383 characters.
   const url = URL.parse(address);
-  if (url === null || url.username !== '' || url.password !== '') return null;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)) ? url : null;
+  // An authority on this computer, as `npm start` has one, speaks plain http.
+  return isAuthorityAddress(url) ? url : null;
 };
-
-/** An authority on this computer, as `npm start` has one, speaks plain http. */
-export const isLoopback = (hostname: string): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

@@ -1,3 +1,4 @@
+import { fold } from '../../src-shared/fold.ts';
 import { canBeTaken } from '../../src-shared/license.ts';
 import type { Entitlement } from '../../src-shared/license.ts';
 
@@ -7,11 +8,6 @@ export type EntitlementIndex = {
   readonly texts: () => readonly string[];
 };
 export type Shown = 'all' | 'available';
-
-const beyondAscii = /[^\u0000-\u007f]/;
-
-/** Lower case without accents; only text beyond ASCII needs the slow way. */
-const fold = (text: string): string => (beyondAscii.test(text) ? text.normalize('NFKD').replace(/\p{Diacritic}/gu, '') : text).toLowerCase();
 
 const textOf = ({ product, edition, features, organization, license }: Entitlement): string =>
   fold(`${product.name}\n${product.id}\n${edition ?? ''}\n${features.join('\n')}\n${organization.name}\n${license}`);
