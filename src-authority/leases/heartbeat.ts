@@ -1,8 +1,10 @@
 import { authenticateHeartbeat } from '../../src-shared/documents/index.ts';
-import { CLOCK_TOLERANCE } from '../../src-shared/policy.ts';
+import { CLOCK_TOLERANCE, defaultPolicy } from '../../src-shared/policy.ts';
+import type { Policy } from '../../src-shared/policy.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
 import type { Seconds } from '../../src-shared/time.ts';
+import type { Trx } from '../adapter/schema.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Ground } from '../ground.ts';
 import { machineKey } from './admit.ts';
@@ -15,7 +17,17 @@ export type Heard = {
   readonly licenseFile: string | null;
   readonly endedBy: string | null;
   readonly retired?: boolean;
+  readonly heartbeat?: Seconds;
+  readonly validUntil?: Seconds | null;
   readonly now: Seconds;
+};
+
+/** What the license asks of whoever holds it, as it is now. */
+const termsOf = async (trx: Trx, license: string): Promise<Pick<Heard, 'heartbeat' | 'validUntil'>> => {
+  const row = await trx.selectFrom('license').select(['policy', 'valid_until']).where('id', '=', license).executeTakeFirst();
+  if (!row) return {};
+  const { heartbeat = defaultPolicy.heartbeat } = JSON.parse(row.policy) as Partial<Policy>;
+  return { heartbeat, validUntil: row.valid_until };
 };
 
 /**
@@ -69,6 +81,7 @@ export const createHearing = (ground: Ground) => {
         licenseFile: newer?.text ?? null,
         endedBy: lease.ended_why === 'person' ? lease.ended_by : null,
         ...(ended && (await markOf(trx, lease.machine))?.retired && { retired: true }),
+        ...(await termsOf(trx, lease.license)),
         now,
       });
     });

@@ -49,6 +49,8 @@ export type Context = {
   readonly entitlementsChanged: () => void;
   readonly notify: (notice: Omit<Notice, 'at'>) => void;
   readonly see: () => void;
+  readonly terms: (lease: string) => Terms | null;
+  readonly keepTerms: (lease: string, told: Terms) => void;
   /** Runs work that talks to the authority about leases one at a time. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** ... and while no other process of this home does so. Within a turn, and not twice. */
@@ -60,6 +62,9 @@ const SEEN_EVERY = 5 * MINUTE;
 const FINGERPRINT_KEPT = 10 * MINUTE;
 /** How long a part that cannot be read excuses that it is not known to be the same. */
 const UNREAD_EXCUSED = 10 * MINUTE;
+
+/** What the authority last said of a held lease's license; it says it with every heartbeat. */
+export type Terms = { readonly heartbeat: Seconds | undefined; readonly validUntil: Seconds | null | undefined };
 
 export const createContext = async (ports: LicensingPorts): Promise<Context> => {
   const { store, clock, licenseFiles } = ports;
@@ -111,6 +116,8 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
   const isLeftAlone = ({ row }: Held): boolean =>
     row.refusal !== null || row.unrenewed !== null || unrenewed.has(row.file) || ['unreachable', 'stranger', 'none'].includes(mirror.state().connection.state);
 
+  const terms = new Map<string, Terms>();
+
   const show = (each: Held): HeldLease => judged(each, view());
   const judged = (each: Held, now: StandingView): HeldLease => {
     const { row, claims } = each;
@@ -127,7 +134,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     }
     const { product, edition, features, organization, validUntil } = claims.license;
     return {
-      ...common, product, edition, features, organization, validUntil, mode: claims.mode, issuedAt: claims.iat, until: claims.exp,
+      ...common, product, edition, features, organization, validUntil: terms.get(row.id)?.validUntil === undefined ? validUntil : (terms.get(row.id)?.validUntil ?? null), mode: claims.mode, issuedAt: claims.iat, until: claims.exp,
       offlineDays: standing.usable ? offlineDays(each) : 0, endsWithinDays: standing.usable ? endsWithinDays(claims, now.now) : null,
       unrenewed: standing.usable && isLeftAlone(each) ? unrenewedOf(claims, now.now) : null,
     };
@@ -258,6 +265,8 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     ports, mirror, session, contact, view, show, current, reload, sync, wholeFingerprint, signedTime, publish, inTurn, alone: ports.alone,
     trusted: () => trusted,
     unplaced: () => [...unplaced.values()],
+    terms: (lease) => terms.get(lease) ?? null,
+    keepTerms: (lease, told) => void terms.set(lease, told),
     entitlementsChanged: () => periods.clear(),
     held: () => held,
     heldLease,

@@ -31,6 +31,7 @@ export const heartbeatOf = async (context: Context, lease: string): Promise<Resu
       tx.touchLease(lease, ports.clock.now());
       tx.see(ports.clock.now());
     });
+    context.keepTerms(lease, { heartbeat: reply.value.heartbeat, validUntil: reply.value.validUntil });
     await context.reload();
     if (reply.value.state === 'released' || reply.value.state === 'revoked') {
       await follow(context, lease, reply.value);

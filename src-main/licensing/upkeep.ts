@@ -1,7 +1,7 @@
 import type { Cancellable } from '../../src-shared/cancel.ts';
 import { EVENTS_PATH } from '../../src-shared/http/index.ts';
 import type { AuthorityEvent } from '../../src-shared/http/index.ts';
-import { defaultPolicy } from '../../src-shared/policy.ts';
+import { defaultPolicy, RENEW_WHEN_LEFT } from '../../src-shared/policy.ts';
 import type { Result } from '../../src-shared/result.ts';
 import { MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
@@ -17,6 +17,7 @@ import { refresh } from './picker.ts';
 import { recover } from './recover.ts';
 import { deliverProofs } from './release.ts';
 import { isReissueDue, isRenewalDue } from './standing.ts';
+import type { Held } from './standing.ts';
 import { settleUnanswered } from './unanswered.ts';
 
 /** How often the local state is looked at: another process's changes, a clock put right, a lease that has ended. */
@@ -137,7 +138,8 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
     go('round', async () => {
       failures = (await round()) ? 0 : failures + 1;
       if (!running) return;
-      const wait = failures === 0 ? defaultPolicy.heartbeat : Math.min(defaultPolicy.heartbeat, RETRY_FIRST * 2 ** (failures - 1));
+      const due = nextRound(context);
+      const wait = failures === 0 ? due : Math.min(due, RETRY_FIRST * 2 ** (failures - 1));
       cancelRound();
       cancelRound = ports.schedule.after(wait, roundNow);
     });
@@ -240,6 +242,25 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
   };
 };
 
+/** How long until the authority is needed again: by the shortest of what the held online leases ask for. */
+const nextRound = (context: Context): Seconds => {
+  const now = context.ports.clock.now();
+  const needs = context.held().flatMap(({ row, claims }) => {
+    if (claims?.mode !== 'online' || claims.exp <= now) return [];
+    const left = claims.exp - now;
+    const untilHalf = left - (claims.exp - Math.max(claims.iat, claims.nbf)) * RENEW_WHEN_LEFT + 1;
+    // Half of the term has passed: it was asked for and not given, and is asked for more often as the end comes.
+    return [context.terms(row.id)?.heartbeat ?? defaultPolicy.heartbeat, untilHalf > 0 ? untilHalf : left / 4];
+  });
+  return Math.max(RETRY_FIRST, Math.min(defaultPolicy.heartbeat, ...needs));
+};
+
+/** The vendor moved the end of the license: the file says another one. */
+const isLicenseChanged = (context: Context, { row, claims }: Held): boolean => {
+  const told = context.terms(row.id)?.validUntil;
+  return told !== undefined && claims !== null && told !== claims.license.validUntil;
+};
+
 /** Extends every online lease of whose term less than half is left, and every lease whose file's key was revoked. */
 export const renewDue = async (context: Context): Promise<void> => {
   const now = context.ports.clock.now();
@@ -247,7 +268,7 @@ export const renewDue = async (context: Context): Promise<void> => {
     const { row, claims } = held;
     if (!claims) continue;
     // One that was refused is tried again: whoever could change that may have.
-    const isDue = (isRenewalDue(claims, now) || (claims.mode === 'online' && row.refusal !== null)) && context.current().some(({ id, standing }) => id === row.id && standing.usable);
+    const isDue = (isRenewalDue(claims, now) || (claims.mode === 'online' && (row.refusal !== null || isLicenseChanged(context, held)))) && context.current().some(({ id, standing }) => id === row.id && standing.usable);
     if (!isDue && !isReissueDue(held, now)) continue;
     const renewed = await context.alone(() => renewOne(context, row.id));
     if (renewed.ok || !context.heldLease(row.id)?.row.refusal || row.refusal?.code === renewed.code) continue;

@@ -60,6 +60,10 @@ export const leases = {
       endedBy: z.string().nullable(),
       /** The machine was retired, and its leases ended with it. */
       retired: z.boolean().exactOptional(),
+      /** How often the machine is to report this lease, seconds: the policy of its license. */
+      heartbeat: seconds.exactOptional(),
+      /** When the license itself ends, as of now: another one than in the file asks for a renewal. */
+      validUntil: seconds.nullable().exactOptional(),
       now: seconds,
     }),
     codes: ['FILE_MALFORMED', 'FILE_NOT_GENUINE', 'FILE_WRONG_AUTHORITY', 'LEASE_NOT_FOUND'],
