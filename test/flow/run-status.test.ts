@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { followLicense } from '../../src-cli/latchkey/license-status.ts';
+import { followLicense, statusFileFor } from '../../src-cli/latchkey/license-status.ts';
 import type { LicenseStatus } from '../../src-cli/latchkey/license-status.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
@@ -70,6 +70,29 @@ describe('while an application runs', () => {
       await client.close();
     }
   });
+});
+
+test('what a killed run left is removed by a later run of the product once its license has ended a day ago, and nothing else is', () => {
+  const home = mkdtempSync(join(tmpdir(), 'latchkey-status-'));
+  try {
+    mkdirSync(join(home, 'licenses'));
+    const now = Math.floor(Date.now() / 1000);
+    const write = (name: string, until: number | null): void => writeFileSync(join(home, 'licenses', name), JSON.stringify({ version: 1, product: 'stage', state: 'licensed', until, since: null, reason: null }));
+    write('stage.run-0.json', now - 2 * DAY);
+    write('stage.run-1.json', now - HOUR);
+    write('stage.run-2.json', now + DAY);
+    write('stage.run-3.json', null);
+    write('stage2.run-0.json', now - 2 * DAY);
+    writeFileSync(join(home, 'licenses', 'stage.lklic'), 'x');
+    const file = statusFileFor(home, 'stage');
+    expect(readdirSync(join(home, 'licenses')).toSorted()).toEqual(['stage.lklic', 'stage.run-1.json', 'stage.run-2.json', 'stage.run-3.json', 'stage2.run-0.json']);
+    file.write({ version: 1, product: 'stage', state: 'not-licensed', until: null, since: null, reason: null });
+    expect(JSON.parse(readFileSync(file.path, 'utf8'))).toMatchObject({ state: 'not-licensed' });
+    file.remove();
+    expect(existsSync(file.path)).toBe(false);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });
 
 describe('latchkey run', () => {
