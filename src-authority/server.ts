@@ -49,6 +49,7 @@ import type { OutboxMail } from './mail/outbox.ts';
 import { createOrganizations } from './organizations/organizations.ts';
 import { createInvitations } from './people/invitations.ts';
 import { createInvites } from './people/invites.ts';
+import { createReminders } from './reminders/reminders.ts';
 import { createPeople } from './people/people.ts';
 import { createRestored, keepHeadEvery } from './restored/restored.ts';
 import type { Restored } from './restored/restored.ts';
@@ -117,6 +118,8 @@ export type Authority = {
   readonly verifyAudit: () => Promise<AuditVerdict>;
   /** A consistent copy of the database, readable by its owner only. The private keys are not in it. */
   readonly backup: (path: string) => Promise<void>;
+  /** Writes the mails about what ends that are due; `listen` does it every hour. */
+  readonly remind: () => Promise<void>;
   /** The letters that are not sent, oldest first; with `all` also those that were. */
   readonly outbox: (all?: boolean) => Promise<readonly OutboxMail[]>;
   /** Serves, as the only process on this home. Throws as a `Refusal` `CONFLICT` (why: serving) while another one does and `STORE_UNUSABLE` (why: restored), and what the system says of the address. */
@@ -201,6 +204,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
   const inspect = createInspecting(ground);
   const keys = createKeys(ground, home);
   const load = createLoad(ground, passwords);
+  const reminders = createReminders(ground);
   const closers: (() => Promise<void>)[] = [];
   const lost = Promise.withResolvers<Failure>();
   let serving: Lock | null = null;
@@ -248,6 +252,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
         rmSync(partial, { force: true });
       }
     },
+    remind: reminders.remind,
     outbox: (all = false) => outbox(db, all),
     lost: lost.promise,
     restored,
@@ -267,6 +272,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
       if (readableKeys.length > 0) log.warn({ files: readableKeys }, 'private keys in the folder keys can be read by other users, and could not be made to be for their owner only');
       await app.fastify.listen({ host: listen.host, port: listen.port });
       const unwatch = await watchOthers(ground);
+      closers.push(reminders.start((error) => log.error({ err: error }, 'reminders could not be written')));
       const settling = setInterval(() => void refusals.settle().catch((error: unknown) => log.error({ err: error }, 'refusals could not be written')), SETTLE_MS);
       closers.push(async () => {
         unwatch();

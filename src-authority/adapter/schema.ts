@@ -269,6 +269,8 @@ export type Schema = {
     readonly refusals: number;
   };
   readonly usage_day: { readonly organization: string; readonly product: string; readonly day: number; readonly peak: number; readonly refusals: number };
+  /** The reminders that were written: see `reminders/reminders.ts`. */
+  readonly reminder: { readonly kind: 'license' | 'lease' | 'weekly'; readonly subject: string; readonly until: Seconds; readonly step: number; readonly user: string };
   /** One row: see `clock/timekeeper.ts`. */
   readonly authority_time: {
     readonly one: number;

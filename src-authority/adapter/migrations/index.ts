@@ -10,6 +10,7 @@ import { loaded } from './009-loaded.ts';
 import { authorityTime } from './010-authority-time.ts';
 import { restored } from './011-restored.ts';
 import { suspension } from './012-suspension.ts';
+import { reminders } from './013-reminders.ts';
 
 /** In order; the number of those that have run is the database's `user_version`. */
-export const migrations: readonly string[] = [first, people, security, holdings, cluster, clonesAndTime, sessionBinding, endedElsewhere, loaded, authorityTime, restored, suspension];
+export const migrations: readonly string[] = [first, people, security, holdings, cluster, clonesAndTime, sessionBinding, endedElsewhere, loaded, authorityTime, restored, suspension, reminders];
