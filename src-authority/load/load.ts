@@ -115,7 +115,7 @@ const owners = async (trx: Trx, organization: string): Promise<number> =>
 const loadOrganization = async (loading: Loading, entry: OrganizationEntry, found: Found): Promise<string | null> => {
   const { trx, random, now, report, record, source } = loading;
   if (found.kind === 'deleted') {
-    report.kept.push({ kind: 'organization', id: found.id, organization: entry.name, name: entry.name, why: 'deleted', is: null, file: entry.name });
+    report.kept.push({ kind: 'organization', id: entry.id ?? '', organization: entry.name, name: entry.name, why: 'deleted', is: null, file: entry.name });
     return null;
   }
   const id = found.kind === 'known' ? found.id : (entry.id ?? random.id('org'));

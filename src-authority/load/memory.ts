@@ -15,8 +15,8 @@ export type PersonLoaded = { readonly user: string; readonly role: Role };
 export type LicenseLoaded = { readonly named: boolean; readonly assigned: readonly string[]; readonly made: readonly string[] };
 type Content = { readonly organization: Readonly<Record<string, never>>; readonly product: Readonly<Record<string, never>>; readonly person: PersonLoaded; readonly license: LicenseLoaded };
 
-/** What is kept of the address of an account that was deleted: enough to know it again, and not to read it. */
-const digestOf = (email: string): string => `sha256:${createHash('sha256').update(email).digest('base64url')}`;
+/** What is kept of what was deleted, an account's address or an organization's name and id: enough to know it again, and not to read it. */
+const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('base64url')}`;
 
 export const remember = async <K extends Kind>(
   trx: Trx,
@@ -48,3 +48,18 @@ export const forgetLoaded = async (trx: Trx, user: string): Promise<void> => {
     await trx.updateTable('loaded').set({ subject: digestOf(subject) }).where('kind', '=', 'person').where('organization', '=', organization).where('subject', '=', subject).execute();
   }
 };
+
+/** An organization is deleted: that there was one of this id and this name in a file is all that is kept. */
+export const forgetLoadedOrganization = async (trx: Trx, organization: string): Promise<void> => {
+  const rows = await trx.selectFrom('loaded').where('kind', '=', 'organization').where('organization', '=', organization).select('subject').execute();
+  await trx.deleteFrom('loaded').where('organization', '=', organization).execute();
+  for (const { subject } of rows) {
+    await trx.insertInto('loaded').values({ kind: 'organization', organization: digestOf(organization), subject: digestOf(subject), content: '{}', source: null }).onConflict((on) => on.doNothing()).execute();
+  }
+};
+
+/** Whether an organization that a file gave by this id, or without one by this name, was deleted. */
+export const wasDeleted = async (db: Db, by: { readonly id: string } | { readonly name: string }): Promise<boolean> =>
+  (await db
+    .selectFrom('loaded').where('kind', '=', 'organization')
+    .where('id' in by ? 'organization' : 'subject', '=', digestOf('id' in by ? by.id : by.name)).select('subject').limit(1).executeTakeFirst()) !== undefined;

@@ -2,14 +2,14 @@ import { Refusal } from '../../src-shared/result.ts';
 import { normalizeEmail } from '../accounts/accounts.ts';
 import type { Trx } from '../adapter/schema.ts';
 import type { LoadFile } from './format.ts';
-import { personLoaded } from './memory.ts';
+import { personLoaded, wasDeleted } from './memory.ts';
 
 export type OrganizationEntry = LoadFile['organizations'][number];
 
 /** `deleted`: people have deleted it, and a file does not bring it back. `loadedAs`: the name in the file that gave it last. */
 export type Found =
   | { readonly kind: 'known'; readonly id: string; readonly name: string; readonly loadedAs: string | null }
-  | { readonly kind: 'deleted'; readonly id: string }
+  | { readonly kind: 'deleted' }
   | { readonly kind: 'new' };
 
 const byId = (trx: Trx, id: string) => trx.selectFrom('organization').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
@@ -18,11 +18,9 @@ const loadedAs = (trx: Trx, name: string) => trx.selectFrom('loaded').select('or
 const nameLoaded = async (trx: Trx, id: string): Promise<string | null> =>
   (await trx.selectFrom('loaded').select('subject').where('kind', '=', 'organization').where('organization', '=', id).executeTakeFirst())?.subject ?? null;
 
-const knownOrDeleted = async (trx: Trx, id: string): Promise<Found | null> => {
+const known = async (trx: Trx, id: string): Promise<Found | null> => {
   const there = await byId(trx, id);
-  const name = await nameLoaded(trx, id);
-  if (there) return { kind: 'known', ...there, loadedAs: name };
-  return name === null ? null : { kind: 'deleted', id };
+  return there ? { kind: 'known', ...there, loadedAs: await nameLoaded(trx, id) } : null;
 };
 
 /** An organization that a file gave, that this one does not name, and whose owner the new one has too: most likely the same one under another name. */
@@ -47,13 +45,16 @@ const likely = async (trx: Trx, entry: OrganizationEntry, file: LoadFile): Promi
 export const findOrganization = async (trx: Trx, entry: OrganizationEntry, file: LoadFile): Promise<Found> => {
   const earlier = await loadedAs(trx, entry.name);
   if (entry.id !== undefined) {
-    const found = await knownOrDeleted(trx, entry.id);
+    const found = await known(trx, entry.id);
     if (found) return found;
+    if (await wasDeleted(trx, { id: entry.id })) return { kind: 'deleted' };
     const other = earlier?.organization ?? (await byName(trx, entry.name))?.id;
     if (other !== undefined) throw new Refusal('CONFLICT', { why: 'organization-id', name: entry.name, given: entry.id, organization: other });
     return { kind: 'new' };
   }
-  if (earlier) return (await knownOrDeleted(trx, earlier.organization)) ?? { kind: 'new' };
+  const found = earlier ? await known(trx, earlier.organization) : null;
+  if (found) return found;
+  if (await wasDeleted(trx, { name: entry.name })) return { kind: 'deleted' };
   // SECURITY: people name their organizations as they like; a name alone brings no license to one that no file has given.
   const unclear = (await byName(trx, entry.name)) ?? (await likely(trx, entry, file));
   if (unclear) throw new Refusal('CONFLICT', { why: 'organization-unclear', name: entry.name, organization: unclear.id, called: unclear.name });

@@ -6,6 +6,7 @@ import { recordAudit } from '../audit/audit.ts';
 import type { Db, Trx } from '../adapter/schema.ts';
 import type { Person } from '../ground.ts';
 import { leaseOf, selectLeases } from '../leases/view.ts';
+import { forgetLoadedOrganization } from '../load/memory.ts';
 import { organizationDeletedLetter } from '../mail/letters/organization-deleted.ts';
 import { queueMail } from '../mail/queue.ts';
 import { demand } from './membership.ts';
@@ -70,8 +71,7 @@ export const deleteOrganization = async (
     await trx.deleteFrom('machine_fingerprint').where('machine', '=', machine).execute();
     await trx.deleteFrom('machine').where('id', '=', machine).execute();
   }
-  // That there was such an organization stays known, or its load file would bring it back.
-  await trx.deleteFrom('loaded').where('organization', '=', organization).where('kind', '<>', 'organization').execute();
+  await forgetLoadedOrganization(trx, organization);
   await trx.deleteFrom('invite').where('organization', '=', organization).execute();
   await sql`
     UPDATE user SET default_organization = (

@@ -56,7 +56,7 @@ const describeField = (field: string, { from, to }: Change['fields'][string]): s
 
 /** `license Stage Studio (lic_stage) of Northlight`. */
 const describeSubject = ({ kind, id, name, organization }: Pick<Change, 'kind' | 'id' | 'name' | 'organization'>): string =>
-  `${kind} ${name}${kind === 'person' ? '' : ` (${id})`}${organization === null || kind === 'organization' ? '' : ` of ${organization}`}`;
+  `${kind} ${name}${kind === 'person' || id === '' ? '' : ` (${id})`}${organization === null || kind === 'organization' ? '' : ` of ${organization}`}`;
 
 const describeChange = (change: Change): string => {
   const fields = Object.entries(change.fields).map(([field, values]) => describeField(field, values));

@@ -99,7 +99,8 @@ describe('what people did stays when their file is loaded again', () => {
     await load(fileOf({ licenses: [stage] }));
     const { call, organization } = await as('owner');
     unwrap(await call(contract.organizations.remove, { params: { organization }, body: { name: 'O' } }));
-    expect((await load(fileOf({ licenses: [stage] }))).kept).toMatchObject([{ kind: 'organization', id: organization, why: 'deleted' }]);
+    expect((await load(fileOf({ licenses: [stage] }))).kept).toMatchObject([{ kind: 'organization', name: 'O', why: 'deleted' }]);
+    expect((await load(fileOf({ id: organization, licenses: [stage] }))).kept).toMatchObject([{ kind: 'organization', id: organization, why: 'deleted' }]);
     const { token } = await as('owner');
     expect(unwrap(await a.call(token)(contract.accounts.me, {})).organizations).toEqual([]);
   });

@@ -2,7 +2,7 @@
 export const loaded = `
 -- kind organization: subject is its name in the file. kind person: their address there, or its digest once the account is
 -- deleted. kind license: its id. kind product: its id, and no organization. source: the file that gave it last.
--- No reference to the organization: that it was deleted must still be known when its file is loaded again.
+-- No reference to the organization: that it was deleted must still be known when its file is loaded again, by digests alone.
 CREATE TABLE loaded (
   kind TEXT NOT NULL CHECK (kind IN ('organization', 'person', 'license', 'product')),
   organization TEXT NOT NULL,
