@@ -96,7 +96,8 @@ export type KeysetFile = { readonly version: number; readonly document: string; 
 export type Authority = {
   readonly id: string;
   readonly load: (data: unknown, options?: LoadOptions) => Promise<Result<Loaded>>;
-  readonly answer: (input: { readonly request: Uint8Array | string; readonly license: string; readonly days: number }) => Promise<Result<{ readonly licenseFile: string; readonly fileName: string; readonly lease: Lease; readonly again: boolean; readonly keysets: readonly KeysetFile[] }>>;
+  /** Without `license` it is the one that the request names, or that of the lease it asks to extend. Errors: `INPUT_INVALID` (why: usage) where it names none. */
+  readonly answer: (input: { readonly request: Uint8Array | string; readonly license?: string; readonly days: number }) => Promise<Result<{ readonly licenseFile: string; readonly fileName: string; readonly lease: Lease; readonly again: boolean; readonly keysets: readonly KeysetFile[] }>>;
   /** Answers a request for the time with a time ticket. */
   readonly tellTime: (request: Uint8Array | string) => Promise<Result<Omit<Told, 'first'> & { readonly fileName: string; readonly keysets: readonly KeysetFile[] }>>;
   readonly accept: (proof: Uint8Array | string) => Promise<Result<{ readonly receipt: string; readonly fileName: string; readonly lease: Lease; readonly keysets: readonly KeysetFile[] }>>;

@@ -121,12 +121,12 @@ program
 program
   .command('answer')
   .argument('<request>', 'an activation request file (.lkreq)')
-  .requiredOption('--license <id>', 'the license to answer with')
+  .option('--license <id>', 'the license to answer with; without it, the one that the request names')
   .requiredOption('--days <number>', 'how long the license file is good', wholeNumber(1, 3660))
   .requiredOption('--out <file>', 'where to write the license file (.lklic)')
   .option('--keyset-out <file>', 'where to write the keyset (.lkkeys) that the machine must import first, if there is one')
   .description('answer an activation request file with a license file')
-  .action(async (path: string, options: { readonly license: string; readonly days: number; readonly out: string; readonly keysetOut?: string }) => {
+  .action(async (path: string, options: { readonly license?: string; readonly days: number; readonly out: string; readonly keysetOut?: string }) => {
     const run = async (): Promise<Result<{ readonly file: string; readonly lease: string; readonly until: number; readonly license: string; readonly again: boolean; readonly keysets: readonly KeysetWritten[]; readonly notShown: readonly string[] }>> => {
       const request = await readBrought(path, 'request');
       if (!request.ok) return request;
@@ -134,7 +134,7 @@ program
       if (!writable.ok) return writable;
       const keysetsWritable = outputs.check(options.keysetOut, [path]);
       if (!keysetsWritable.ok) return keysetsWritable;
-      const answered = await withAuthority((authority) => authority.answer({ request: request.value, license: options.license, days: options.days }));
+      const answered = await withAuthority((authority) => authority.answer({ request: request.value, days: options.days, ...(options.license === undefined ? {} : { license: options.license }) }));
       if (!answered.ok) return answered;
       const written = outputs.write(options.out, answered.value.licenseFile);
       if (!written.ok) return written;

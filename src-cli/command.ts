@@ -60,15 +60,19 @@ export const outcome = <T>(
   }
 };
 
-/** A reader that goes away (`| head`) is not a failure of ours; an output that cannot be written is one, and where it is stderr there is nobody to be told. */
+/**
+ * A reader that goes away (`| head`) is not a failure of ours; an output that cannot be written is one. Where it is stderr there is
+ * nobody to be told, and work goes on: an authority does not stop serving because nobody reads its log.
+ */
 const surviveClosedPipes = (): void => {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-      if (stream === process.stdout) writeError(fail('INPUT_INVALID', { why: 'output', problem: error.code ?? error.message }));
-      process.exit(process.exitCode || errorTable.INPUT_INVALID.exit);
-    });
-  }
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    writeError(fail('INPUT_INVALID', { why: 'output', problem: error.code ?? error.message }));
+    process.exit(process.exitCode || errorTable.INPUT_INVALID.exit);
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exitCode ||= errorTable.INPUT_INVALID.exit;
+  });
 };
 
 const prepare = (command: Command): void => {

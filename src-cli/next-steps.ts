@@ -98,6 +98,7 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
   MACHINE_CLONED: { retired: 'Begin as a new machine: name another LATCHKEY_HOME, sign in and check out again.' },
   STORE_UNUSABLE: {
     audit: 'Keep the database as it is, and ask who had access to it.',
+    'authority-busy': 'Try again in a minute.',
     'authority-disk': 'Not the disk of this computer. Tell whoever runs the license authority, and try again when it works.',
     'authority-full': 'Not the disk of this computer. Tell whoever runs the license authority to free some space there, and try again.', busy: 'Close what uses it, and try again.', damaged: 'A machine: start again, it is rebuilt from its license files. An authority: try again; if it stays, put its newest backup back (docs/operations.md).',
     'damaged-in-use': 'Stop every program that uses it (the app, latchkey, authority serve), and try again.', restored: 'Read "When a backup was put back" in docs/operations.md; then go on with it: authority restored --accept.', replaced: 'Start again. An authority: stop serve first, then put the backup back once more, with no -wal or -shm beside it (docs/operations.md).',

@@ -37,7 +37,7 @@ export const whyTable = {
   FILE_WRONG_MACHINE: ['proof'],
   MACHINE_CLONED: ['retired'],
   STORE_UNUSABLE: [
-    'audit', 'authority-disk', 'authority-full', 'busy', 'damaged', 'damaged-in-use', 'disk', 'foreign-file', 'foreign-home', 'full', 'home-in-use', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'name-too-long', 'newer', 'no-license-key', 'no-machine',
+    'audit', 'authority-busy', 'authority-disk', 'authority-full', 'busy', 'damaged', 'damaged-in-use', 'disk', 'foreign-file', 'foreign-home', 'full', 'home-in-use', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'name-too-long', 'newer', 'no-license-key', 'no-machine',
     'not-an-authority', 'read-only', 'replaced', 'restored', 'sealed', 'secret', 'shared-folder',
   ],
   INTERNAL: ['no-token'],
@@ -79,5 +79,5 @@ export const whyOf = (code: ErrorCode, details: Details): string | null => {
   const named = known.includes(why) ? why : (families[code]?.find(([pattern]) => pattern.test(why))?.[1] ?? null);
   if (code !== 'STORE_UNUSABLE' || details['whose'] !== 'authority') return named;
   // Said over the network: it is another computer's disk, and somebody else's to put right.
-  return named === 'full' ? 'authority-full' : ['busy', 'damaged', 'damaged-in-use', 'disk', 'read-only', 'replaced'].includes(named ?? '') ? 'authority-disk' : named;
+  return named === 'full' ? 'authority-full' : named === 'busy' ? 'authority-busy' : ['damaged', 'damaged-in-use', 'disk', 'read-only', 'replaced'].includes(named ?? '') ? 'authority-disk' : named;
 };

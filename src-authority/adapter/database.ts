@@ -13,7 +13,7 @@ import type { Lock } from './locks.ts';
 import { migrations } from './migrations/index.ts';
 import { removeMark, watchSameFile } from './same-file.ts';
 import type { Db, Schema, Trx } from './schema.ts';
-import { workTogether } from './together.ts';
+import { BUSY_TIMEOUT_MS, workTogether } from './together.ts';
 
 export type Database = {
   readonly db: Db;
@@ -46,6 +46,7 @@ const configure = (sqlite: Sqlite): void => {
   sqlite.pragma('foreign_keys = ON');
   // SECURITY: a schema that somebody else wrote calls none of our functions.
   sqlite.pragma('trusted_schema = OFF');
+  // While it is opened and migrated; then `workTogether` waits.
   sqlite.pragma('busy_timeout = 10000');
   sqlite.pragma('cache_size = -65536');
   // What one piece of work may have to undo is kept beside the transaction (together.ts). In a file of the system's it would be
@@ -229,6 +230,7 @@ const setAside = (path: string, options: OpenOptions): Result<never> => {
 
 const databaseOn = (path: string, sqlite: Sqlite, hold: Lock | null): Database => {
   const sameFile = watchSameFile(path, sqlite);
+  sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   const statements = keepStatements(sqlite);
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: statements }) });
   const run = (text: string, values: readonly unknown[]): readonly unknown[] => {

@@ -10,6 +10,15 @@ export type Mailer = {
 
 const SMTP_MS = 20_000;
 
+/** A percent sign that is no escape is meant as it is: passwords hold them. */
+export const asTyped = (text: string): string => text.replace(/(%[0-9a-f]{2})+/gi, (escaped) => {
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return escaped;
+  }
+});
+
 /** Hands letters to an SMTP server: `smtp://`, or `smtps://` for TLS from the first byte; user and password stand in the address. */
 export const createMailer = (options: { readonly url: string; readonly from: string }): Mailer => {
   const address = new URL(options.url);
@@ -19,7 +28,7 @@ export const createMailer = (options: { readonly url: string; readonly from: str
     secure: address.protocol === 'smtps:',
     // SECURITY: a password crosses the network only enciphered.
     requireTLS: address.protocol === 'smtp:' && address.username !== '',
-    ...(address.username === '' ? {} : { auth: { user: decodeURIComponent(address.username), pass: decodeURIComponent(address.password) } }),
+    ...(address.username === '' ? {} : { auth: { user: asTyped(address.username), pass: asTyped(address.password) } }),
     pool: true, maxConnections: 2, connectionTimeout: SMTP_MS, greetingTimeout: SMTP_MS, socketTimeout: SMTP_MS,
     // SECURITY: a letter's words name neither files nor addresses to be fetched.
     disableFileAccess: true, disableUrlAccess: true,

@@ -15,6 +15,15 @@ const MOST = 32;
 const TURNS = 3;
 
 /**
+ * Another process that writes for long is waited for here, ten seconds at most, and not in SQLite, which would hold up the whole
+ * process: reading needs no lock and goes on. SQLite itself waits only for the few milliseconds that a commit takes.
+ */
+export const BUSY_TIMEOUT_MS = 20;
+const PAUSE_MS = 30;
+const ATTEMPTS = 10_000 / (BUSY_TIMEOUT_MS + PAUSE_MS);
+const isBusy = (error: unknown): boolean => String((error as { readonly code?: unknown }).code).startsWith('SQLITE_BUSY');
+
+/**
  * Runs pieces of work one after the other, each as if in a transaction of its own, and commits those that were waiting
  * together: a durable commit costs more than a checkout. Nobody is answered before the commit that holds their work; what one
  * throws undoes that one only; a commit that fails undoes and fails them all. `checkFile` throws when the database is another file by now.
@@ -38,15 +47,14 @@ export const workTogether = (db: Db, sqlite: Sqlite, checkFile: () => void, begu
     }
   };
 
-  const run = async (): Promise<void> => {
-    isRunning = true;
-    while (queue.length > 0) {
-      for (let turn = 0; turn < TURNS && queue.length < MOST; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-      const batch = queue.splice(0, MOST);
+  const commit = async (batch: readonly Waiting[]): Promise<void> => {
+    for (let attempt = 1; ; attempt += 1) {
+      let isBegun = false;
       try {
         checkFile();
         failedCommits.settle();
         const answers = await db.transaction().execute(async (trx) => {
+          isBegun = true;
           begun(trx);
           const done: (() => void)[] = [];
           for (const waiting of batch) done.push(await one(trx, waiting));
@@ -55,10 +63,24 @@ export const workTogether = (db: Db, sqlite: Sqlite, checkFile: () => void, begu
         // A commit into a file that lost its place meanwhile holds nothing.
         checkFile();
         for (const answer of answers) answer();
+        return;
       } catch (error) {
+        if (!isBegun && isBusy(error) && attempt < ATTEMPTS) {
+          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+          continue;
+        }
         failedCommits.after(error);
         for (const { reject } of batch) reject(error);
+        return;
       }
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    isRunning = true;
+    while (queue.length > 0) {
+      for (let turn = 0; turn < TURNS && queue.length < MOST; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await commit(queue.splice(0, MOST));
     }
     isRunning = false;
   };

@@ -154,6 +154,10 @@ export const judgeAsked = async (
   return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? judgeEnough(partsIn(request.claims.fp), 1) ?? ok(null)) : judged;
 };
 
+/** The license that a request itself names: the one that it wants, or that of the lease it asks to extend. */
+const licenseNamed = async (trx: Trx, { claims }: Request): Promise<string | null> =>
+  claims.want.license ?? (claims.purpose === 'renew' ? (await leaseRow(trx, claims.lease ?? ''))?.license : undefined) ?? null;
+
 /**
  * The lease that a request asks to extend, where that can still be done and this actor may have it done. A stranger is not
  * told that the lease exists. Errors: `LEASE_NOT_FOUND`, `FORBIDDEN`, `LEASE_RELEASED`, `LEASE_REVOKED`, `LEASE_EXPIRED`, `FINGERPRINT_MISMATCH`.
@@ -274,11 +278,13 @@ export const createTaking = (ground: Ground) => {
      * A person, or the operator, answers a request that came by file. `again`: it was answered before, and has that same answer
      * whatever is chosen now. Errors: those of the route `answer`.
      */
-    answer: (actor: Actor, input: { readonly request: string | Uint8Array; readonly license: string; readonly days: number }): Promise<Result<Issued & { readonly again: boolean }>> =>
+    answer: (actor: Actor, input: { readonly request: string | Uint8Array; readonly license?: string; readonly days: number }): Promise<Result<Issued & { readonly again: boolean }>> =>
       take(input.request, actor, 'file', async (trx, request, now) => {
         const person = actor.kind === 'person' ? actor.person : null;
-        const facts = await licenseFacts(trx, input.license, person?.id ?? null);
-        if (!facts || (person && facts.role === null)) return fail('LICENSE_NOT_FOUND', { license: input.license });
+        const license = input.license ?? (await licenseNamed(trx, request));
+        if (license === null) return fail('INPUT_INVALID', { why: 'usage', message: 'the request names no license: choose one with --license' });
+        const facts = await licenseFacts(trx, license, person?.id ?? null);
+        if (!facts || (person && facts.role === null)) return fail('LICENSE_NOT_FOUND', { license });
         if (person && !may(facts.role ?? 'reader', 'exchange.answer')) return fail('FORBIDDEN', { operation: 'exchange.answer', role: facts.role });
         const mismatch = wanted(request, facts);
         if (mismatch) return mismatch;

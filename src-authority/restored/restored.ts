@@ -13,7 +13,7 @@ import type { Seconds } from '../../src-shared/time.ts';
 /**
  * A backup in the place of the database brings back sessions, links, invitations and roles that have ended since, and seats that
  * are taken. It is noticed by the audit's head that lies beside the keys: what may be wrong ends at once, the owners are told, and
- * nothing is issued until an operator has said to go on (docs/adr/0026-a-restored-authority-asks.md).
+ * nothing is issued until an operator has said to go on (docs/adr/0029-a-restored-authority-asks.md).
  */
 export type Restored = {
   /** `STORE_UNUSABLE` (why: restored) while the operator has not said to go on; null: nothing is in the way of issuing. */

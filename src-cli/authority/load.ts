@@ -26,7 +26,8 @@ const readJson = (path: string): Result<unknown> => {
     const stat = fstatSync(file);
     if (!stat.isFile()) return fail('INPUT_INVALID', { why: 'not-a-file', path });
     if (stat.size > LOAD_SIZE) return fail('INPUT_INVALID', { why: 'size', path });
-    return ok(JSON.parse(readFileSync(file, 'utf8')));
+    // Some editors put a mark of the byte order before it.
+    return ok(JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, '')));
   } catch (error) {
     return error instanceof SyntaxError ? fail('INPUT_INVALID', { why: 'json', path, problem: error.message }) : fail('INPUT_INVALID', { why: 'not-readable', path });
   } finally {

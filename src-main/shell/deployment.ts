@@ -37,7 +37,8 @@ export const chooseAuthority = ({ env, packaged, platform, built, read = (file) 
 
 const readDeployment = (read: () => string): string | undefined => {
   try {
-    return deployment.parse(JSON.parse(read())).authority;
+    // Some editors put a mark of the byte order before it.
+    return deployment.parse(JSON.parse(read().replace(/^\ufeff/, ''))).authority;
   } catch {
     return undefined;
   }

@@ -171,6 +171,7 @@ export const whys = {
   MACHINE_CLONED: { retired: { title: 'This machine is retired', text: 'A manager, or the operator of the license authority, retired it {{at, when}}, because its profile was in use on two computers. Nothing is issued to it again.', next: 'Begin as a new machine: quit Latchkey, move its data folder on this computer away, start it and sign in.' } },
   STORE_UNUSABLE: {
     audit: { title: 'The audit was changed', text: 'The chain of its rows does not hold.', next: 'Keep the database as it is, and ask who had access to it.' },
+    'authority-busy': { title: 'The license authority is busy', text: 'Another program is using its data for longer than usual. Nothing was changed.', next: 'Try again in a minute.' },
     'authority-disk': { title: 'The license authority cannot use its disk', text: 'Reading or writing its data failed. It is not the disk of this computer.', next: 'Nothing of yours is lost. Tell whoever runs the license authority, and try again when it works.' },
     'authority-full': { title: 'The disk of the license authority is full', text: 'It has no room to write this down, so it was not done. It is not the disk of this computer.', next: 'Tell whoever runs the license authority to free some space there, and try again.' },
     busy: { title: 'The local data is in use', text: 'Another program holds it for longer than usual.', next: 'Close other copies of Latchkey and backup programs, and try again.' },

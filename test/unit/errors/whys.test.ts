@@ -14,7 +14,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   'src-authority/adapter/sealing.ts STORE_UNUSABLE': ['disk', 'full', 'key'],
   'src-main/shell/profile.ts STORE_UNUSABLE': ['disk', 'full', 'in-the-way', 'read-only', 'name-too-long'],
   'src-main/shell/secret-files.ts STORE_UNUSABLE': ['disk', 'full', 'read-only'],
-  'src-authority/adapter/database.ts STORE_UNUSABLE': ['authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'read-only'],
+  'src-authority/adapter/database.ts STORE_UNUSABLE': ['authority-busy', 'authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'read-only'],
 };
 
 describe('why something is refused', () => {
@@ -48,7 +48,7 @@ describe('why something is refused', () => {
   });
 
   test.each([
-    ['SQLITE_FULL', 'authority-full'], ['ENOSPC', 'authority-full'], ['SQLITE_IOERR_FSYNC', 'authority-disk'], ['SQLITE_READONLY', 'authority-disk'], ['SQLITE_BUSY', 'authority-disk'],
+    ['SQLITE_FULL', 'authority-full'], ['ENOSPC', 'authority-full'], ['SQLITE_IOERR_FSYNC', 'authority-disk'], ['SQLITE_READONLY', 'authority-disk'], ['SQLITE_BUSY', 'authority-busy'],
     ['SQLITE_CORRUPT', 'authority-disk'], ['key', 'key'], ['something new', null],
   ] as const)('a store that fails with %s at the authority is not taken for one of this computer', (why, expected) => {
     expect(whyOf('STORE_UNUSABLE', { why, whose: 'authority' })).toBe(expected);
