@@ -79,8 +79,9 @@ export const withLicensing = <T>(
     const result = truthOf(await work(licensing, { uninterrupted: leave, restored }), licensing, restored());
     // What goes on beside an application has delivered what it could, and must not wait again at the end.
     if (patience !== LASTING && licensing.state().connection.state === 'online') await licensing.deliver();
-    tellUnplaced(licensing);
-    tellUnsaved(ports.store.facts().unsaved);
+    // A failure says itself what is the matter, in one line.
+    if (result.ok) tellUnplaced(licensing);
+    if (result.ok) tellUnsaved(ports.store.facts().unsaved);
     await licensing.stop();
     return unwrap(result);
   } finally {

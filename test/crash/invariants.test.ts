@@ -84,6 +84,12 @@ describe('a broken promise is noticed:', () => {
     expect(await noticed()).toContain('acknowledged-lease-kept');
   });
 
+  test('a lease that is dropped without its proof', async () => {
+    homeSql('gone', 'DELETE FROM release', 'DELETE FROM tombstone');
+    rmSync(join(folder, 'gone/counter'));
+    expect(await noticed()).toContain('never-dropped');
+  });
+
   test('an acknowledged return that is forgotten', async () => {
     homeSql('gone', 'DELETE FROM release');
     expect(await noticed()).toEqual(['acknowledged-return-kept']);

@@ -23,6 +23,7 @@ export type Invariant =
   | 'file-whole'
   | 'file-equals-store'
   | 'released-not-usable'
+  | 'never-dropped'
   | 'usable-is-in-the-ledger'
   | 'number-used-once'
   | 'right-after-retry';
@@ -156,11 +157,16 @@ const lookAtMachine = async ({ place }: Machine, violated: Report): Promise<Seen
   const database = new SQLite(join(place.home, 'latchkey.db'), { readonly: true });
   try {
     const { id, seq } = database.prepare('SELECT id, seq FROM machine').get() as { id: string; seq: number };
+    for (const lease of droppedIn(database)) violated('never-dropped', `${place.name}: ${lease} was held, and is neither held nor released by a proof`);
     return { ...started.value, id, seq };
   } finally {
     database.close();
   }
 };
+
+/** Leases whose file was accepted once, and of which the machine has neither the lease nor its proof. */
+export const droppedIn = (database: SQLite.Database): readonly string[] =>
+  database.prepare('SELECT DISTINCT lease FROM document WHERE lease NOT IN (SELECT id FROM lease UNION SELECT lease FROM release UNION SELECT lease FROM tombstone)').pluck().all() as string[];
 
 const filesIn = (home: string): readonly { readonly product: string; readonly text: string }[] => {
   const folder = join(home, 'licenses');

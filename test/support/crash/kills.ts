@@ -5,7 +5,7 @@ import type { Violation } from './invariants.ts';
 import { operations } from './operations.ts';
 import { startDriver } from './processes.ts';
 import { ensureBuilt } from '../build.ts';
-import { brought, commanded, driven, firstStart, served, shown } from './scenarios.ts';
+import { brought, commanded, driven, firstStart, running, served, shown, together } from './scenarios.ts';
 import type { Death, Scenario } from './scenarios.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
@@ -61,6 +61,8 @@ const clientLane = async (): Promise<Lane> => {
     firstStart(world, driver),
     ...operations.filter(({ name }) => ['checkout', 'renew', 'release', 'import', 'release-proof'].includes(name))
       .map((operation) => commanded(world, operation.by === 'network' ? shell : cellar, operation)),
+    running(world, shell),
+    together(world, shell, 1),
   ];
   return {
     world, scenarios,

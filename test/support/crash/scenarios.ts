@@ -10,7 +10,7 @@ import type { CrashApp } from './app.ts';
 import { giveUpOf, imported, judge, leaseIn, LICENSE } from './operations.ts';
 import type { Operation } from './operations.ts';
 import { runLatchkey } from './processes.ts';
-import type { Driver } from './processes.ts';
+import type { Driver, Ended } from './processes.ts';
 import type { TrapOrder } from './trap.ts';
 import { untilReached } from './world.ts';
 import type { World, WorldMachine } from './world.ts';
@@ -192,6 +192,73 @@ export const commanded = (world: World, machine: WorldMachine, operation: Operat
           if (!again) return `${operation.name}: the restart said nothing`;
           if (operation.same && told?.ok && again.ok && leaseIn(told) !== leaseIn(again)) return `${operation.name}: another lease`;
           return judge({ ...operation, same: false }, told, again);
+        },
+      };
+    },
+    settle: () => world.settle(machine),
+  };
+};
+
+const commandIn = (world: World, { place }: WorldMachine, trust: string, { trap, after, under }: Death, args: readonly string[]): Promise<Ended> => {
+  const record = join(world.folder, 'steps');
+  // Of several at once only the first is recorded.
+  if (trap?.record) rmSync(record, { force: true });
+  writeFileSync(trust, world.keyset);
+  const env: Record<string, string> = { LATCHKEY_HOME: place.home, LATCHKEY_AUTHORITY: place.authority ?? '', LATCHKEY_TRUST: trust };
+  if (trap?.record) env['LATCHKEY_TRAP_RECORD'] = record;
+  else if (trap?.at) env['LATCHKEY_TRAP_AT'] = `${trap.at}|${trap.moment ?? 'before'}`;
+  return runLatchkey(args, { env, ...(after === undefined ? {} : { after }), ...(under && { under }) });
+};
+const stepsOf = (world: World): readonly string[] => {
+  const record = join(world.folder, 'steps');
+  return existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n') : [];
+};
+const alive: Death = { trap: null };
+
+/** `latchkey run` dies; the next run ends with the machine holding nothing, because what the dead one took is released with it. */
+export const running = (world: World, machine: WorldMachine): Scenario => {
+  const trust = join(world.folder, 'trust.lkkeys');
+  const run = (death: Death): Promise<Ended> => commandIn(world, machine, trust, death, ['run', '--product', 'stage', '--', 'true']);
+  return {
+    name: 'latchkey run',
+    begin: async () => ({
+      attempt: async (death) => {
+        const { signal } = await run(death);
+        return { told: null, died: signal === 'SIGKILL', steps: stepsOf(world) };
+      },
+      again: async () => {
+        const again = await run(alive);
+        if (again.status !== 0) return `run again: ${again.status} ${again.err}`;
+        const held = unwrap(await visit(machine.place, async (licensing) => ok(licensing.current().length)));
+        return held === 0 ? null : `${held} leases are left by runs`;
+      },
+    }),
+    settle: () => world.settle(machine),
+  };
+};
+
+/** Several processes of one home take the same license at once, and one of them dies: the others have it, and nothing is lost. */
+export const together = (world: World, machine: WorldMachine, others: number): Scenario => {
+  const trust = join(world.folder, 'trust.lkkeys');
+  const take = (death: Death): Promise<Ended> => commandIn(world, machine, trust, death, ['checkout', LICENSE]);
+  return {
+    name: `latchkey checkout, ${others + 1} at once`,
+    begin: async () => {
+      let wrong: string | null = null;
+      return {
+        attempt: async (death) => {
+          const first = take(death);
+          const ends = await Promise.all(Array.from({ length: others }, () => take(alive)));
+          const { signal } = await first;
+          for (const { status, out, err } of ends) {
+            if (status === 0) machine.held.add(leaseIn(ok(JSON.parse(out) as unknown)));
+            else wrong = `one of several at once: ${status} ${err}`;
+          }
+          return { told: null, died: signal === 'SIGKILL', steps: stepsOf(world) };
+        },
+        again: async () => {
+          const again = await take(alive);
+          return wrong ?? (again.status === 0 ? null : `checkout again: ${again.status} ${again.err}`);
         },
       };
     },
