@@ -11,7 +11,7 @@ import { fail, ok, unwrap } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import { may } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
-import type { Trx } from '../adapter/schema.ts';
+import type { Db } from '../adapter/schema.ts';
 import type { Actor, Ground, Person } from '../ground.ts';
 import { genuineProof, genuineRequest, lookFor } from '../leases/admit.ts';
 import { judgeProof } from '../leases/give-back.ts';
@@ -34,32 +34,32 @@ const verdictOf = (result: Result<unknown>): Verdict => (result.ok ? { ok: true 
 type Judged = { readonly genuine: Result<unknown>; readonly acceptable: Result<unknown>; readonly answered: boolean; readonly lease: string | null };
 
 /** What `answer` and `accept` would say before anybody chooses a license; nothing is written, also when a copied machine shows. */
-const judge = async (trx: Trx, { ground, document, actor, now }: {
+const judge = async (db: Db, { ground, document, actor, now }: {
   readonly ground: Ground; readonly document: Parsed; readonly actor: Actor; readonly now: Seconds;
 }): Promise<Judged> => {
   const { authority, keyring } = ground;
-  const keysets = unwrap(await keyring.keysets(trx));
+  const keysets = unwrap(await keyring.keysets(db));
   const trusted = keysets.newest.claims;
   const refused = (failure: Failure): Judged => ({ genuine: failure, acceptable: failure, answered: false, lease: null });
   switch (document.kind) {
     case 'request': {
-      const genuine = await genuineRequest(trx, document);
+      const genuine = await genuineRequest(db, document);
       if (!genuine.ok) return refused(genuine);
       const request = genuine.value;
-      const seen = await lookFor(trx, request);
+      const seen = await lookFor(db, request);
       if (request.claims.purpose === 'time') {
-        const told = await judgeTold(trx, { ground, request, actor, now, look: async () => seen });
+        const told = await judgeTold(db, { ground, request, actor, now, look: async () => seen });
         return { genuine, acceptable: told, answered: told.ok && told.value !== null, lease: null };
       }
-      const asked = await judgeAsked(trx, { ground, request, seen, actor, now });
+      const asked = await judgeAsked(db, { ground, request, seen, actor, now });
       const isRenewal = asked.ok && asked.value === null && request.claims.purpose === 'renew';
-      const acceptable = isRenewal ? await judgeRenewed(trx, request, actor, now) : asked;
+      const acceptable = isRenewal ? await judgeRenewed(db, request, actor, now) : asked;
       return { genuine, acceptable, answered: asked.ok && asked.value !== null, lease: seen.kind === 'answered' ? seen.lease : null };
     }
     case 'release': {
-      const genuine = await genuineProof(trx, document);
+      const genuine = await genuineProof(db, document);
       if (!genuine.ok) return refused(genuine);
-      const acceptable = await judgeProof(trx, { authority, proof: genuine.value, actor, now, look: () => lookFor(trx, genuine.value) });
+      const acceptable = await judgeProof(db, { authority, proof: genuine.value, actor, now, look: () => lookFor(db, genuine.value) });
       return { genuine, acceptable, answered: acceptable.ok && acceptable.value.kind === 'answered', lease: null };
     }
     case 'license':
@@ -129,7 +129,7 @@ export const createInspecting = (ground: Ground) => {
     if (!parsed.ok) return parsed;
     const document = parsed.value;
     const now = clock.now();
-    const { genuine, acceptable, answered, lease: of } = await database.transact((trx) => judge(trx, { ground, document, actor, now }));
+    const { genuine, acceptable, answered, lease: of } = await judge(database.db, { ground, document, actor, now });
     const facts = { ...describeDocument(document), genuine: verdictOf(genuine), acceptable: verdictOf(acceptable) };
     const lease = genuine.ok ? await visibleLease(actor, of ?? facts.lease) : null;
     const options = genuine.ok && actor.kind === 'person' && document.kind === 'request' && document.claims.purpose !== 'time' ? await optionsFor(actor.person, document, document.claims.lease ? lease : null, now) : [];

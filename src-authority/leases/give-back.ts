@@ -8,7 +8,7 @@ import { may } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import { prepared } from '../adapter/prepared.ts';
-import type { Trx } from '../adapter/schema.ts';
+import type { Db, Trx } from '../adapter/schema.ts';
 import type { Hub } from '../events/hub.ts';
 import type { Ground, Person } from '../ground.ts';
 import type { MachineKnows } from '../keys/keyring.ts';
@@ -32,9 +32,9 @@ export type Returned = {
 };
 
 /** May this actor bring a proof of this lease? The proof itself is the machine's; a stranger is not told that the lease exists. */
-const mayAccept = async (trx: Trx, actor: Bringer, lease: LeaseRow): Promise<Failure | null> => {
+const mayAccept = async (db: Db, actor: Bringer, lease: LeaseRow): Promise<Failure | null> => {
   if (actor === 'machine' || actor.kind === 'operator' || lease.holder === actor.person.id) return null;
-  const role = await roleOf(trx, lease.organization, actor.person.id);
+  const role = await roleOf(db, lease.organization, actor.person.id);
   if (role === null) return fail('LEASE_NOT_FOUND', { lease: lease.id });
   return may(role, 'exchange.accept') ? null : fail('FORBIDDEN', { operation: 'exchange.accept', role });
 };
@@ -108,21 +108,21 @@ type Judged = { readonly kind: 'new' | 'answered'; readonly lease: LeaseRow };
  * was accepted before. Errors: `FILE_WRONG_AUTHORITY`, `LEASE_NOT_FOUND`, `FORBIDDEN`, `CONFLICT`, `MACHINE_CLONED`, `FILE_STALE`.
  */
 export const judgeProof = async (
-  trx: Trx,
+  db: Db,
   { authority, proof, actor, now, look }: { readonly authority: string; readonly proof: Genuine<'release'>; readonly actor: Bringer; readonly now: Seconds; readonly look: () => Promise<Seen> },
 ): Promise<Result<Judged>> => {
   const { claims } = proof;
   const judged = judgeRelease(proof, { authority, now });
   if (!judged.ok) return judged;
-  const lease = await leaseRow(trx, claims.sub);
+  const lease = await leaseRow(db, claims.sub);
   if (!lease || lease.machine !== claims.iss) return fail('LEASE_NOT_FOUND', { lease: claims.sub });
-  const refused = await mayAccept(trx, actor, lease);
+  const refused = await mayAccept(db, actor, lease);
   if (refused) return refused;
   const seen = await look();
   if (seen.kind === 'refused') return seen.failure;
   if (seen.kind === 'answered') return ok({ kind: 'answered', lease });
   if (seen.kind === 'told') throw new Error('a release proof was answered as a request for the time');
-  const files = await trx.selectFrom('license_file').select(['jti', 'seq', 'request_seq']).where('lease', '=', lease.id).orderBy('request_seq', 'desc').execute();
+  const files = await db.selectFrom('license_file').select(['jti', 'seq', 'request_seq']).where('lease', '=', lease.id).orderBy('request_seq', 'desc').execute();
   const [lastAsked] = files;
   const named = files.find((file) => file.jti === claims.file);
   if (!lastAsked || !named) return fail('LEASE_NOT_FOUND', { lease: claims.sub, file: claims.file });

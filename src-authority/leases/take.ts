@@ -111,9 +111,9 @@ const firstReason = (facts: LicenseFacts, input: Parameters<typeof judgeLicense>
 export type Bringer = Actor | 'machine';
 
 /** Who may be given the answer again: whoever may have asked for it. */
-const mayHaveAgain = async (trx: Trx, actor: Bringer, lease: LeaseRow): Promise<boolean> => {
+const mayHaveAgain = async (db: Db, actor: Bringer, lease: LeaseRow): Promise<boolean> => {
   if (actor === 'machine' || actor.kind === 'operator' || lease.holder === actor.person.id) return true;
-  const role = await roleOf(trx, lease.organization, actor.person.id);
+  const role = await roleOf(db, lease.organization, actor.person.id);
   return role !== null && may(role, 'lease.release-any');
 };
 
@@ -121,8 +121,8 @@ const mayHaveAgain = async (trx: Trx, actor: Bringer, lease: LeaseRow): Promise<
  * A request that seems to be too old, of a machine whose clock is wrong: it names a keyset that was signed after the date it bears. Until that
  * clock is right, each new request would be as old. Errors: `CLOCK_ROLLED_BACK` (why: machine; `now`: what its clock showed, `highest`: when its keyset was signed).
  */
-const judgeMachineClock = async (trx: Trx, keyring: Ground['keyring'], { claims }: Request): Promise<Failure | null> => {
-  const keysets = await keyring.keysets(trx);
+const judgeMachineClock = async (db: Db, keyring: Ground['keyring'], { claims }: Request): Promise<Failure | null> => {
+  const keysets = await keyring.keysets(db);
   const signed = keysets.ok ? keysets.value.all.find(({ version }) => version === claims.keyset)?.claims.iat : undefined;
   return signed !== undefined && claims.iat + CLOCK_TOLERANCE < signed ? fail('CLOCK_ROLLED_BACK', { why: 'machine', now: claims.iat, highest: signed }) : null;
 };
@@ -132,7 +132,7 @@ const judgeMachineClock = async (trx: Trx, keyring: Ground['keyring'], { claims 
  * judgement for looking at a file and for answering it. Errors: `CONFLICT` (why: jti, answered, key-revoked), `MACHINE_CLONED`, `FINGERPRINT_MISMATCH` (why: too-few), `CLOCK_ROLLED_BACK` (why: machine), those of `judgeRequest`.
  */
 export const judgeAsked = async (
-  trx: Trx,
+  db: Db,
   { ground, request, seen, actor, now }: { readonly ground: Ground; readonly request: Request; readonly seen: Seen; readonly actor: Bringer; readonly now: Seconds },
 ): Promise<Result<Issued | null>> => {
   const { authority, keyring } = ground;
@@ -140,18 +140,18 @@ export const judgeAsked = async (
   if (seen.kind === 'refused') return seen.failure;
   if (seen.kind === 'told') return asksForTime();
   if (seen.kind === 'answered') {
-    const lease = await leaseRow(trx, seen.lease);
-    if (!lease || !(await mayHaveAgain(trx, actor, lease))) return fail('CONFLICT', { why: 'answered', document: jti });
-    const { text } = await trx.selectFrom('license_file').select('text').where('lease', '=', lease.id).where('request', '=', jti).executeTakeFirstOrThrow();
-    const again = await keyring.again(trx, text, { keyset });
+    const lease = await leaseRow(db, seen.lease);
+    if (!lease || !(await mayHaveAgain(db, actor, lease))) return fail('CONFLICT', { why: 'answered', document: jti });
+    const { text } = await db.selectFrom('license_file').select('text').where('lease', '=', lease.id).where('request', '=', jti).executeTakeFirstOrThrow();
+    const again = await keyring.again(db, text, { keyset });
     if (!again.ok) return again;
     const { revokedAt, first } = again.value;
     // The one answer that this request will ever get is of no use any more: only a new request gets another.
     return revokedAt === null ? ok({ licenseFile: text, lease: leaseOf(lease), first }) : fail('CONFLICT', { why: 'key-revoked', document: jti, at: revokedAt });
   }
   const judged = judgeRequest(request, { authority, now });
-  if (!judged.ok && judged.code === 'REQUEST_EXPIRED') return (await judgeMachineClock(trx, keyring, request)) ?? judged;
-  return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? judgeEnough(partsIn(request.claims.fp), 1) ?? ok(null)) : judged;
+  if (!judged.ok && judged.code === 'REQUEST_EXPIRED') return (await judgeMachineClock(db, keyring, request)) ?? judged;
+  return judged.ok ? ((await judgeMachine(db, request.claims.iss)) ?? judgeEnough(partsIn(request.claims.fp), 1) ?? ok(null)) : judged;
 };
 
 /** The license that a request itself names: the one that it wants, or that of the lease it asks to extend. */
@@ -162,12 +162,12 @@ const licenseNamed = async (trx: Trx, { claims }: Request): Promise<string | nul
  * The lease that a request asks to extend, where that can still be done and this actor may have it done. A stranger is not
  * told that the lease exists. Errors: `LEASE_NOT_FOUND`, `FORBIDDEN`, `LEASE_RELEASED`, `LEASE_REVOKED`, `LEASE_EXPIRED`, `FINGERPRINT_MISMATCH`.
  */
-export const judgeRenewed = async (trx: Trx, request: Request, actor: Bringer, now: Seconds): Promise<Result<LeaseRow>> => {
+export const judgeRenewed = async (db: Db, request: Request, actor: Bringer, now: Seconds): Promise<Result<LeaseRow>> => {
   const id = request.claims.lease ?? '';
-  const lease = await leaseRow(trx, id);
+  const lease = await leaseRow(db, id);
   if (!lease || lease.machine !== request.claims.iss) return fail('LEASE_NOT_FOUND', { lease: id });
   if (actor !== 'machine' && actor.kind === 'person' && lease.holder !== actor.person.id) {
-    const role = await roleOf(trx, lease.organization, actor.person.id);
+    const role = await roleOf(db, lease.organization, actor.person.id);
     if (role === null) return fail('LEASE_NOT_FOUND', { lease: id });
     if (!may(role, 'lease.release-any')) return fail('FORBIDDEN', { operation: 'lease.release-any', role });
   }

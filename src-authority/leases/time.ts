@@ -7,7 +7,7 @@ import { may } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { createAttempts } from '../accounts/attempts.ts';
 import { recordAudit } from '../audit/audit.ts';
-import type { Db, Trx } from '../adapter/schema.ts';
+import type { Db } from '../adapter/schema.ts';
 import type { Ground } from '../ground.ts';
 import type { Keyset } from '../keys/keysets.ts';
 import { membershipsOf } from '../organizations/membership.ts';
@@ -39,25 +39,25 @@ const mayTell = async (db: Db, actor: Bringer): Promise<Failure | null> => {
  * answered it before, or null. Errors: `CONFLICT` (why: purpose, jti, key-revoked), `FORBIDDEN`, `MACHINE_CLONED`, those of `judgeRequest`.
  */
 export const judgeTold = async (
-  trx: Trx,
+  db: Db,
   { ground, request, actor, now, look }: { readonly ground: Pick<Ground, 'authority' | 'keyring'>; readonly request: Genuine<'request'>; readonly actor: Bringer; readonly now: Seconds; readonly look: () => Promise<Seen> },
 ): Promise<Result<Pick<Told, 'ticket' | 'at' | 'first'> | null>> => {
   const { authority, keyring } = ground;
   const { purpose, jti, keyset } = request.claims;
   if (purpose !== 'time') return fail('CONFLICT', { why: 'purpose', wanted: purpose, chosen: 'time' });
-  const refused = await mayTell(trx, actor);
+  const refused = await mayTell(db, actor);
   if (refused) return refused;
   const seen = await look();
   if (seen.kind === 'refused') return seen.failure;
   if (seen.kind === 'told') {
     const { ticket, at } = seen;
-    const again = await keyring.again(trx, ticket, { keyset });
+    const again = await keyring.again(db, ticket, { keyset });
     if (!again.ok) return again;
     return again.value.revokedAt === null ? ok({ ticket, at, first: again.value.first }) : fail('CONFLICT', { why: 'key-revoked', document: jti, at: again.value.revokedAt });
   }
   if (seen.kind === 'answered') return fail('CONFLICT', { why: 'jti', document: jti });
   const judged = judgeRequest(request, { authority, now });
-  return judged.ok ? ((await judgeMachine(trx, request.claims.iss)) ?? ok(null)) : judged;
+  return judged.ok ? ((await judgeMachine(db, request.claims.iss)) ?? ok(null)) : judged;
 };
 
 /** Tickets for one machine, and for all machines together that never had a lease (of those that a person carries: all of that person's), before the next one has to wait. */

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseKind, signDocument } from '../../src-shared/documents/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
@@ -292,4 +294,22 @@ describe('a license file under a key that the authority never had', () => {
     expect(inspection).toMatchObject({ genuine: { ok: false, code: 'FILE_NOT_GENUINE', details: { why: 'key-not-ours' } }, next: 'put-away' });
     expect(unwrap(await island.licensing().inspect(forged))).toMatchObject({ genuine: { ok: false, code: 'FILE_NOT_GENUINE', details: { why: 'key-unknown' } }, next: 'bring-keyset' });
   });
+});
+
+test('looking at a document waits for nobody who writes: another process holds the write lock meanwhile', async () => {
+  const writer = new BetterSqlite(join(authority.home, 'authority.db'));
+  try {
+    const machine = await createTestMachine({ authority: authority.id, clock: authority.clock });
+    const request = await machine.request({ license: 'lic_stage', mode: 'offline' });
+    writer.exec('BEGIN IMMEDIATE');
+    expect(await authority.authority().inspect(request)).toMatchObject({ ok: true, value: { inspection: { kind: 'request', genuine: { ok: true }, acceptable: { ok: true } }, answered: false } });
+    writer.exec('ROLLBACK');
+    unwrap(await authority.authority().answer({ request, license: 'lic_stage', days: 3 }));
+    const proof = await machine.proof('lse_unknown', 'fil_unknown');
+    writer.exec('BEGIN IMMEDIATE');
+    expect(await authority.authority().inspect(request)).toMatchObject({ ok: true, value: { answered: true } });
+    expect(await authority.authority().inspect(proof)).toMatchObject({ ok: true, value: { inspection: { kind: 'release', genuine: { ok: true }, acceptable: { ok: false, code: 'LEASE_NOT_FOUND' } } } });
+  } finally {
+    writer.close();
+  }
 });

@@ -221,6 +221,15 @@ test('an invitation whose sender has lost the role in any other way brings nobod
   expect(await signUp(token, { accepts: { agreement: '2026-11', privacy: '2026-11' } })).toMatchObject({ code: 'INVITE_ENDED', details: { why: 'cancelled' } });
 });
 
+test('an invitation is found by what was typed, whatever signs are in it', async () => {
+  for (const address of ['first_last@new.example', 'firstxlast@new.example']) await invite(address);
+  const found = async (search: string) => unwrap(await manager(people.invites, { params: { organization }, query: { status: 'all', search } })).invites.map(({ email }) => email).toSorted();
+  expect(await found('first_last')).toEqual(['first_last@new.example']);
+  expect(await found('FIRST_')).toEqual(['first_last@new.example']);
+  expect(await found('%')).toEqual([]);
+  expect(await found('\\')).toEqual([]);
+});
+
 test('tokens and addresses stand in no log and no audit row', async () => {
   const { token } = await invite('nora@new.example');
   unwrap(await signUp(token));
