@@ -19,6 +19,7 @@ import { isId, outstanding, writeRequest } from './requests.ts';
 import type { RequestInput } from './requests.ts';
 import type { RequestRow } from './store.ts';
 import { isReadable, isReissueDue, isRenewalDue } from './standing.ts';
+import { writeIfPossible } from './write.ts';
 import { returnUnanswered } from './unanswered.ts';
 
 /** A repeated request may meet an answer that is of no use any more: its lease was given back, its file has ended, or it was dated while the clock was ahead. */
@@ -176,6 +177,6 @@ const passing: readonly ErrorCode[] = ['AUTHORITY_UNREACHABLE', 'CANCELLED', 'RA
 /** Why a lease was not renewed stays with it, so that nobody waits for a renewal that does not come. */
 const keepRefusal = async (context: Context, lease: string, { code, details }: Failure): Promise<void> => {
   if (passing.includes(code)) return;
-  context.ports.store.write((tx) => tx.keepRefusal(lease, { code, details, at: context.ports.clock.now() }));
+  writeIfPossible(context.ports, 'refusal.unrecorded', (tx) => tx.keepRefusal(lease, { code, details, at: context.ports.clock.now() }));
   await context.reload();
 };

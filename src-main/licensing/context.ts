@@ -20,6 +20,7 @@ import { cappedDays, endsWithinDays, isBehind, judgeSigned, judgeStanding, readH
 import type { Held, StandingView } from './standing.ts';
 import type { LeaseRow, ReleaseRow, RequestRow } from './store.ts';
 import { loadTrust, restoreKeysets } from './trust.ts';
+import { writeIfPossible } from './write.ts';
 
 /** What the subjects of this module share: the ports, what is held in memory, and how it is shown. */
 export type Context = {
@@ -193,7 +194,7 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
     const authority = contact.authorityTime();
     const clockJudged = judgeClock(now, highest);
     // What may be used now has been used now: a clock set back later must be seen, also where nothing else is ever written.
-    if (now - highest >= SEEN_EVERY) store.write((tx) => tx.see(now));
+    if (now - highest >= SEEN_EVERY) writeIfPossible(ports, 'time.unrecorded', (tx) => tx.see(now));
     // Before anything is usable again: a time ticket that is still on its way must not set back what is seen from now on.
     if (clockJudged.ok && !store.facts().rolledBack && store.pendingRequests().some(({ purpose }) => purpose === 'time')) store.write((tx) => tx.discardTimeRequests());
     placeFiles([]);

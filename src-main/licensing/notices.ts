@@ -1,6 +1,7 @@
 import type { HeldLease, Notice } from '../../src-shared/desktop.ts';
 import { endOf } from '../../src-shared/desktop.ts';
 import type { Context } from './context.ts';
+import { writeIfPossible } from './write.ts';
 
 /** The oldest of more are dropped. */
 const MOST = 20;
@@ -38,6 +39,10 @@ export const warn = (context: Context): void => {
   }
 };
 
+/** Where it could not be written down that it was told, the notice itself says so. */
+const isTold = (context: Context, lease: string, kind: Notice['kind'], fact: 'days' | 'step', step: number): boolean =>
+  context.mirror.state().notices.some((notice) => notice.lease === lease && notice.kind === kind && (notice.details[fact] ?? step) === step);
+
 const warnOfEnd = (context: Context, lease: HeldLease): void => {
   const { store } = context.ports;
   const stored = store.lease(lease.id)?.warned ?? null;
@@ -45,8 +50,8 @@ const warnOfEnd = (context: Context, lease: HeldLease): void => {
   const warned = stored === 0 && lease.standing.usable ? null : stored;
   const ended = !lease.standing.usable && lease.standing.code === 'LEASE_EXPIRED';
   const step = ended ? 0 : lease.endsWithinDays;
-  if (step === null || (warned !== null && warned <= step)) return;
-  store.write((tx) => tx.markWarned(lease.id, step));
+  if (step === null || (warned !== null && warned <= step) || isTold(context, lease.id, ended ? 'expired' : 'expiring', 'days', step)) return;
+  writeIfPossible(context.ports, 'warning.unrecorded', (tx) => tx.markWarned(lease.id, step));
   const { at, withLicense } = endOf(lease);
   context.notify({
     kind: ended ? 'expired' : 'expiring', lease: lease.id, productName: lease.product.name,
@@ -56,7 +61,7 @@ const warnOfEnd = (context: Context, lease: HeldLease): void => {
 
 const warnUnrenewed = (context: Context, { id, product, until, unrenewed }: HeldLease): void => {
   const { store } = context.ports;
-  if (unrenewed === null || unrenewed.step <= (store.lease(id)?.unrenewed ?? 0)) return;
-  store.write((tx) => tx.markUnrenewed(id, unrenewed.step));
+  if (unrenewed === null || unrenewed.step <= (store.lease(id)?.unrenewed ?? 0) || isTold(context, id, 'unrenewed', 'step', unrenewed.step)) return;
+  writeIfPossible(context.ports, 'warning.unrecorded', (tx) => tx.markUnrenewed(id, unrenewed.step));
   context.notify({ kind: 'unrenewed', lease: id, productName: product.name, details: { since: unrenewed.since, until, step: unrenewed.step } });
 };

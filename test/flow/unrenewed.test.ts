@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contract } from '../../src-shared/http/index.ts';
-import { unwrap } from '../../src-shared/result.ts';
+import { Refusal, unwrap } from '../../src-shared/result.ts';
 import { DAY, HOUR, MINUTE } from '../../src-shared/time.ts';
 import { PASSWORD, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
@@ -120,6 +121,26 @@ describe('an online lease that nobody renews', () => {
     await pass(50 * MINUTE, () => steps().length === 3);
     expect(lease()).toMatchObject({ unrenewed: { step: 3 }, standing: { usable: true } });
   });
+});
+
+test('a disk on which nothing can be written keeps nobody from being told, once, that a license is not renewed and that it has ended', async () => {
+  unwrap(await client.licensing().checkout({ license: 'lic_stage' }));
+  const file = lease()?.file ?? '';
+  await away();
+  Object.assign(client.ports().store, {
+    write: () => {
+      throw new Refusal('STORE_UNUSABLE', { why: 'full' });
+    },
+  });
+  await pass(12 * HOUR + 1, () => steps().length === 1);
+  await looks();
+  await pass(9 * HOUR, () => steps().length === 2);
+  await looks();
+  expect(steps()).toEqual([1, 2]);
+  await pass(3 * HOUR, () => kinds().includes('expired'));
+  await looks();
+  expect(client.notices.filter(({ kind }) => kind === 'expired')).toHaveLength(1);
+  expect(existsSync(file)).toBe(false);
 });
 
 describe('a renewal that the authority refuses', () => {
