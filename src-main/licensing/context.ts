@@ -355,5 +355,6 @@ export const requireCounter = ({ store }: LicensingPorts): void => {
 
 /** For a reply that settles a question for good, as against one that may be asked again: also when the authority's clock is right again. */
 export const isDefinite = (result: Result<unknown>): boolean =>
-  !result.ok && !['AUTHORITY_UNREACHABLE', 'RATE_LIMITED', 'INTERNAL', 'NOT_SIGNED_IN', 'CANCELLED', 'STORE_UNUSABLE', 'CLOCK_ROLLED_BACK'].includes(result.code);
+  !result.ok && !['AUTHORITY_UNREACHABLE', 'RATE_LIMITED', 'INTERNAL', 'NOT_SIGNED_IN', 'CANCELLED', 'STORE_UNUSABLE'].includes(result.code) &&
+  !(result.code === 'CLOCK_ROLLED_BACK' && result.details['why'] === 'authority');
 
