@@ -166,7 +166,7 @@ export type Recovery = {
 /** `at`, `kind` and `lease` together are its name. */
 export type Notice = {
   readonly at: Seconds;
-  readonly kind: 'released-elsewhere' | 'revoked' | 'retired' | 'expired' | 'expiring' | 'unrenewed' | 'renew-refused' | 'store-recovered';
+  readonly kind: 'released-elsewhere' | 'revoked' | 'retired' | 'expired' | 'expiring' | 'unrenewed' | 'renew-refused' | 'store-recovered' | 'taken-again';
   readonly lease: string | null;
   readonly productName: string | null;
   readonly details: Details;

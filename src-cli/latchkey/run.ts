@@ -4,10 +4,11 @@ import { constants } from 'node:os';
 import type { Command } from 'commander';
 import type { Cancellable } from '../../src-shared/cancel.ts';
 import type { HeldLease } from '../../src-shared/desktop.ts';
+import { isErrorCode } from '../../src-shared/errors.ts';
 import { fail, ok } from '../../src-shared/result.ts';
 import type { Failure, Result } from '../../src-shared/result.ts';
 import type { Licensing } from '../../src-main/licensing/index.ts';
-import { outcome } from '../command.ts';
+import { messageFor, outcome, printable, showTime } from '../command.ts';
 import { licenseCopy } from './license-copy.ts';
 import { followLicense, statusFileFor } from './license-status.ts';
 import type { LicenseStatus } from './license-status.ts';
@@ -71,8 +72,9 @@ type Used = { readonly lease: HeldLease; readonly taken: boolean };
 
 const runWith = async (licensing: Licensing, { lease, taken }: Used, { product, command, signal }: Asked, signals: Caught, uninterrupted: () => void): Promise<number> => {
   // What is told here goes to the error output of this run: the app that shares the home still has to tell its own person.
-  await licensing.start({ notices: false });
+  await licensing.start({ notices: false, product });
   const told = tellApplication(licensing, lease);
+  const stopSaying = sayAfterSleep(licensing);
   const copy = licenseCopy(licensing, lease);
   // From here on Ctrl-C is the command's, and the license is released whatever ends it.
   uninterrupted();
@@ -82,6 +84,7 @@ const runWith = async (licensing: Licensing, { lease, taken }: Used, { product, 
     if (signal !== null) told.onChange(() => child.kill(signal));
   });
   told.stop();
+  stopSaying();
   copy.stop();
   ended.abort();
   await looked;
@@ -136,6 +139,25 @@ const takeLease = async (licensing: Licensing, product: string, options?: Cancel
   if (!checkedOut.ok) return checkedOut;
   const lease = usable(licensing, product);
   return lease ? ok({ lease, taken: true }) : fail('LEASE_NOT_FOUND', { lease: checkedOut.value.lease });
+};
+
+/** What became of the license of a computer that slept longer than it was good for. */
+const sayAfterSleep = (licensing: Licensing): (() => void) => {
+  const said = new Set<string>();
+  return licensing.subscribe(({ notices = [] }) => {
+    for (const notice of notices) {
+      const { at, kind, lease, productName, details: { until, code, holders, ...more } } = notice;
+      const name = productName ?? 'The license';
+      const key = `${at} ${kind} ${lease}`;
+      if (said.has(key)) continue;
+      said.add(key);
+      if (kind === 'taken-again') process.stderr.write(`latchkey: ${printable(name)} had ended, and was taken again until ${showTime(until)}.\n`);
+      if (kind === 'expired' && typeof code === 'string' && isErrorCode(code)) {
+        const who = typeof holders === 'string' && holders !== '' ? ` In use by: ${printable(holders)}.` : '';
+        process.stderr.write(`latchkey: ${printable(name)} has ended, and could not be taken again. ${printable(messageFor(code, more))}${who}\n`);
+      }
+    }
+  });
 };
 
 /** Keeps the status file of this run, and says on the error output what a person needs to know. The command goes on without its license. */

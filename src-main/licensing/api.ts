@@ -133,8 +133,11 @@ export type Licensing = {
   readonly diagnose: (options?: Cancellable) => Promise<Result<readonly Diagnosis[]>>;
 };
 
-/** `notices`: whether warnings are given as notices, each once for the whole home; not by those who have no person to show them to. */
-export type StartOptions = { readonly notices?: boolean };
+/**
+ * `notices`: whether warnings are given as notices, each once for the whole home; not by those who have no person to show them to.
+ * `product`: that of a command that runs: only its license is taken again after the computer slept.
+ */
+export type StartOptions = { readonly notices?: boolean; readonly product?: string };
 
 export type Diagnosis = {
   readonly subject: 'runtime' | 'home' | 'store' | 'recovery' | 'machine' | 'fingerprint' | 'clock' | 'trust' | 'authority' | 'account' | 'leases' | 'requests' | 'proofs' | 'refusals';

@@ -25,6 +25,7 @@ export const trueNotices = (notices: readonly Notice[], leases: readonly HeldLea
       // Another lease of the same license is in use: what happened to the one before is past.
       case 'released-elsewhere':
       case 'revoked': return !leases.some(({ license, standing }) => standing.usable && license === notice.details['license']);
+      case 'taken-again': return lease?.standing.usable === true;
       case 'store-recovered': return hasRecovery;
       // For ever.
       case 'retired': return true;

@@ -18,6 +18,7 @@ import { recover } from './recover.ts';
 import { deliverProofs } from './release.ts';
 import { isReissueDue, isRenewalDue } from './standing.ts';
 import type { Held } from './standing.ts';
+import { takeAgain } from './take-again.ts';
 import { settleUnanswered } from './unanswered.ts';
 
 /** How often the local state is looked at: another process's changes, a clock put right, a lease that has ended. */
@@ -47,6 +48,8 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
   const context = within(whole, { signal: ending.signal });
   let running = false;
   let warns = true;
+  let product: string | null = null;
+  const refused = new Set<string>();
   let failures = 0;
   let cancelLook = (): void => undefined;
   let cancelRound = (): void => undefined;
@@ -92,7 +95,8 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
     await context.sync();
     // What time it is at the authority is heard before anything is said to have ended.
     if (hasJumped() && running && ports.authority.url !== null) {
-      await meet(context);
+      refused.clear();
+      if ((await meet(context)).ok) await takeAgain(context, { product, refused });
       roundNow();
     }
     // What could not be read back then may be now: the clock is right again, the keys are known.
@@ -131,6 +135,7 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
     if (streamEnded && contact.signedIn()) listen();
     await heartbeat(context);
     await context.inTurn(() => renewDue(context));
+    await takeAgain(context, { product, refused });
     return mirror.state().connection.state !== 'unreachable';
   };
   const roundNow = (): void => {
@@ -205,8 +210,9 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    start: ({ notices = true } = {}) => {
+    start: ({ notices = true, product: only } = {}) => {
       if (running) return;
+      product = only ?? null;
       warns = notices;
       running = true;
       failures = 0;
@@ -223,6 +229,7 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
     },
     wake: () => {
       if (!running) return;
+      refused.clear();
       go('look', look);
       roundNow();
     },

@@ -10,10 +10,11 @@ export const noticeText = (notice: Pick<Notice, 'at' | 'kind' | 'productName' | 
   const until = number(notice, 'until', notice.at);
   const facts: Facts = {
     product: notice.productName ?? say('notice.some-license'), until: time(until), rest: rest(notice.at, until), since: time(number(notice, 'since', notice.at)),
-    rebuilt: number(notice, 'rebuilt', 0), missing: number(notice, 'refused', 0),
+    holders: String(details['holders'] ?? ''), rebuilt: number(notice, 'rebuilt', 0), missing: number(notice, 'refused', 0),
   };
   const title: MessageKey = `notice.${kind}.title`;
-  const body: MessageKey = kind === 'expiring' && details['withLicense'] === true ? 'notice.expiring.license' : `notice.${kind}.body`;
+  const isHeld = kind === 'expired' && typeof details['holders'] === 'string' && details['holders'] !== '';
+  const body: MessageKey = isHeld ? 'notice.expired.held' : kind === 'expiring' && details['withLicense'] === true ? 'notice.expiring.license' : `notice.${kind}.body`;
   return { title: say(title, facts), body: say(body, facts) };
 };
 
@@ -28,6 +29,7 @@ export const noticePage = (kind: Notice['kind']): Page => {
     case 'released-elsewhere':
     case 'revoked':
     case 'expired': return 'picker';
+    case 'taken-again':
     case 'expiring':
     case 'unrenewed':
     case 'renew-refused': return 'lease';

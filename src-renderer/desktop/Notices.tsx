@@ -12,7 +12,7 @@ import { useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 
 const tones = {
-  'released-elsewhere': 'info', revoked: 'danger', retired: 'danger', expired: 'warn', expiring: 'warn', unrenewed: 'warn', 'renew-refused': 'warn', 'store-recovered': 'danger',
+  'released-elsewhere': 'info', revoked: 'danger', retired: 'danger', expired: 'warn', 'taken-again': 'info', expiring: 'warn', unrenewed: 'warn', 'renew-refused': 'warn', 'store-recovered': 'danger',
 } as const satisfies Record<Notice['kind'], ToastWords['tone']>;
 
 /** Tells what happened to leases by itself, each once, and takes it away when it is no longer true. What happened before the window stood is not told again. */
@@ -37,7 +37,7 @@ const useToast = (): ((notice: Notice) => ToastWords) => {
   const retiredBy = (by: unknown): string => (by === 'operator' ? t('notice.retired.operator') : typeof by === 'string' ? by : t('notice.retired.somebody'));
   return ({ at, kind, lease, productName, details }) => {
     const { endedBy: by, code, until } = details;
-    const action = kind === 'expiring' || kind === 'renew-refused' || kind === 'unrenewed'
+    const action = kind === 'expiring' || kind === 'renew-refused' || kind === 'unrenewed' || kind === 'taken-again'
       ? lease === null ? undefined : { label: t('notice.show'), onPress: () => navigate(leasePath(lease)) }
       : kind === 'store-recovered' || kind === 'retired' ? undefined : { label: t('notice.pick'), onPress: () => navigate(paths.picker) };
     const why = kind === 'renew-refused' && typeof code === 'string' && isErrorCode(code) ? `${words({ code, details }).title}. ` : '';
@@ -46,6 +46,7 @@ const useToast = (): ((notice: Notice) => ToastWords) => {
       tone: tones[kind],
       title: t(`notice.${kind}.title`, { product: productName ?? t('notice.license') }),
       text: kind === 'released-elsewhere' && typeof by !== 'string' ? t('notice.released-elsewhere.textUnknown')
+        : kind === 'expired' && typeof details['holders'] === 'string' && details['holders'] !== '' ? t('notice.expired.textHeld', facts)
         : kind === 'expiring' && details['withLicense'] === true ? t('notice.expiring.textLicense', facts)
           : `${why}${t(`notice.${kind}.text`, facts)}`,
       ...(action !== undefined && { action }),

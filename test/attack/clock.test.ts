@@ -241,7 +241,7 @@ describe('what does not touch the clock', () => {
     }
   });
 
-  test('a sleep of the computer: after it everything is judged at once, and what was renewed elsewhere is fetched', async () => {
+  test('a sleep of the computer: after it everything is judged at once, what is due is renewed, and what has ended is taken again', async () => {
     await connected();
     unwrap(await scene.client.licensing().checkout({ license: 'lic_stage' }));
     await scene.client.licensing().start();
@@ -256,7 +256,7 @@ describe('what does not touch the clock', () => {
     scene.own.advance(30 * HOUR);
     scene.authority.clock.advance(30 * HOUR);
     scene.client.schedule.advance(5);
-    await eventually('the lease has ended while it slept', () => scene.client.notices.some(({ kind }) => kind === 'expired'));
-    expect(standing()).toEqual(['LEASE_EXPIRED']);
+    await eventually('the license that ended while it slept is taken again', () => scene.client.notices.some(({ kind }) => kind === 'taken-again'));
+    expect(standing()).toEqual(['usable']);
   });
 });

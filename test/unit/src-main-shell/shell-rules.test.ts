@@ -98,7 +98,7 @@ describe('notices', () => {
   });
   it('have words for every kind', () => {
     const words = createWords('en');
-    for (const kind of ['released-elsewhere', 'revoked', 'expired', 'expiring', 'unrenewed', 'renew-refused', 'store-recovered', 'retired'] as const) {
+    for (const kind of ['released-elsewhere', 'revoked', 'expired', 'expiring', 'unrenewed', 'renew-refused', 'store-recovered', 'retired', 'taken-again'] as const) {
       const { title, body } = noticeText(notice({ kind }), words);
       expect(`${title} ${body}`).not.toMatch(/notice\.|\{\{/);
     }
@@ -115,7 +115,7 @@ describe('notices', () => {
     expect(left(5.8, 'en', true)).not.toContain('Renew');
   });
   it('lead to the picker when the lease is gone, and to the lease while it can be helped', () => {
-    expect((['released-elsewhere', 'revoked', 'expired', 'expiring', 'unrenewed', 'renew-refused', 'store-recovered', 'retired'] as const).map(noticePage)).toEqual(['picker', 'picker', 'picker', 'lease', 'lease', 'lease', 'exchange', 'exchange']);
+    expect((['released-elsewhere', 'revoked', 'expired', 'expiring', 'unrenewed', 'renew-refused', 'store-recovered', 'retired', 'taken-again'] as const).map(noticePage)).toEqual(['picker', 'picker', 'picker', 'lease', 'lease', 'lease', 'exchange', 'exchange', 'lease']);
   });
   it('are in English where there are no words yet', () => expect(createWords('fi-FI').say('tray.open')).toBe('Open Latchkey'));
 });

@@ -1,0 +1,94 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { contract } from '../../src-shared/http/index.ts';
+import { unwrap } from '../../src-shared/result.ts';
+import { DAY } from '../../src-shared/time.ts';
+import { PASSWORD, settableClock, startAuthority } from '../support/authority.ts';
+import type { TestAuthority } from '../support/authority.ts';
+import { eventually, startClient } from '../support/client.ts';
+import type { TestClient } from '../support/client.ts';
+
+/** A laptop is closed on Friday and opened on Monday; its online license was good for a day. */
+const clock = settableClock();
+let authority: TestAuthority;
+let laptop: TestClient;
+let colleague: TestClient;
+beforeAll(async () => {
+  authority = await startAuthority({ clock });
+});
+afterAll(() => authority.close());
+beforeEach(async () => {
+  laptop = await startClient({ clock, keyset: authority.keyset(), authority: authority.url, name: 'laptop' });
+  colleague = await startClient({ clock, keyset: authority.keyset(), authority: authority.url, name: 'workstation' });
+  unwrap(await laptop.licensing().account.signIn({ email: 'editor@northlight.example', password: PASSWORD }));
+  unwrap(await colleague.licensing().account.signIn({ email: 'manager@northlight.example', password: PASSWORD }));
+});
+afterEach(async () => {
+  for (const client of [laptop, colleague]) {
+    await client.licensing().stop();
+    for (const { id } of client.licensing().current()) await client.licensing().release({ lease: id, reason: 'user' });
+    await client.close();
+  }
+});
+
+const settled = (client: TestClient) => eventually('what was due is done', () => client.schedule.pending() >= 2, 30_000);
+/** Its timers stand still while it sleeps. */
+const sleep = async (seconds: number): Promise<void> => {
+  await settled(laptop);
+  clock.advance(seconds);
+};
+const wake = (): void => laptop.schedule.advance(5);
+
+test.each([['by a look at the clock', wake], ['as the system says', () => laptop.licensing().wake()]])('a license that ended while the computer slept is taken again when it wakes (%s), and that is said', { timeout: 60_000 }, async (_, wakes) => {
+  const { lease } = unwrap(await laptop.licensing().checkout({ license: 'lic_single' }));
+  await laptop.licensing().start();
+  await sleep(3 * DAY);
+  wakes();
+  await eventually('it is in use again', () => laptop.licensing().current().some(({ license, standing }) => license === 'lic_single' && standing.usable), 30_000);
+  const [held, ...others] = laptop.licensing().current();
+  expect([held?.license, others]).toEqual(['lic_single', []]);
+  expect(held?.id).not.toBe(lease);
+  await eventually('it is said', () => laptop.licensing().state().notices.some(({ kind }) => kind === 'taken-again'), 30_000);
+  expect(laptop.licensing().state().notices).toMatchObject([{ kind: 'taken-again', lease: held?.id, productName: 'Grade' }]);
+  // One seat, held once.
+  const token = await authority.signIn('editor@northlight.example');
+  expect(unwrap(await authority.call(token)(contract.leases.mine, {})).leases.map(({ id }) => id)).toEqual([held?.id]);
+});
+
+test('where somebody else has the seat by then, it says who', { timeout: 60_000 }, async () => {
+  const { lease } = unwrap(await laptop.licensing().checkout({ license: 'lic_single' }));
+  await laptop.licensing().start();
+  await sleep(3 * DAY);
+  unwrap(await colleague.licensing().checkout({ license: 'lic_single' }));
+  wake();
+  const told = () => laptop.licensing().state().notices.find(({ kind, details }) => kind === 'expired' && details['code'] !== undefined);
+  await eventually('it is said', () => told() !== undefined, 30_000);
+  expect(told()).toMatchObject({ lease, details: { code: 'SEAT_LIMIT_EXCEEDED', holders: 'Mia Manager (workstation)' } });
+  // Not asked for again and again: a person decides now.
+  await settled(laptop);
+  const asked = () => laptop.wire.sent.filter((each) => each.endsWith('/checkouts')).length;
+  const before = asked();
+  for (let passed = 0; passed < 700; passed += 50) {
+    clock.advance(50);
+    laptop.schedule.advance(50);
+    await settled(laptop);
+  }
+  expect(asked()).toBe(before);
+});
+
+test('what a person released, or a command took, is not taken by the app', { timeout: 60_000 }, async () => {
+  unwrap(await laptop.licensing().checkout({ license: 'lic_single', run: true }));
+  const { lease } = unwrap(await laptop.licensing().checkout({ license: 'lic_stage' }));
+  unwrap(await laptop.licensing().release({ lease, reason: 'user' }));
+  await laptop.licensing().start();
+  await sleep(3 * DAY);
+  wake();
+  await eventually('the end is said', () => laptop.licensing().state().notices.some(({ kind }) => kind === 'expired'), 30_000);
+  await settled(laptop);
+  expect(laptop.licensing().current().filter(({ standing }) => standing.usable)).toEqual([]);
+  // The command that took it does, when it is the one that wakes.
+  await laptop.licensing().stop();
+  await laptop.licensing().start({ notices: false, product: 'grade' });
+  await eventually('it is in use again', () => laptop.licensing().current('grade').some(({ standing }) => standing.usable), 30_000);
+  const [again] = laptop.licensing().current('grade');
+  expect(laptop.ports().store.runLeases()).toContain(again?.id);
+});
