@@ -260,6 +260,8 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
     listen: async (listen) => {
       const refused = await restored.refusal();
       if (refused) throw new Refusal(refused.code, refused.details);
+      // Commands beside it could not work, and nothing could be issued.
+      if (database.isAlone()) throw new Refusal('STORE_UNUSABLE', { why: 'full', path: databaseFile(home) });
       serving = lockServing(home);
       const unwatchFile = watchFile(database, lost.resolve);
       closers.push(async () => unwatchFile());

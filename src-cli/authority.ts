@@ -10,7 +10,7 @@ import { fail, ok } from '../src-shared/result.ts';
 import type { Result } from '../src-shared/result.ts';
 import type { Clock, Random } from '../src-shared/time.ts';
 import { createProgram, outcome, readDocumentFile, runProgram, showTime, wantsJson, wholeNumber } from './command.ts';
-import { createOutputs } from './outputs.ts';
+import { createOutputs, notWritable } from './outputs.ts';
 import { openNetwork } from './network.ts';
 import { writtenPath } from './paths.ts';
 import { describeInspection, describeMail } from './authority/describe.ts';
@@ -280,7 +280,7 @@ program
           if (!storeFailure(error) && !/^E[A-Z]+$/.test(code)) throw error;
           // What cannot be read is ours; what cannot be written is the place it goes to.
           if (/^SQLITE_(IOERR_(SHORT_)?READ|CORRUPT)/.test(code)) throw error;
-          return fail('INPUT_INVALID', { why: 'not-writable', path: options.out });
+          return notWritable(options.out, code);
         }
         return ok({ file: options.out, keys: join(homeOf(), 'keys') });
       });

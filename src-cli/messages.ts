@@ -1,5 +1,6 @@
 import type { Details, ErrorCode } from '../src-shared/errors.ts';
 import { partName } from './parts.ts';
+import { whyOf } from '../src-shared/whys.ts';
 import { whyClause } from './why-words.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : (JSON.stringify(value) ?? '?'));
@@ -28,7 +29,7 @@ const inputInvalid = (details: Details): string => {
     case 'not-readable': return `${text(details['path'])} cannot be read.`;
     case 'home-file': return `${text(details['path'])} is a file of a Latchkey home: nothing else is written there.`;
     case 'same-file': return `${text(details['path'])} is named twice: this command would write over it.`;
-    case 'not-writable': return `${text(details['path'])} cannot be written.`;
+    case 'not-writable': return `${text(details['path'])} cannot be written${whyOf('STORE_UNUSABLE', { why: details['problem'] ?? null }) === 'full' ? ': the disk is full' : ''}.`;
     case 'address': {
       if (details['field'] === 'authority') return `The address ${text(details['address'])} is not one of a license authority: that is https, or http on this computer, without a user name or password.`;
       if (isVariable(details['at'])) return `The address in ${details['at']} cannot be used.`;

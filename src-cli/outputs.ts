@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { homeNames } from '../src-shared/home-names.ts';
 import { fail, ok } from '../src-shared/result.ts';
-import type { Result } from '../src-shared/result.ts';
+import type { Failure, Result } from '../src-shared/result.ts';
 
 /** What the system says of a path where nothing is, or nothing can be. */
 export const isAbsence = (code: string | undefined): boolean => ['ENOENT', 'ENOTDIR'].includes(code ?? '');
@@ -23,6 +23,9 @@ export type Outputs = {
   readonly write: (path: string, text: string, mode?: number) => Result<null>;
 };
 
+/** `problem`: what the system says, such as that the disk is full. */
+export const notWritable = (path: string, problem: string | undefined): Failure => fail('INPUT_INVALID', { why: 'not-writable', path, ...(problem === undefined ? {} : { problem }) });
+
 /** `home`: the home that the program works on. Any other that a path leads into is known by what is in it. */
 export const createOutputs = (home: () => string): Outputs => {
   const check = (path: string | undefined, beside: readonly (string | undefined)[] = []): Result<null> => {
@@ -39,7 +42,7 @@ export const createOutputs = (home: () => string): Outputs => {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENAMETOOLONG') return fail('INPUT_INVALID', { why: 'name-too-long', path });
-      return fail('INPUT_INVALID', { why: code === 'ENOTDIR' ? 'no-directory' : 'not-writable', path });
+      return code === 'ENOTDIR' ? fail('INPUT_INVALID', { why: 'no-directory', path }) : notWritable(path, code);
     }
   };
   const write = (path: string, text: string, mode = 0o644): Result<null> => {
@@ -48,8 +51,8 @@ export const createOutputs = (home: () => string): Outputs => {
     try {
       writeFileAtomic.sync(path, text, { mode });
       return ok(null);
-    } catch {
-      return fail('INPUT_INVALID', { why: 'not-writable', path });
+    } catch (error) {
+      return notWritable(path, (error as NodeJS.ErrnoException).code);
     }
   };
   return { check, write };

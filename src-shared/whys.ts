@@ -57,7 +57,7 @@ const families: { readonly [C in CodeWithWhy]?: readonly (readonly [RegExp, Why<
     [/^[A-Z_0-9]+$/, 'network'],
   ],
   STORE_UNUSABLE: [
-    [/^(SQLITE_FULL|ENOSPC|EDQUOT)$/, 'full'],
+    [/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)$/, 'full'],
     [/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EROFS|EACCES|EPERM)/, 'read-only'],
     [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'busy'],
     [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, 'damaged'],

@@ -31,6 +31,8 @@ export type Database = {
   readonly checkFile: () => void;
   /** For the process that serves: a database that is copied over this one, into the same file, is noticed from now on. */
   readonly markFile: () => void;
+  /** The disk has no room for what processes share: this is the only one, and nothing should be served. */
+  readonly isAlone: () => boolean;
   /** A consistent copy, taken while others go on. */
   readonly backup: (path: string) => Promise<void>;
   readonly settings: () => Readonly<Record<'journal_mode' | 'synchronous' | 'foreign_keys' | 'trusted_schema' | 'user_version', string | number>>;
@@ -181,6 +183,15 @@ type Opened = Result<Sqlite> | 'damaged';
 
 /** Throws what is a defect of ours. */
 const openSound = (path: string, options: OpenOptions): Opened => {
+  const opened = openAs(path, options, 'shared');
+  return opened !== 'damaged' && !opened.ok && hasNoRoomToShare(opened) ? openAs(path, options, 'alone') : opened;
+};
+
+/** SQLite shares its index of the log between processes in a file beside the database, for which a full disk has no room. */
+const hasNoRoomToShare = ({ details: { why } }: Failure): boolean => why === 'SQLITE_IOERR_SHMSIZE';
+
+/** `alone`: without that file, and so as the only process: what is only read (a backup to another disk, the audit) works on a full disk, too. */
+const openAs = (path: string, options: OpenOptions, how: 'shared' | 'alone'): Opened => {
   if (!options.create && !existsSync(path)) return fail('STORE_UNUSABLE', { why: 'missing', path });
   let sqlite: Sqlite;
   try {
@@ -191,6 +202,7 @@ const openSound = (path: string, options: OpenOptions): Opened => {
     throw error;
   }
   try {
+    if (how === 'alone') sqlite.pragma('locking_mode = EXCLUSIVE');
     configure(sqlite);
     teachFold(sqlite);
     if (!isSound(sqlite)) throw new BetterSqlite.SqliteError('integrity_check', 'SQLITE_CORRUPT');
@@ -246,6 +258,7 @@ const databaseOn = (path: string, sqlite: Sqlite, hold: Lock | null): Database =
     dataVersion: () => simple('data_version') as number,
     checkFile: sameFile.check,
     markFile: sameFile.mark,
+    isAlone: () => simple('locking_mode') === 'exclusive',
     backup: async (to) => {
       sameFile.check();
       await sqlite.backup(to);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -210,6 +210,28 @@ describe.skipIf(probe === null)('the authority', { timeout: 180_000 }, () => {
     } finally {
       child.kill('SIGKILL');
     }
+  });
+
+  test('on a full disk is copied to another one and read, and says that its disk is full where it would have to write', async () => {
+    authorityHome = join(disk.path, 'authority');
+    await setUp();
+    disk.fill();
+    expect(await good('authority', ['backup', '--out', join(folder, 'copy.db')])).toMatchObject({ file: join(folder, 'copy.db') });
+    expect(await good('authority', ['audit', 'verify'])).toMatchObject({ intact: true });
+    expect(await good('authority', ['keys', 'list'])).toHaveLength(2);
+    // Also to the full disk itself: a copy of which nothing is left.
+    expect(await run('authority', ['backup', '--out', join(disk.path, 'copy.db')])).toMatchObject({ status: 2, code: 'INPUT_INVALID', why: 'not-writable' });
+    for (const args of [['keys', 'rotate'], ['serve', '--port', '0']]) {
+      const refused = await run('authority', args);
+      expect([args[0], refused.status, refused.code, whyOf('STORE_UNUSABLE', { why: String(refused.why) })]).toEqual([args[0], 7, 'STORE_UNUSABLE', 'full']);
+    }
+    disk.free();
+    expect(await good('authority', ['keys', 'rotate'])).toMatchObject({ role: 'license' });
+    expect(await good('authority', ['audit', 'verify'])).toMatchObject({ intact: true });
+    // What was copied is a whole ledger.
+    rmSync(join(authorityHome, 'authority.db'));
+    cpSync(join(folder, 'copy.db'), join(authorityHome, 'authority.db'));
+    expect(await good('authority', ['restored', '--accept', '--yes'])).toMatchObject({ lost: expect.any(Number) });
   });
 
   test('begins in an empty volume that is mounted where its home is to be', async () => {
