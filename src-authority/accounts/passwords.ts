@@ -3,6 +3,7 @@ import type { Result } from '../../src-shared/result.ts';
 import { HOUR } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
+import { opaque } from '../adapter/password.ts';
 import type { Passwords } from '../adapter/password.ts';
 import type { Trx } from '../adapter/schema.ts';
 import type { Ground, SignedInPerson } from '../ground.ts';
@@ -53,7 +54,7 @@ export const createPasswordChanges = (
     change: async (person: SignedInPerson, input: { readonly old: string; readonly new: string; readonly address: string }): Promise<Result<Changed>> => {
       const confirmed = await confirm(person, input.old);
       if (!confirmed.ok) return confirmed;
-      if (input.new === input.old) return fail('PASSWORD_WEAK', { why: 'same' });
+      if (opaque(input.new) === opaque(input.old)) return fail('PASSWORD_WEAK', { why: 'same' });
       const weak = await judgePassword(input.new, [person.name, person.email]);
       if (weak) return weak;
       const hash = await passwords.hash(input.new);

@@ -15,6 +15,7 @@ import type { Factors, Method } from './factors.ts';
 import type { ConfirmPassword, Guard } from './guard.ts';
 import type { MailCodes } from './mail-codes.ts';
 import { tellRecoveryUsed } from './sign-in.ts';
+import { typedDigits } from './tokens.ts';
 
 export type SecondFactors = z.output<typeof secondFactors>;
 
@@ -76,7 +77,7 @@ export const createSecondFactors = (
         const row = await trx.selectFrom('second_factor').select(['confirmed_at', 'created_at']).where('user', '=', to.id).where('method', '=', 'app').executeTakeFirst();
         if (row && row.confirmed_at !== null) return fail('CONFLICT', { why: 'on' });
         if (!row || row.created_at <= now - BEGUN_TERM) return fail('CONFLICT', { why: 'not-begun' });
-        if (!(await factors.acceptApp(trx, to.id, otp.replace(/\s/g, ''), 'begun', now))) return fail('OTP_INVALID');
+        if (!(await factors.acceptApp(trx, to.id, typedDigits(otp), 'begun', now))) return fail('OTP_INVALID');
         await trx.updateTable('second_factor').set({ confirmed_at: now }).where('user', '=', to.id).where('method', '=', 'app').execute();
         const recoveryCodes = await factors.newRecoveryCodes(trx, to.id, now);
         await tell(trx, to, 'on', 'app', now);
@@ -94,7 +95,7 @@ export const createSecondFactors = (
     confirmEmailCode: (person: SignedInPerson, otp: string): Promise<Result<SecondFactors>> =>
       byCode(person, async (trx, to, now) => {
         if ((await methodsOf(trx, to.id)).includes('email')) return fail('CONFLICT', { why: 'on' });
-        if (!(await mailCodes.accept(trx, to.id, 'factor', otp.replace(/\s/g, ''), now))) return fail('OTP_INVALID');
+        if (!(await mailCodes.accept(trx, to.id, 'factor', typedDigits(otp), now))) return fail('OTP_INVALID');
         await trx.insertInto('second_factor').values({ user: to.id, method: 'email', secret: null, created_at: now, confirmed_at: now }).execute();
         await tell(trx, to, 'on', 'email', now);
         return ok(await secondFactorsOf(trx, to.id));

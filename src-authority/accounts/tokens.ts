@@ -23,9 +23,21 @@ export const newRecoveryCode = (): string => {
 
 export type TypedCode = { readonly kind: 'digits' | 'recovery'; readonly text: string };
 
+/** Digits of any script as those of ASCII; each script has its ten in a row. */
+const plainDigits = (text: string): string =>
+  text.replace(/\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0) ?? 0;
+    let value = 0;
+    while (/\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
+    return String(value % 10);
+  });
+
+/** Six digits as people type them: with spaces, in their own script. */
+export const typedDigits = (typed: string): string => plainDigits(typed.replace(/[\s\p{Cf}]/gu, ''));
+
 /** A code as people type it: with spaces and dashes, small letters, O for 0. Null when it can be none. */
 export const readCode = (typed: string): TypedCode | null => {
-  const text = typed.replace(/[\s-]/g, '').toUpperCase();
+  const text = typedDigits(typed).replaceAll('-', '').toUpperCase();
   if (/^[0-9]{6}$/.test(text)) return { kind: 'digits', text };
   const plain = text.replaceAll('O', '0').replace(/[IL]/g, '1');
   return plain.length === RECOVERY_LENGTH && [...plain].every((sign) => ALPHABET.includes(sign)) ? { kind: 'recovery', text: plain } : null;

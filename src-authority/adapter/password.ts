@@ -21,6 +21,16 @@ const AT_ONCE = 2;
 export const MOST_WAITING = 64;
 const RETRY_AFTER: Seconds = 2;
 
+/** A password as it is hashed, however it was typed: spaces of all kinds are one, and letters with marks are composed (RFC 8265, OpaqueString). */
+export const opaque = (password: string): string => password.replace(/\p{Zs}/gu, ' ').normalize('NFC');
+
+/** The forms that an older hash may have been made of; mostly one. */
+const formsOf = (password: string): readonly string[] => [...new Set([opaque(password), password, password.normalize('NFC'), password.normalize('NFD')])];
+
+/** Whether one of the forms is the password; the next is looked at only when none before it was. */
+const verifyForms = async (stored: string, [form, ...others]: readonly string[]): Promise<boolean> =>
+  form !== undefined && ((await verify(stored, form)) || verifyForms(stored, others));
+
 export const createPasswords = (): Passwords => {
   let running = 0;
   const waiting: (() => void)[] = [];
@@ -38,7 +48,7 @@ export const createPasswords = (): Passwords => {
   };
   let nobody: Promise<string> | undefined;
   return {
-    hash: (password) => inTurn(() => hash(password, options)),
+    hash: (password) => inTurn(() => hash(opaque(password), options)),
     verify: async (stored, password) => {
       // One that could not be made, for want of memory, is made by the next.
       nobody ??= hash('nobody has this password', options).catch((error: unknown) => {
@@ -47,7 +57,7 @@ export const createPasswords = (): Passwords => {
       });
       // Waited for also where it is not needed: in the queue nobody comes before anybody else.
       const other = await nobody;
-      const matches = await inTurn(() => verify(stored ?? other, password));
+      const matches = await inTurn(() => verifyForms(stored ?? other, formsOf(password)));
       return matches.ok ? ok(stored !== null && matches.value) : matches;
     },
   };

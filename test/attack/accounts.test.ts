@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { hash } from '@node-rs/argon2';
 import BetterSqlite from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPasswords, MOST_WAITING } from '../../src-authority/adapter/password.ts';
@@ -268,6 +269,19 @@ test('a password changed while a sign-in with the old one is under way leaves no
   expect(codes(after)).toEqual(tokens.map(() => 'NOT_SIGNED_IN'));
 });
 
+test('a password is the same whether its letters are composed or not, and whatever space was typed; also one whose hash is from before', async () => {
+  const forms = ['Größe\u00a0über Zürich 7', 'Größe über Zürich 7'.normalize('NFD'), 'Größe über Zürich 7'];
+  const { email, call } = await someone();
+  unwrap(await call(security.changePassword, { body: { old: PASSWORD, new: forms[1] ?? '' } }));
+  for (const form of forms) expect((await signIn(email, form)).ok).toBe(true);
+  expect(await signIn(email, 'Grosse über Zürich 7')).toMatchObject({ code: 'CREDENTIALS_INVALID' });
+  const passwords = createPasswords();
+  for (const form of ['Größe über Zürich 7'.normalize('NFD'), 'Größe über Zürich 7']) {
+    const before = await hash(form);
+    for (const typed of [form.normalize('NFC'), form.normalize('NFD')]) expect(await passwords.verify(before, typed)).toEqual({ ok: true, value: true });
+  }
+});
+
 test('a sealed secret is worth nothing on another account or to another key', () => {
   const sealing = sealingOf(new Uint8Array(32).fill(1));
   const sealed = sealing.seal('JBSWY3DPEHPK3PXP', 'app-secret/usr_1');
@@ -280,7 +294,8 @@ test('a sealed secret is worth nothing on another account or to another key', ()
 test('what is typed is read as a code or as none', () => {
   expect(readCode('123 456')).toEqual({ kind: 'digits', text: '123456' });
   expect(readCode('o1il2-abcde')).toEqual({ kind: 'recovery', text: '01112ABCDE' });
-  for (const none of ['12345', '1234567', '１２３４５６', 'abcde-fghiu', '']) expect(readCode(none)).toBeNull();
+  for (const typed of ['１２３ ４５６', '١٢٣٤٥٦', '۱۲۳-۴۵۶', '१२३४५६', '\u{1d7f7}\u{1d7f8}\u{1d7f9}\u{1d7fa}\u{1d7fb}\u{1d7fc}', '\u200e123456']) expect([typed, readCode(typed)]).toEqual([typed, { kind: 'digits', text: '123456' }]);
+  for (const none of ['12345', '1234567', '①②③④⑤⑥', 'abcde-fghiu', '']) expect(readCode(none)).toBeNull();
 });
 
 test('no token, code, secret or password is in the log, and tokens of links are stored as hashes', async () => {
