@@ -19,7 +19,7 @@ test('no history shows more leases than seats, an answer that changes, a lease t
   expect(tally.unknown, 'replies were lost').toBeGreaterThan(0);
 });
 
-describe('an authority that', () => {
+describe('an authority or a machine that', () => {
   test.each(variants.map((variant) => [variant.breaks, variant] as const))('%s is caught', async (_, variant) => {
     fits(variant);
     const { violation, histories } = await run('--variant', variant.name, '--seconds', '90', '--no-shrink');

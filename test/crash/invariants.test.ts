@@ -72,7 +72,7 @@ const damage = (path: string): void => {
   writeFileSync(path, 'not a database, and never was one'.repeat(100));
 };
 
-const leaseColumns = 'seat, holder, counted, carrier, mode, state, issued_at, until, busy_until, file, file_seq, confirmed, fingerprint, last_contact, ended_at, ended_by, ended_why';
+const leaseColumns = 'seat, holder, counted, carrier, mode, state, issued_at, until, busy_until, file, file_seq, confirmed, fingerprint, last_contact, ended_at, ended_by, ended_why, freed_at';
 
 test('a world in which nothing is broken keeps every promise', async () => {
   expect(await noticed()).toEqual([]);

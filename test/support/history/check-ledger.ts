@@ -64,6 +64,11 @@ export const checkAudit = (history: History): readonly Violation[] => {
 };
 
 /** A client never uses a lease whose return it has proven. */
+/** A lease leaves a machine with its proof, or its seat waits for the end of its file. */
+export const checkDropped = (history: History): readonly Violation[] =>
+  history.marks.flatMap((mark): readonly Violation[] =>
+    mark.kind === 'dropped' ? [{ rule: 'dropped', n: mark.n, what: `${mark.machine} has neither lease ${mark.lease}, which it accepted, nor its proof` }] : []);
+
 export const checkUsable = (history: History): readonly Violation[] => {
   const files = [...filesOf(history).values()];
   return history.marks.flatMap((mark): readonly Violation[] => {

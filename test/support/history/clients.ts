@@ -1,22 +1,28 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { PASSWORD } from '../authority.ts';
 import { startClient } from '../client.ts';
+import { droppedIn } from '../crash/invariants.ts';
+import { databaseOf } from '../home-files.ts';
 import type { ClientAct } from './plan.ts';
 import type { Fault, System } from './system.ts';
 
 /** The real client, whole: store, documents and rules of its own; what it sends passes the same wire as all else. */
 export type FullClient = {
+  readonly home: string;
   readonly act: (act: ClientAct, license: string, fault: Fault) => Promise<void>;
   /** Writes down which leases it says that it may use. */
-  readonly confess: () => void;
+  readonly confess: () => Promise<void>;
   readonly settle: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-export const createClient = async (system: System, at: number): Promise<FullClient> => {
-  const client = await startClient({ clock: system.clock, authority: system.url, keyset: system.keyset, name: `Client-${at}` });
+/** `beside`: the client whose home it works on too, as another process of one computer does. */
+export const createClient = async (system: System, at: number, beside: FullClient | null = null, isShared = beside !== null): Promise<FullClient> => {
+  const name = `Client-${beside ? at - 1 : at}`;
+  const client = await startClient({ clock: system.clock, authority: system.url, keyset: system.keyset, name, ...(beside && { home: beside.home }) });
   const copy = mkdtempSync(join(tmpdir(), 'latchkey-history-copy-'));
   let copied = false;
   // A person's work on one machine is one thing after the other; the rest of the world goes on meanwhile.
@@ -43,6 +49,8 @@ export const createClient = async (system: System, at: number): Promise<FullClie
       case 'request': return void (await licensing.createRequest({ license, days: 3 }));
       case 'restart': return client.restart();
       case 'copy-back': {
+        // Nobody puts files back under another process that works with them.
+        if (isShared) return client.restart();
         await client.stop();
         if (copied) {
           rmSync(client.home, { recursive: true });
@@ -57,6 +65,7 @@ export const createClient = async (system: System, at: number): Promise<FullClie
 
   await signIn();
   return {
+    home: client.home,
     act: (act, license, fault) => {
       const done = turn.then(async () => {
         client.wire.set(fault === 'none' ? 'up' : fault);
@@ -69,9 +78,14 @@ export const createClient = async (system: System, at: number): Promise<FullClie
       turn = done.catch(() => undefined);
       return done;
     },
-    confess: () => {
+    confess: async () => {
+      // As each process does every few seconds.
+      await client.licensing().look();
       const { machine } = client.licensing().state();
       for (const held of client.licensing().current()) if (held.standing.usable) system.recorder.mark({ kind: 'usable', machine: machine.id, lease: held.id });
+      const database = new SQLite(databaseOf(client.home), { readonly: true });
+      for (const lease of droppedIn(database)) system.recorder.mark({ kind: 'dropped', machine: machine.id, lease });
+      database.close();
     },
     settle: async () => {
       await turn;
@@ -80,7 +94,9 @@ export const createClient = async (system: System, at: number): Promise<FullClie
     },
     close: async () => {
       await turn;
-      await client.close();
+      // The other one still works there.
+      if (beside) await client.stop();
+      else await client.close();
       rmSync(copy, { recursive: true, force: true });
     },
   };

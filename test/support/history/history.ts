@@ -36,6 +36,8 @@ export type Mark = { readonly n: number } & (
   | { readonly kind: 'audit'; readonly intact: boolean; readonly decisions: readonly string[]; readonly freed: readonly string[] }
   /** A full client says that it may use a lease. */
   | { readonly kind: 'usable'; readonly machine: string; readonly lease: string }
+  /** A full client has accepted a file of a lease, and has neither the lease nor its proof. */
+  | { readonly kind: 'dropped'; readonly machine: string; readonly lease: string }
 );
 
 export type History = {
@@ -46,7 +48,7 @@ export type History = {
 };
 
 export type Violation = { readonly rule: Rule; readonly what: string; readonly n: number };
-export type Rule = 'seats' | 'same-answer' | 'sequence' | 'counter' | 'resolution' | 'lost-lease' | 'lowered' | 'numbers' | 'audit' | 'released-and-usable' | 'defect';
+export type Rule = 'seats' | 'same-answer' | 'sequence' | 'counter' | 'resolution' | 'lost-lease' | 'lowered' | 'numbers' | 'audit' | 'released-and-usable' | 'dropped' | 'defect';
 
 /** Claims as they stand in a document, read without the product's parser. */
 export type Claims = Readonly<Record<string, unknown>> & { readonly jti: string; readonly sub: string; readonly iss: string; readonly aud: string; readonly seq: number };

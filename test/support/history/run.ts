@@ -2,7 +2,7 @@ import { checkHistory } from './check.ts';
 import { createClient } from './clients.ts';
 import type { History, Operation, Violation } from './history.ts';
 import { createMachine } from './machines.ts';
-import { CLIENTS, MACHINES } from './plan.ts';
+import { MACHINES, SHARED } from './plan.ts';
 import type { Plan, Step } from './plan.ts';
 import { FAULT_HEADER, licenses, startSystem } from './system.ts';
 import type { Fault, System } from './system.ts';
@@ -20,7 +20,9 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
   const system = await startSystem();
   const machines = await Promise.all(Array.from({ length: MACHINES }, (_, at) => createMachine(system, at)));
   const usesClients = plan.some((round) => round.some((step) => step.do === 'client'));
-  const clients = await Promise.all(Array.from({ length: usesClients ? CLIENTS : 0 }, (_, at) => createClient(system, at)));
+  const alone = await Promise.all(Array.from({ length: usesClients ? SHARED : 0 }, (_, at) => createClient(system, at, null, at === SHARED - 1)));
+  const owner = alone.at(-1);
+  const clients = owner ? [...alone, await createClient(system, SHARED, owner)] : alone;
   const licenseAt = (at: number): string => licenses[at % licenses.length] ?? '';
   const onPaper = { requests: [] as { readonly from: number; readonly request: string; readonly license: string; readonly days: number }[], proofs: [] as { readonly from: number; readonly proof: string }[] };
 
@@ -43,7 +45,12 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
     if (step.do === 'look') return look(system);
     if (step.do === 'clock') return system.advance(step.by);
     if (step.do === 'crash') return system.crash();
-    if (step.do === 'client') return clients[step.client]?.act(step.act, licenseAt(step.license), step.fault);
+    if (step.do === 'client') {
+      const act = (at: number): Promise<void> | undefined => clients[at]?.act(step.act, licenseAt(step.license), step.fault);
+      // Both processes of one home begin the same at once.
+      if (step.act === 'checkout' && step.client >= SHARED - 1) return void (await Promise.all([act(SHARED - 1), act(SHARED)]));
+      return act(step.client);
+    }
     const machine = machines[step.machine];
     if (!machine) return;
     const lease = machine.leases().at(-1);
@@ -113,7 +120,7 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
     for (const round of plan) {
       await Promise.all(round.map(perform));
       for (const machine of machines) await machine.replaceIfStopped();
-      for (const client of clients) client.confess();
+      for (const client of clients) await client.confess();
       await look(system);
     }
     await settle();
@@ -131,7 +138,7 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
     const history = system.recorder.history();
     return { history, violations: checkHistory(history) };
   } finally {
-    for (const client of clients) await client.close();
+    for (const client of clients.toReversed()) await client.close();
     await system.close();
   }
 };

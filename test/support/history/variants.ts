@@ -109,6 +109,16 @@ export const variants: readonly Variant[] = [
     rules: ['numbers'],
     edits: [{ file: 'src-authority/leases/give-back.ts', from: '      if (lease.seat !== null) {\n        await settleSeat(trx, lease.seat, now);\n        await trx.updateTable', to: '      if (lease.seat !== null) {\n        await trx.updateTable' }],
   },
+  {
+    name: 'other-process-forgotten',
+    breaks: 'drops the lease that another process of its home took a moment ago, without a proof',
+    rules: ['dropped'],
+    edits: [
+      { file: 'src-main/licensing/accept.ts', from: '      if (!replaced.every(asRead)) {\n        await context.reload();\n        read = context.held();\n      }\n', to: '' },
+      { file: 'src-main/licensing/accept.ts', from: "      if (!replaced.every(asRead)) return 'again';\n", to: '' },
+      { file: 'src-main/adapter/home.ts', from: 'const lock = await lockWithin(path, TURN_MS, signal)', to: "const lock = await Promise.reject(new Error('no lock'))" },
+    ],
+  },
 ];
 
 const project = resolve(import.meta.dirname, '../../..');

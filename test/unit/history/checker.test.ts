@@ -102,6 +102,13 @@ describe('the history checker', () => {
     recorder.mark({ kind: 'usable', machine: 'a', lease: 'lse_a' });
     expect(rules()).toEqual(['released-and-usable']);
   });
+
+  test('sees a machine that has neither a lease nor its proof', () => {
+    const { recorder, does, issued, rules } = scene();
+    does('checkout', request('a', 1), issued({ machine: 'a', requestSeq: 1 }));
+    recorder.mark({ kind: 'dropped', machine: 'a', lease: 'lse_a' });
+    expect(rules()).toEqual(['dropped']);
+  });
 });
 
 test.each(variants.map((variant) => [variant.name, variant] as const))('the variant %s fits the source', (_, variant) => {
