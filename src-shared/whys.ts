@@ -21,7 +21,7 @@ export const whyTable = {
   CONFLICT: [
     'account', 'already-owner', 'answered', 'asked', 'clock-right', 'email-codes-off', 'ended', 'freed-early', 'held-offline', 'home-in-use', 'jti', 'key-revoked', 'keyset-full',
     'last-owner', 'last-root', 'leases', 'license', 'license-of-another-organization', 'license-twice', 'license-unclear', 'member', 'name', 'name-taken',
-    'no-offer', 'no-root-here', 'not-begun', 'not-cloned', 'not-ended', 'not-restored', 'not-sent', 'off', 'offered', 'offline-leases', 'on', 'organization-id',
+    'no-offer', 'no-root-here', 'not-begun', 'not-cloned', 'not-confirmed', 'not-ended', 'not-restored', 'not-sent', 'off', 'offered', 'offline-leases', 'on', 'organization-id',
     'organization-twice', 'organization-unclear', 'product', 'product-leased', 'purpose', 'retired', 'same', 'seats-held', 'serving', 'taken', 'terms', 'too-many', 'usable',
     'yours', 'yourself',
   ],

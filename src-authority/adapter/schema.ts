@@ -258,7 +258,22 @@ export type Schema = {
     readonly answered_by: ColumnType<string | null, string | null | undefined, string | null>;
     readonly answered_at: ColumnType<Seconds | null, Seconds | null | undefined, Seconds | null>;
   };
-  readonly organization_machine: { readonly organization: string; readonly machine: string };
+  /** A machine as an organization knows it: by the documents of its own leases. */
+  readonly organization_machine: {
+    readonly organization: string;
+    readonly machine: string;
+    readonly name: string;
+    readonly os: string;
+    readonly app: string;
+    readonly fingerprint: string;
+    readonly first_seen: Seconds;
+    readonly last_seen: Seconds;
+    /** When the machine itself first spoke of a license of the organization, and not only a file that somebody brought. */
+    readonly confirmed_at: Seconds | null;
+  };
+  readonly organization_fingerprint: { readonly organization: string; readonly machine: string; readonly at: Seconds; readonly fingerprint: string };
+  /** The answers to a request beyond the first, one for each organization. */
+  readonly request_answer: { readonly request: string; readonly lease: string };
   readonly usage_now: {
     readonly license: string;
     /** Days since the epoch, UTC. */

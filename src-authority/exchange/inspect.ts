@@ -54,7 +54,7 @@ const judge = async (db: Db, { ground, document, actor, now }: {
       const asked = await judgeAsked(db, { ground, request, seen, actor, now });
       const isRenewal = asked.ok && asked.value === null && request.claims.purpose === 'renew';
       const acceptable = isRenewal ? await judgeRenewed(db, request, actor, now) : asked;
-      return { genuine, acceptable, answered: asked.ok && asked.value !== null, lease: seen.kind === 'answered' ? seen.lease : null };
+      return { genuine, acceptable, answered: asked.ok && asked.value !== null, lease: asked.ok && asked.value !== null ? asked.value.lease.id : null };
     }
     case 'release': {
       const genuine = await genuineProof(db, document);

@@ -60,7 +60,8 @@ const ledgerOf = async (db: Db, license: string, person: string, now: Seconds): 
   const rows = await db
     .selectFrom(numbered)
     .leftJoin('lease', (on) => on.onRef('lease.id', '=', 'numbered.lease').on('numbered.busy_until', '>', now))
-    .leftJoin('machine', 'machine.id', 'lease.machine')
+    .leftJoin('license', 'license.id', 'lease.license')
+    .leftJoin('organization_machine as machine', (on) => on.onRef('machine.organization', '=', 'license.organization').onRef('machine.machine', '=', 'lease.machine'))
     .leftJoin('user', 'user.id', 'lease.holder')
     .orderBy((eb) => eb('numbered.busy_until', '>', now), 'desc')
     .orderBy('numbered.number')

@@ -17,12 +17,19 @@ import type { Acting, Paging } from './common.ts';
 type PartChange = 'first' | 'same' | 'changed' | 'absent';
 type Change = { at: Seconds; parts: Record<string, PartChange> };
 type MachineFacts = { id: string; name: string; os: string; app: string; first_seen: Seconds; cloned_at: Seconds | null; retired_at: Seconds | null };
-const machineColumns = ['machine.id', 'machine.name', 'machine.os', 'machine.app', 'machine.first_seen', 'machine.cloned_at', 'machine.retired_at'] as const;
+const machineColumns = [
+  'machine.id', 'own.name', 'own.os', 'own.app', 'own.first_seen', sql<Seconds | null>`${marked('cloned_at')}`.as('cloned_at'), sql<Seconds | null>`${marked('retired_at')}`.as('retired_at'),
+] as const;
+
+/** What concerns the machine as a whole is told to an organization whose license the machine itself has used. */
+function marked(column: 'cloned_at' | 'retired_at') {
+  return sql<Seconds | null>`CASE WHEN own.confirmed_at IS NULL THEN NULL ELSE ${sql.ref(`machine.${column}`)} END`;
+}
 
 type Outcome = { released: Lease[]; refused: { lease: string; code: string; until: Seconds | null }[] };
 
 const machinesOf = (db: Db, organization: string) =>
-  db.selectFrom('organization_machine').innerJoin('machine', 'machine.id', 'organization_machine.machine').where('organization_machine.organization', '=', organization);
+  db.selectFrom('organization_machine as own').innerJoin('machine', 'machine.id', 'own.machine').where('own.organization', '=', organization);
 
 /** The leases of an organization that keep seats busy on these machines, newest first. */
 const leasesOn = async (db: Db, organization: string, machines: readonly string[], now: Seconds): Promise<readonly Lease[]> => {
@@ -38,21 +45,28 @@ const leasesOn = async (db: Db, organization: string, machines: readonly string[
   return rows.map(leaseOf);
 };
 
-/** When each last spoke over the network, for any of its leases; `machine.last_contact` counts files, too. */
-const contactsOf = (db: Db, machines: readonly string[]) =>
-  db
-    .selectFrom('machine_document').innerJoin('lease', 'lease.id', 'machine_document.lease')
-    .where('machine_document.machine', 'in', machines).groupBy('machine_document.machine')
-    .select(['machine_document.machine', (eb) => eb.fn.max('lease.last_contact').as('at')])
-    .execute();
+/** When each last spoke over the network of a lease of the organization. */
+const contactsOf = async (db: Db, organization: string, machines: readonly string[]) => {
+  const documents = () => db.selectFrom('machine_document').where('machine_document.machine', 'in', machines);
+  const first = await documents()
+    .innerJoin('lease', 'lease.id', 'machine_document.lease').innerJoin('license', 'license.id', 'lease.license').where('license.organization', '=', organization)
+    .groupBy('machine_document.machine').select(['machine_document.machine', (eb) => eb.fn.max('lease.last_contact').as('at')]).execute();
+  const others = await documents()
+    .innerJoin('request_answer', 'request_answer.request', 'machine_document.jti').innerJoin('lease', 'lease.id', 'request_answer.lease')
+    .innerJoin('license', 'license.id', 'lease.license').where('license.organization', '=', organization)
+    .groupBy('machine_document.machine').select(['machine_document.machine', (eb) => eb.fn.max('lease.last_contact').as('at')]).execute();
+  const contacts = new Map<string, Seconds | null>();
+  for (const { machine, at } of [...first, ...others]) contacts.set(machine, Math.max(at ?? 0, contacts.get(machine) ?? 0) || null);
+  return contacts;
+};
 
 const rowsOf = async (db: Db, organization: string, machines: readonly MachineFacts[], now: Seconds): Promise<MachineRow[]> => {
   if (machines.length === 0) return [];
   const ids = machines.map(({ id }) => id);
   const leases = Map.groupBy(await leasesOn(db, organization, ids, now), (lease) => lease.machine.id);
   const seen = await db
-    .selectFrom('machine_fingerprint').where('machine', 'in', ids).groupBy('machine').select(['machine', (eb) => eb.fn.countAll<number>().as('times')]).execute();
-  const contacts = new Map((await contactsOf(db, ids)).map((row) => [row.machine, row.at]));
+    .selectFrom('organization_fingerprint').where('organization', '=', organization).where('machine', 'in', ids).groupBy('machine').select(['machine', (eb) => eb.fn.countAll<number>().as('times')]).execute();
+  const contacts = await contactsOf(db, organization, ids);
   const times = new Map(seen.map((row) => [row.machine, row.times]));
   return machines.map(({ id, name, os, app, first_seen, cloned_at, retired_at }) => ({
     id, name, os, app, firstSeen: first_seen, lastContact: contacts.get(id) ?? null, leases: (leases.get(id) ?? []) as MachineRow['leases'], fingerprintChanges: Math.max(0, (times.get(id) ?? 0) - 1),
@@ -62,7 +76,7 @@ const rowsOf = async (db: Db, organization: string, machines: readonly MachineFa
 
 /** A machine of an organization as its people see it; null when it is none of its. */
 export const machineIn = async (db: Db, organization: string, machine: string, now: Seconds): Promise<MachineRow | null> => {
-  const row = await machinesOf(db, organization).where('organization_machine.machine', '=', machine).select(machineColumns).executeTakeFirst();
+  const row = await machinesOf(db, organization).where('own.machine', '=', machine).select(machineColumns).executeTakeFirst();
   return row ? ((await rowsOf(db, organization, [row], now))[0] ?? null) : null;
 };
 
@@ -101,11 +115,11 @@ export const createMachines = (ground: Ground) => {
     machines: async ({ organization, person }: Acting, { offset, limit, search, state }: Paging & { readonly state: 'all' | 'cloned' }): Promise<Result<{ total: number; machines: MachineRow[] }>> => {
       const found = await roleFor(db, organization, person.id, 'machine.view');
       if (isFailure(found)) return found;
-      const matching = machinesOf(db, organization).$if(state === 'cloned', (query) => query.where('machine.cloned_at', 'is not', null)).$if(search.trim() !== '', (query) =>
-        query.where(containing(search, ['machine.name', 'machine.os', 'machine.id'])));
+      const matching = machinesOf(db, organization).$if(state === 'cloned', (query) => query.where('machine.cloned_at', 'is not', null).where('own.confirmed_at', 'is not', null)).$if(search.trim() !== '', (query) =>
+        query.where(containing(search, ['own.name', 'own.os', 'machine.id'])));
       const { total } = await matching.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching
-        .orderBy(sql`machine.cloned_at IS NULL`).orderBy('machine.last_contact', 'desc').orderBy(sql`fold(machine.name)`).orderBy('machine.id').limit(limit).offset(offset)
+        .orderBy(sql`${marked('cloned_at')} IS NULL`).orderBy('own.last_seen', 'desc').orderBy(sql`fold(own.name)`).orderBy('machine.id').limit(limit).offset(offset)
         .select(machineColumns).execute();
       return ok({ total, machines: await rowsOf(db, organization, rows, clock.now()) });
     },
@@ -116,7 +130,7 @@ export const createMachines = (ground: Ground) => {
       if (isFailure(found)) return found;
       const machine = await machineIn(db, organization, id, clock.now());
       if (!machine) return fail('NOT_FOUND', { machine: id });
-      const readings = await db.selectFrom('machine_fingerprint').where('machine', '=', id).orderBy('at').orderBy(sql`rowid`).select(['at', 'fingerprint']).execute();
+      const readings = await db.selectFrom('organization_fingerprint').where('organization', '=', organization).where('machine', '=', id).orderBy('at').orderBy(sql`rowid`).select(['at', 'fingerprint']).execute();
       return ok({ machine, history: fingerprintChanges(readings.map(({ at, fingerprint }) => ({ at, fingerprint: JSON.parse(fingerprint) as Fingerprint }))) });
     },
 

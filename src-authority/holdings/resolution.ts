@@ -8,6 +8,7 @@ import type { Db, Trx } from '../adapter/schema.ts';
 import type { Ground, Person } from '../ground.ts';
 import { organizationsOf, tellOfMachine } from '../leases/copies.ts';
 import { endOnline, isOffline, revokeOffline, tellOfLease } from '../leases/give-back.ts';
+import { isConfirmedFor } from '../leases/own-machines.ts';
 import { selectLeases } from '../leases/view.ts';
 import { isFailure, roleFor } from './common.ts';
 import { machineIn, writeOfReleases } from './machines.ts';
@@ -57,6 +58,8 @@ export const decideOnMachine = async (ground: Ground, by: Deciding, { machine, d
     const works = await organizationsOf(trx, machine);
     const row = await trx.selectFrom('machine').where('id', '=', machine).select(['cloned_at', 'retired_at']).executeTakeFirst();
     if (!row || (by.kind === 'person' && !works.includes(by.organization))) return fail('NOT_FOUND', { machine });
+    // SECURITY: whoever found a request file and answered it has no say about its machine.
+    if (by.kind === 'person' && !(await isConfirmedFor(trx, { organization: by.organization, machine }))) return fail('CONFLICT', { why: 'not-confirmed', machine });
     if (row.retired_at !== null) return fail('CONFLICT', { why: 'retired', machine, at: row.retired_at });
     if (row.cloned_at === null && (by.kind === 'person' || decision === 'same-machine')) return fail('CONFLICT', { why: 'not-cloned', machine });
     await trx.updateTable('machine').set({ cloned_at: null, ...(decision === 'retire' ? { retired_at: now } : {}) }).where('id', '=', machine).execute();

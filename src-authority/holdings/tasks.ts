@@ -33,13 +33,13 @@ const tasksOf = (db: Db, organization: string, now: Seconds) =>
     .leftJoin('user as asked', 'asked.id', 'task.asked_of')
     .leftJoin('user as answering', 'answering.id', 'task.answered_by')
     .leftJoin('lease', 'lease.id', 'task.lease')
-    .leftJoin('machine', 'machine.id', 'lease.machine')
+    .leftJoin('organization_machine as machine', (on) => on.onRef('machine.organization', '=', 'task.organization').onRef('machine.machine', '=', 'lease.machine'))
     .leftJoin('member as standing', (on) => on.onRef('standing.organization', '=', 'task.organization').onRef('standing.user', '=', 'task.asked_by'))
     .where('task.organization', '=', organization)
     .selectAll('task')
     .select([
       'product.name as product_name', 'license.edition', 'organization.name as organization_name', 'asking.name as asking_name', 'asking.email as asking_email',
-      'asking.locale as asking_locale', 'asked.name as asked_name', 'asked.email as asked_email', 'answering.name as answering_name', 'lease.ended_at', 'lease.busy_until', 'machine.id as machine_id', 'machine.name as machine_name',
+      'asking.locale as asking_locale', 'asked.name as asked_name', 'asked.email as asked_email', 'answering.name as answering_name', 'lease.ended_at', 'lease.busy_until', 'machine.machine as machine_id', 'machine.name as machine_name',
       isOpen(now).as('is_open'), sql<number>`standing.user IS NOT NULL`.as('is_member'),
     ]);
 

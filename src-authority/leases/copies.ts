@@ -54,9 +54,11 @@ const whoDecides = (trx: Trx, machine: string) =>
     .innerJoin('member', 'member.organization', 'organization.id')
     .innerJoin('user', 'user.id', 'member.user')
     .where('organization_machine.machine', '=', machine)
+    // A stranger who answered a request that they found is told nothing of it.
+    .where('organization_machine.confirmed_at', 'is not', null)
     .where('member.role', 'in', roles.filter((role) => may(role, 'lease.release-any')))
     .orderBy('organization.id').orderBy(sql`member.role = 'owner'`, 'desc').orderBy('user.name')
-    .select(['organization.id as organization', 'organization.name as organization_name', 'user.email', 'user.locale'])
+    .select(['organization.id as organization', 'organization.name as organization_name', 'organization_machine.name as machine_name', 'user.email', 'user.locale'])
     .execute();
 
 export const organizationsOf = async (db: Db, machine: string): Promise<readonly string[]> =>
@@ -79,7 +81,7 @@ export const markCopied = async (
   await recordAudit(trx, [{ at: now, organization: null, actor: machine, action: 'machine.cloned', subject: machine, details: { seq, document, answered } }]);
   for (const reader of await whoDecides(trx, machine)) {
     const link = portalLink(ground, `/organizations/${encodeURIComponent(reader.organization)}/machines/${encodeURIComponent(machine)}`);
-    const facts = { organization: reader.organization_name, machine: row.name, at: now, link };
+    const facts = { organization: reader.organization_name, machine: reader.machine_name, at: now, link };
     await queueMail(trx, { to: reader.email, locale: reader.locale, letter: machineClonedLetter, facts, at: now });
   }
   return true;

@@ -17,6 +17,7 @@ import { roleOf } from '../organizations/membership.ts';
 import { digestOf, readProof, seenBefore } from './admit.ts';
 import type { Seen } from './admit.ts';
 import { tellOfMachine } from './copies.ts';
+import { confirmMachineOf } from './own-machines.ts';
 import { settleSeat } from './seats.ts';
 import type { Bringer } from './take.ts';
 import { leaseOf, leaseRow } from './view.ts';
@@ -187,6 +188,7 @@ export const createGivingBack = (ground: Ground) => {
         await trx.updateTable('lease').set({ seat: null }).where('id', '=', lease.id).execute();
       }
       await trx.updateTable('machine').set((eb) => ({ last_seq: eb.fn<number>('max', ['last_seq', eb.val(claims.seq)]), last_contact: now })).where('id', '=', claims.iss).execute();
+      await confirmMachineOf(trx, { organization: lease.organization, machine: claims.iss }, now);
       const jti = random.id('rcp');
       await ground.time.signed(trx, now);
       const receipt = await signing.value.signer.receipt({ iss: ground.authority, aud: claims.iss, sub: lease.id, proof: claims.jti, jti, iat: now });

@@ -9,6 +9,7 @@ import { recordAudit } from '../audit/audit.ts';
 import type { Ground } from '../ground.ts';
 import { machineKey } from './admit.ts';
 import { markOf } from './copies.ts';
+import { confirmMachineOf } from './own-machines.ts';
 import { settleSeat } from './seats.ts';
 import { leaseRow } from './view.ts';
 
@@ -68,6 +69,7 @@ export const createHearing = (ground: Ground) => {
           .execute();
       }
       if (lowered && lease.seat !== null) await settleSeat(trx, lease.seat, now);
+      if (lease.machine_confirmed === 0) await confirmMachineOf(trx, { organization: lease.organization, machine: lease.machine }, now);
       if (news) {
         changed = { organization: lease.organization };
         await recordAudit(trx, [

@@ -12,6 +12,7 @@ import type { Keyset } from '../keys/keysets.ts';
 import type { LicenseFacts } from '../licenses/facts.ts';
 import type { Carrier } from '../licenses/judge.ts';
 import { digestOf } from './admit.ts';
+import { knowMachineOf } from './own-machines.ts';
 import { claimAndCount, claimSeat, countUnconfirmed } from './seats.ts';
 import type { LeaseRow } from './view.ts';
 
@@ -27,7 +28,8 @@ export type Grant = {
   readonly action: Extract<AuditEntry['action'], 'lease.checked-out' | 'lease.answered' | 'lease.renewed'>;
 } & (
   | { readonly renews: LeaseRow }
-  | { readonly renews: null; readonly holder: { readonly id: string; readonly name: string } | null; readonly counted: boolean }
+  /** `answeredBefore`: the request has an answer of another organization. */
+  | { readonly renews: null; readonly holder: { readonly id: string; readonly name: string } | null; readonly counted: boolean; readonly answeredBefore?: boolean }
 );
 
 export type Issued = {
@@ -65,9 +67,6 @@ const insertDocument = prepared((db, p: Row<'machine_document'>) =>
   }),
 );
 
-const insertMachineOf = prepared((db, p: Row<'organization_machine'>) =>
-  db.insertInto('organization_machine').values({ organization: p.organization, machine: p.machine }).onConflict((on) => on.doNothing()),
-);
 
 /** Makes a machine known by its key, at its first request that gets an answer: one whose wish is refused leaves no row, or anybody could fill the records with machines. Later ones bring its name and fingerprint up to date. */
 export const knowMachine = async (trx: Trx, { claims }: Genuine<'request'>, now: Seconds): Promise<readonly AuditEntry[]> => {
@@ -133,7 +132,10 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
     return fail('SEAT_LIMIT_EXCEEDED', { license: facts.id, owned: facts.seats, freeAt: next?.at ?? null, unconfirmed: await countUnconfirmed(trx, facts.id, now) });
   }
   await ground.time.signed(trx, now);
-  const machineEntries = await knowMachine(trx, request, now);
+  // An older request that another organization answered first says nothing new of the machine.
+  const machineEntries = grant.renews === null && grant.answeredBefore === true ? [] : await knowMachine(trx, request, now);
+  // Its own signature names this license, or extends a lease of it: no file that somebody found does.
+  await knowMachineOf(trx, { organization: facts.organization.id, request, isConfirmed: renews !== null || claims.want.license === facts.id, now });
   const file = ground.random.id('fil');
   const fileSeq = (renews?.file_seq ?? 0) + 1;
   const busyUntil = Math.max(renews?.busy_until ?? 0, until);
@@ -150,7 +152,6 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
       carrier: grant.carrier, state: 'active', issued_at: now, ended_at: null, ended_by: null, ended_why: null, freed_at: null,
     });
     ended = await endOthers(trx, seat, lease, claims.iss, now);
-    await insertMachineOf(trx, { organization: facts.organization.id, machine: claims.iss });
   }
   const licenseFile = await signing.value.signer.licenseFile({
     iss: ground.authority, aud: claims.iss, sub: lease, jti: file, iat: now, nbf: now, exp: until, cnf: { jkt: request.kid }, fp: claims.fp,
@@ -161,7 +162,8 @@ export const issue = async (trx: Trx, ground: Ground, grant: Grant): Promise<Res
     },
   });
   await insertFile(trx, { lease, seq: fileSeq, jti: file, request: claims.jti, request_seq: claims.seq, issued_at: now, exp: until, text: licenseFile });
-  await insertDocument(trx, { machine: claims.iss, seq: claims.seq, jti: claims.jti, kind: 'request', digest: digestOf(request.jws), lease, received_at: now });
+  if (grant.renews === null && grant.answeredBefore === true) await trx.insertInto('request_answer').values({ request: claims.jti, lease }).execute();
+  else await insertDocument(trx, { machine: claims.iss, seq: claims.seq, jti: claims.jti, kind: 'request', digest: digestOf(request.jws), lease, received_at: now });
   const organization = facts.organization.id;
   await recordAudit(trx, [
     ...machineEntries,

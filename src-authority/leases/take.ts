@@ -74,7 +74,8 @@ const judgeLimit = async (trx: Trx, facts: LicenseFacts, holder: string, machine
   if ((counted?.count ?? 0) < most) return null;
   // As the picker offers to release them there.
   const rows = await elsewhere(trx, wish)
-    .innerJoin('machine', 'machine.id', 'lease.machine')
+    .innerJoin('license', 'license.id', 'lease.license')
+    .innerJoin('organization_machine as machine', (on) => on.onRef('machine.organization', '=', 'license.organization').onRef('machine.machine', '=', 'lease.machine'))
     .orderBy('lease.issued_at', 'desc')
     .orderBy('lease.id')
     .select(['lease.id', 'lease.machine', 'machine.name', 'lease.mode', 'lease.busy_until'])
@@ -117,6 +118,30 @@ const mayHaveAgain = async (db: Db, actor: Bringer, lease: LeaseRow): Promise<bo
   return role !== null && may(role, 'lease.release-any');
 };
 
+/** The leases that answer a request: one for each organization that has answered it. */
+const answersTo = async (db: Db, request: string, first: string): Promise<readonly LeaseRow[]> => {
+  const others = await db.selectFrom('request_answer').select('lease').where('request', '=', request).execute();
+  const rows: LeaseRow[] = [];
+  for (const id of [first, ...others.map(({ lease }) => lease)]) {
+    const row = await leaseRow(db, id);
+    if (row) rows.push(row);
+  }
+  return rows;
+};
+
+/**
+ * Those that count for this actor: of the organization whose license is chosen; where none is, of all that a person is a member of.
+ * SECURITY: what another organization has answered is no business of this one, and takes nothing from it.
+ */
+const answersFor = async (db: Db, answers: readonly LeaseRow[], actor: Bringer, license: string | undefined): Promise<readonly LeaseRow[]> => {
+  const chosen = license === undefined ? undefined : await db.selectFrom('license').select('organization').where('id', '=', license).executeTakeFirst();
+  const fitting = chosen ? answers.filter(({ organization }) => organization === chosen.organization) : answers;
+  if (actor === 'machine' || actor.kind === 'operator') return fitting;
+  const own: LeaseRow[] = [];
+  for (const row of fitting) if (row.holder === actor.person.id || (await roleOf(db, row.organization, actor.person.id)) !== null) own.push(row);
+  return own;
+};
+
 /**
  * A request that seems to be too old, of a machine whose clock is wrong: it names a keyset that was signed after the date it bears. Until that
  * clock is right, each new request would be as old. Errors: `CLOCK_ROLLED_BACK` (why: machine; `now`: what its clock showed, `highest`: when its keyset was signed).
@@ -127,30 +152,41 @@ const judgeMachineClock = async (db: Db, keyring: Ground['keyring'], { claims }:
   return signed !== undefined && claims.iat + CLOCK_TOLERANCE < signed ? fail('CLOCK_ROLLED_BACK', { why: 'machine', now: claims.iat, highest: signed }) : null;
 };
 
+/** Errors: `CONFLICT` (why: key-revoked), those of the keyring. */
+const answerAgain = async (db: Db, { keyring }: Ground, { jti, lease, keyset }: { readonly jti: string; readonly lease: LeaseRow; readonly keyset: number }): Promise<Result<Issued>> => {
+  const { text } = await db.selectFrom('license_file').select('text').where('lease', '=', lease.id).where('request', '=', jti).executeTakeFirstOrThrow();
+  const again = await keyring.again(db, text, { keyset });
+  if (!again.ok) return again;
+  const { revokedAt, first } = again.value;
+  // The one answer that this request will ever get is of no use any more: only a new request gets another.
+  return revokedAt === null ? ok({ licenseFile: text, lease: leaseOf(lease), first }) : fail('CONFLICT', { why: 'key-revoked', document: jti, at: revokedAt });
+};
+
 /**
  * What is said of a genuine request before its wish is looked at: whether it was answered before, and stage three. One
  * judgement for looking at a file and for answering it. Errors: `CONFLICT` (why: jti, answered, key-revoked), `MACHINE_CLONED`, `FINGERPRINT_MISMATCH` (why: too-few), `CLOCK_ROLLED_BACK` (why: machine), those of `judgeRequest`.
  */
 export const judgeAsked = async (
   db: Db,
-  { ground, request, seen, actor, now }: { readonly ground: Ground; readonly request: Request; readonly seen: Seen; readonly actor: Bringer; readonly now: Seconds },
+  { ground, request, seen, actor, now, license }: {
+    readonly ground: Ground; readonly request: Request; readonly seen: Seen; readonly actor: Bringer; readonly now: Seconds;
+    /** The license that is to answer it, where one is chosen. */
+    readonly license?: string | undefined;
+  },
 ): Promise<Result<Issued | null>> => {
-  const { authority, keyring } = ground;
+  const { authority } = ground;
   const { jti, keyset } = request.claims;
   if (seen.kind === 'refused') return seen.failure;
   if (seen.kind === 'told') return asksForTime();
   if (seen.kind === 'answered') {
-    const lease = await leaseRow(db, seen.lease);
-    if (!lease || !(await mayHaveAgain(db, actor, lease))) return fail('CONFLICT', { why: 'answered', document: jti });
-    const { text } = await db.selectFrom('license_file').select('text').where('lease', '=', lease.id).where('request', '=', jti).executeTakeFirstOrThrow();
-    const again = await keyring.again(db, text, { keyset });
-    if (!again.ok) return again;
-    const { revokedAt, first } = again.value;
-    // The one answer that this request will ever get is of no use any more: only a new request gets another.
-    return revokedAt === null ? ok({ licenseFile: text, lease: leaseOf(lease), first }) : fail('CONFLICT', { why: 'key-revoked', document: jti, at: revokedAt });
+    const answers = await answersFor(db, await answersTo(db, jti, seen.lease), actor, license);
+    let lease: LeaseRow | undefined;
+    for (const each of answers) if (!lease && (await mayHaveAgain(db, actor, each))) lease = each;
+    if (!lease && (answers.length > 0 || request.claims.purpose === 'renew')) return fail('CONFLICT', { why: 'answered', document: jti });
+    if (lease) return answerAgain(db, ground, { jti, lease, keyset });
   }
   const judged = judgeRequest(request, { authority, now });
-  if (!judged.ok && judged.code === 'REQUEST_EXPIRED') return (await judgeMachineClock(db, keyring, request)) ?? judged;
+  if (!judged.ok && judged.code === 'REQUEST_EXPIRED') return (await judgeMachineClock(db, ground.keyring, request)) ?? judged;
   return judged.ok ? ((await judgeMachine(db, request.claims.iss)) ?? judgeEnough(partsIn(request.claims.fp), 1) ?? ok(null)) : judged;
 };
 
@@ -183,7 +219,8 @@ export const createTaking = (ground: Ground) => {
     text: string | Uint8Array,
     actor: Bringer,
     carrier: Carrier,
-    decide: (trx: Trx, request: Request, now: Seconds) => Promise<Result<Issued>>,
+    /** The license that is to answer it, where one is chosen; and what is decided. `answeredBefore`: for another organization. */
+    { license, decide }: { readonly license: (request: Request) => string | undefined; readonly decide: (trx: Trx, request: Request, now: Seconds, answeredBefore: boolean) => Promise<Result<Issued>> },
     admit: (request: Request) => Promise<Failure | null> = async () => null,
   ): Promise<Result<Issued & { readonly again: boolean }>> => {
     const parsed = parseKind('request', text);
@@ -209,10 +246,10 @@ export const createTaking = (ground: Ground) => {
       if (!time.ok) return time;
       const now = time.value;
       const seen = await seenBefore(trx, ground, request, { now, carrier, onMark: () => void (copied = true) });
-      const judged = await judgeAsked(trx, { ground, request, seen, actor, now });
+      const judged = await judgeAsked(trx, { ground, request, seen, actor, now, license: license(request) });
       if (!judged.ok) return judged;
       if (judged.value !== null) return ok(judged.value);
-      const decided = await decide(trx, request, now);
+      const decided = await decide(trx, request, now, seen.kind === 'answered');
       fresh = decided.ok;
       return decided;
     });
@@ -247,7 +284,7 @@ export const createTaking = (ground: Ground) => {
   return {
     /** A connected machine asks for a signed-in person. Errors: those of the route `checkout`. */
     checkout: (person: Person, text: string): Promise<Result<Issued>> =>
-      take(text, { kind: 'person', person }, 'network', async (trx, request, now) => {
+      take(text, { kind: 'person', person }, 'network', { license: ({ claims }) => claims.want.license, decide: async (trx, request, now, answeredBefore) => {
         const { want } = request.claims;
         const wrong = purpose(request, 'checkout');
         if (wrong) return wrong;
@@ -261,25 +298,25 @@ export const createTaking = (ground: Ground) => {
         if (limit) return limit;
         return issue(trx, ground, {
           request, facts, mode: want.mode, until: until.value, carrier: 'network', now, actor: person.id, action: 'lease.checked-out',
-          renews: null, holder: { id: person.id, name: person.name }, counted: true,
+          renews: null, holder: { id: person.id, name: person.name }, counted: true, answeredBefore,
         });
-      }),
+      } }),
 
     /** A machine extends or switches its lease; judged anew by the rights of the lease's holder. Errors: those of the route `renew`. */
     renew: (text: string, heartbeat: string): Promise<Result<Issued>> =>
-      take(text, 'machine', 'network', async (trx, request, now) => {
+      take(text, 'machine', 'network', { license: () => undefined, decide: async (trx, request, now) => {
         const lease = await judgeRenewed(trx, request, 'machine', now);
         if (!lease.ok) return lease;
         const { mode, days } = request.claims.want;
         return renewal(trx, request, lease.value, { now, mode, days, carrier: 'network', actor: request.claims.iss });
-      }, (request) => judgeSent(request, heartbeat)),
+      } }, (request) => judgeSent(request, heartbeat)),
 
     /**
      * A person, or the operator, answers a request that came by file. `again`: it was answered before, and has that same answer
      * whatever is chosen now. Errors: those of the route `answer`.
      */
     answer: (actor: Actor, input: { readonly request: string | Uint8Array; readonly license?: string; readonly days: number }): Promise<Result<Issued & { readonly again: boolean }>> =>
-      take(input.request, actor, 'file', async (trx, request, now) => {
+      take(input.request, actor, 'file', { license: ({ claims }) => input.license ?? claims.want.license, decide: async (trx, request, now, answeredBefore) => {
         const person = actor.kind === 'person' ? actor.person : null;
         const license = input.license ?? (await licenseNamed(trx, request));
         if (license === null) return fail('INPUT_INVALID', { why: 'usage', message: 'the request names no license: choose one with --license' });
@@ -303,8 +340,8 @@ export const createTaking = (ground: Ground) => {
         if (limit) return limit;
         return issue(trx, ground, {
           request, facts, mode: 'offline', until: until.value, carrier: 'file', now, actor: person?.id ?? 'operator', action: 'lease.answered',
-          renews: null, holder: person && { id: person.id, name: person.name }, counted,
+          renews: null, holder: person && { id: person.id, name: person.name }, counted, answeredBefore,
         });
-      }),
+      } }),
   };
 };

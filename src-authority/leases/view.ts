@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Lease, LeaseState } from '../../src-shared/lease.ts';
 import { prepared } from '../adapter/prepared.ts';
 import type { Db, Row } from '../adapter/schema.ts';
@@ -10,12 +11,14 @@ export const selectLeases = (db: Db) =>
     .innerJoin('product', 'product.id', 'license.product')
     .innerJoin('organization', 'organization.id', 'license.organization')
     .innerJoin('machine', 'machine.id', 'lease.machine')
+    .innerJoin('organization_machine as own', (on) => on.onRef('own.organization', '=', 'license.organization').onRef('own.machine', '=', 'lease.machine'))
     .leftJoin('user', 'user.id', 'lease.holder')
     .selectAll('lease')
     .select([
       'license.organization', 'organization.name as organization_name', 'license.product', 'product.name as product_name', 'product.kind',
-      'license.edition', 'license.valid_until', 'machine.name as machine_name', 'machine.os', 'user.name as holder_name',
-    ]);
+      'license.edition', 'license.valid_until', 'own.name as machine_name', 'own.os', 'user.name as holder_name',
+    ])
+    .select(sql<0 | 1>`own.confirmed_at IS NOT NULL`.as('machine_confirmed'));
 
 export type LeaseRow = Awaited<ReturnType<ReturnType<typeof selectLeases>['execute']>>[number];
 

@@ -16,7 +16,7 @@ const holdersOf = async (db: Db, organization: string, user: string, now: Second
     .selectFrom('license')
     .innerJoin('seat', (on) => on.onRef('seat.license', '=', 'license.id').on('seat.busy_until', '>', now))
     .innerJoin('lease', 'lease.id', 'seat.lease')
-    .innerJoin('machine', 'machine.id', 'lease.machine')
+    .innerJoin('organization_machine as machine', (on) => on.onRef('machine.organization', '=', 'license.organization').onRef('machine.machine', '=', 'lease.machine'))
     .leftJoin('user', 'user.id', 'lease.holder')
     .where('license.organization', '=', organization)
     .orderBy('lease.issued_at')

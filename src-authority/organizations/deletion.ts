@@ -55,6 +55,12 @@ export const deleteOrganization = async (
   const leases = trx.selectFrom('lease').select('id').where('license', 'in', licenses);
   const machines = (await trx.selectFrom('lease').where('license', 'in', licenses).select('machine').distinct().execute()).map((row) => row.machine);
   await trx.deleteFrom('receipt').where('lease', 'in', leases).execute();
+  // A request that another organization has answered, too, keeps its number and that answer.
+  await trx.deleteFrom('request_answer').where('lease', 'in', leases).execute();
+  await sql`
+    UPDATE machine_document SET lease = (SELECT lease FROM request_answer WHERE request = machine_document.jti LIMIT 1)
+    WHERE lease IN (${leases}) AND EXISTS (SELECT 1 FROM request_answer WHERE request = machine_document.jti)`.execute(trx);
+  await sql`DELETE FROM request_answer WHERE EXISTS (SELECT 1 FROM machine_document WHERE jti = request_answer.request AND lease = request_answer.lease)`.execute(trx);
   await trx.deleteFrom('machine_document').where('lease', 'in', leases).execute();
   await trx.deleteFrom('license_file').where('lease', 'in', leases).execute();
   // A seat names its lease, and a lease its seat.

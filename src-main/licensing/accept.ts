@@ -110,7 +110,7 @@ export const acceptLicenseFile = async (
         carrier: request?.carrier ?? kept?.carrier ?? 'network', acceptedAt: ports.clock.now(), lastContact: held?.lastContact ?? null, warned: null, unrenewed: null, refusal: null,
       });
       tx.answerRun(claims.req, claims.sub);
-      if (request?.state === 'pending') tx.setRequestState(request.id, 'answered');
+      if (request?.state === 'pending') tx.setRequestState(request.id, 'answered', claims.sub);
       tx.seeSigned(claims.iat);
       return now;
     },

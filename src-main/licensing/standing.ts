@@ -108,9 +108,11 @@ export const viewOf = (
   now: view.now,
   authority: view.authority,
   highest: view.highest,
-  requested: (jti) => {
+  requested: (jti, lease) => {
     const request = store.request(jti);
-    return request !== null && request.state !== 'discarded';
+    if (request === null || request.state === 'discarded') return false;
+    // Several organizations may have answered one request: the first answer that came is the only one.
+    return request.state !== 'answered' || request.lease === null || request.lease === lease;
   },
   released: store.released,
   held: (lease) => {

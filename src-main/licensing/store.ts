@@ -69,7 +69,8 @@ export type StoreWriter = StoreReader & {
   /** Kept until a newer file of the lease is saved. */
   readonly keepRefusal: (id: string, refusal: RenewalRefusal) => void;
   readonly saveRequest: (row: RequestRow) => void;
-  readonly setRequestState: (id: string, state: RequestRow['state']) => void;
+  /** `lease`: the one that the answer gives, kept with a request for a new lease. */
+  readonly setRequestState: (id: string, state: RequestRow['state'], lease?: string) => void;
   /** Discards the requests for the time that wait. Whatever ends one (this, `setRequestState`, `removeRequest`) uses up a number, so that a database put back to when it waited is older than its copy. */
   readonly discardTimeRequests: () => void;
   /** For requests that were refused for good: their number is not used again. */

@@ -45,7 +45,7 @@ const returnUnused = async (context: Context, request: string, claims: LicenseCl
       // It came in meanwhile, by file or by another process.
       const isKnown = tx.lease(claims.sub) !== null || tx.released(claims.sub);
       if (release && !isKnown) buryLease(tx, release);
-      tx.setRequestState(request, 'answered');
+      tx.setRequestState(request, 'answered', claims.sub);
     },
   );
   context.ports.log('checkout.returned', { lease: claims.sub, license: claims.license.id });

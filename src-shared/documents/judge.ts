@@ -15,8 +15,8 @@ export type MachineView = TimeView & {
   readonly fingerprint: PresentFingerprint;
   /** The highest time this machine has seen, from its own clock and from signed documents. */
   readonly highest: Seconds;
-  /** Whether this machine made the request with this `jti`, and has not discarded it. */
-  readonly requested: (jti: string) => boolean;
+  /** Whether this machine made the request with this `jti`, has not discarded it, and has no answer to it by another lease. */
+  readonly requested: (jti: string, lease: string) => boolean;
   /** Whether this machine has given the lease up. */
   readonly released: (lease: string) => boolean;
   /** The newest file of the lease that this machine has accepted. */
@@ -36,7 +36,7 @@ export const judgeLicenseFile = ({ claims }: Genuine<'license'>, view: MachineVi
   const fingerprint = judgeFingerprint(claims.fp, view.fingerprint);
   if (!fingerprint.within) return fail('FINGERPRINT_MISMATCH', fingerprint);
   if (view.released(claims.sub)) return fail('LEASE_RELEASED', { lease: claims.sub });
-  if (!view.requested(claims.req)) return fail('REQUEST_UNKNOWN', { request: claims.req });
+  if (!view.requested(claims.req, claims.sub)) return fail('REQUEST_UNKNOWN', { request: claims.req });
   const held = view.held(claims.sub);
   if (held && held.jti !== claims.jti && held.seq >= claims.seq) return fail('FILE_STALE', { lease: claims.sub, held: held.seq, actual: claims.seq });
   // A clock that is wrong must never read as "expired": look at the clock first.

@@ -11,6 +11,9 @@ import { authorityTime } from './010-authority-time.ts';
 import { restored } from './011-restored.ts';
 import { suspension } from './012-suspension.ts';
 import { reminders } from './013-reminders.ts';
+import { ownMachines } from './014-own-machines.ts';
 
 /** In order; the number of those that have run is the database's `user_version`. */
-export const migrations: readonly string[] = [first, people, security, holdings, cluster, clonesAndTime, sessionBinding, endedElsewhere, loaded, authorityTime, restored, suspension, reminders];
+export const migrations: readonly string[] = [
+  first, people, security, holdings, cluster, clonesAndTime, sessionBinding, endedElsewhere, loaded, authorityTime, restored, suspension, reminders, ownMachines,
+];

@@ -225,7 +225,7 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
        @fileName, @text)`);
   const endTimeRequest = numbered(run<{ id: string | null }>(
     `UPDATE machine SET seq = seq + 1 WHERE EXISTS (SELECT 1 FROM request WHERE purpose = 'time' AND state = 'pending' AND id = COALESCE(@id, id))`));
-  const setRequestState = run<{ id: string; state: string }>('UPDATE request SET state = @state WHERE id = @id');
+  const setRequestState = run<{ id: string; state: string; lease: string | null }>('UPDATE request SET state = @state, lease = coalesce(lease, @lease) WHERE id = @id');
   const discardTimeRequests = run<Record<string, never>>("UPDATE request SET state = 'discarded' WHERE state = 'pending' AND purpose = 'time'");
   const removeRequest = run<{ id: string }>('DELETE FROM request WHERE id = @id');
   const saveRun = run<{ request: string }>('INSERT INTO run VALUES (@request, NULL)');
@@ -281,10 +281,10 @@ const createWriter = (database: Database, reader: StoreReader, touched: Touched,
       touched.kept ||= row.carrier === 'file';
       saveRequest(row);
     }),
-    setRequestState: lasting((id, state) => {
+    setRequestState: lasting((id, state, lease) => {
       touched.kept = true;
       endTimeRequest({ id });
-      setRequestState({ id, state });
+      setRequestState({ id, state, lease: lease ?? null });
     }),
     discardTimeRequests: () => {
       endTimeRequest({ id: null });

@@ -86,6 +86,7 @@ export const whys: Translation<typeof english> = {
     'no-root-here': { text: 'Der Wurzelschlüssel ist nicht auf diesem Rechner.', next: 'Tun Sie dies dort, wo der Wurzelschlüssel liegt.' },
     'not-begun': { text: 'Das Einrichten wurde nicht begonnen oder hat zu lange gedauert.', next: 'Beginnen Sie von vorn.' },
     'not-cloned': { text: 'Dieser Rechner ist nicht als kopiert vermerkt.', next: 'Laden Sie die Seite neu.' },
+    'not-confirmed': { title: 'Dieser Rechner hat keine Lizenz der Organisation bestätigt', text: 'Über ihn entscheiden kann nur eine Organisation, deren Lizenz der Rechner selbst verwendet hat.', next: 'Verbinden Sie den Rechner einmal mit der Lizenz, oder fragen Sie den Betreiber der Lizenzstelle.' },
     'not-ended': { title: 'Diese Lizenz ist noch in Gebrauch', text: 'Nur der Platz einer Lizenz, die von woanders freigegeben wurde, kann vorzeitig frei werden.', next: 'Geben Sie zuerst die Lizenz frei.' },
     'not-sent': { title: 'Der Rechner hat dies nicht selbst gesendet', text: 'Eine Anforderung, die als Datei kam, beantwortet ein Mensch.', next: 'Beantworten Sie sie im Portal unter Rechner ohne Netz.' },
     off: { text: 'Es ist bereits ausgeschaltet.', next: 'Es ist nichts zu tun.' },

@@ -90,6 +90,7 @@ export const whys = {
     'no-root-here': { text: 'The root key is not on this computer.', next: 'Do this where the root key is kept.' },
     'not-begun': { text: 'Setting this up was not begun, or took too long.', next: 'Begin again.' },
     'not-cloned': { text: 'This machine is not marked as copied.', next: 'Refresh the page.' },
+    'not-confirmed': { title: 'This machine has not confirmed a license of the organization', text: 'Only an organization whose license the machine itself has used can decide about it.', next: 'Connect the machine once with the license, or ask the operator of the authority.' },
     'not-ended': { title: 'This license is still held', text: 'Only the seat of a license that was released from elsewhere can be freed early.', next: 'Release the license first.' },
     'not-sent': { title: 'The machine did not send this itself', text: 'A request that came by file is answered by a person.', next: 'Answer it in the portal under Offline machines.' },
     off: { text: 'It is off already.', next: 'Nothing to do.' },

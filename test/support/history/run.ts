@@ -89,7 +89,11 @@ export const runPlan = async (plan: Plan): Promise<Verdict> => {
         return again && void (await Promise.all([machine.send(again, step.fault), machine.send(again, 'none')]));
       }
       case 'decide': return lease === undefined ? undefined : decide(lease, step.fault);
-      case 'free': return lease === undefined ? undefined : free(lease, step.fault);
+      case 'free': {
+        if (lease === undefined) return;
+        await decide(lease, 'none');
+        return free(lease, step.fault);
+      }
       case 'restore': return machine.restore();
     }
   };
