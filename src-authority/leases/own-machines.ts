@@ -4,7 +4,7 @@ import { prepared } from '../adapter/prepared.ts';
 import type { Db, Row, Trx } from '../adapter/schema.ts';
 
 /**
- * A machine as one organization knows it (docs/adr): its name, contacts and fingerprints as of the documents of the organization's
+ * A machine as one organization knows it (docs/adr/0030-a-found-request.md): its name, contacts and fingerprints as of the documents of the organization's
  * own leases. A person who found a request file can answer it for their organization, and learns by that nothing but what it says.
  */
 
