@@ -133,11 +133,14 @@ test('a disk on which nothing can be written keeps nobody from being told, once,
     },
   });
   await pass(12 * HOUR + 1, () => steps().length === 1);
+  authority.clock.advance(1);
   await looks();
   await pass(9 * HOUR, () => steps().length === 2);
+  authority.clock.advance(1);
   await looks();
   expect(steps()).toEqual([1, 2]);
   await pass(3 * HOUR, () => kinds().includes('expired'));
+  authority.clock.advance(1);
   await looks();
   expect(client.notices.filter(({ kind }) => kind === 'expired')).toHaveLength(1);
   expect(existsSync(file)).toBe(false);
