@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import { DAY } from '../../src-shared/time.ts';
 import { PASSWORD, settableClock, startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
+import { createCommandLine } from '../support/command.ts';
 import { eventually, startClient } from '../support/client.ts';
 import type { TestClient } from '../support/client.ts';
 
@@ -91,4 +94,29 @@ test('what a person released, or a command took, is not taken by the app', { tim
   await eventually('it is in use again', () => laptop.licensing().current('grade').some(({ standing }) => standing.usable), 30_000);
   const [again] = laptop.licensing().current('grade');
   expect(laptop.ports().store.runLeases()).toContain(again?.id);
+});
+
+test('a run whose computer slept takes its license again, says so on its error output, and releases it at its end', { timeout: 120_000 }, async () => {
+  let slept = 0;
+  const later = await startAuthority({ clock: { now: () => Math.floor(Date.now() / 1000) + slept, set: () => undefined, advance: () => undefined } });
+  const commands = createCommandLine(later);
+  try {
+    const home = commands.home('laptop');
+    const file = join(commands.folder, 'slept');
+    writeFileSync(file, '0');
+    // The clock of its processes, which a sleep moves on and their timers do not notice.
+    const node = ['--import', `data:text/javascript,import { readFileSync } from "node:fs";const now=Date.now;Date.now=()=>now()+1000*Number(readFileSync(${JSON.stringify(file)},"utf8")||0)`];
+    await home.login();
+    const running = home.begin(['run', '--product', 'grade', '--', process.execPath, '-e', 'console.log("up"); process.on("SIGTERM", () => process.exit(0)); setInterval(() => 0, 1000)'], { node });
+    await eventually('the command runs', () => running.out().includes('up'), 60_000);
+    slept = 3 * DAY;
+    writeFileSync(file, String(slept));
+    await eventually('it is said', () => running.err().includes('was taken again until'), 60_000);
+    running.kill('SIGTERM');
+    expect((await running.ended).status).toBe(0);
+    expect(await home.json(['status'], { node })).toMatchObject({ leases: [], givenUp: expect.arrayContaining([expect.objectContaining({ reason: 'run-ended' })]) });
+  } finally {
+    commands.close();
+    await later.close();
+  }
 });
