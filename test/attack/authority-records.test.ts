@@ -50,7 +50,7 @@ test('a request, a proof, a heartbeat, an answer and an acceptance that are refu
   await a.call()(leases.giveBack, { body: { proof: await machine.proof('lse_other', 'fil_x') } });
   await a.call()(leases.heartbeat, { body: { heartbeat: 'a.b.c' } });
   await a.call()(leases.heartbeat, { body: { heartbeat: await machine.heartbeat('lse_other', 'fil_x') } });
-  await editor(exchange.answer, { body: { request: await machine.request({ mode: 'offline' }, { exp: a.clock.now() - 1, iat: a.clock.now() - DAY }), license: 'lic_offline', days: 5 } });
+  await editor(exchange.answer, { body: { request: await machine.request({ mode: 'offline' }, { exp: a.clock.now() - 1, iat: a.clock.now() - DAY, keyset: 0 }), license: 'lic_offline', days: 5 } });
   await editor(exchange.accept, { body: { proof: issued.licenseFile } });
   await a.authority().accept(await stranger.proof(lease, 'fil_y'));
   await editor(exchange.time, { body: { request: await machine.request(want) } });
