@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isEmail } from '../../src-shared/email.ts';
 import { isVisible } from '../../src-shared/name.ts';
 import { roles } from '../../src-shared/role.ts';
 import type { Seconds } from '../../src-shared/time.ts';
@@ -42,7 +43,7 @@ const policy = z.strictObject({
   fingerprintParts: z.int().min(1).max(5).exactOptional(),
 });
 
-const email = z.email().max(254);
+const email = z.string().max(254).refine(isEmail, 'must be an e-mail address');
 
 const license = z.strictObject({
   id: word.exactOptional(),

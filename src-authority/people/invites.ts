@@ -1,3 +1,4 @@
+import { isEmail } from '../../src-shared/email.ts';
 import type { Invite } from '../../src-shared/http/people.ts';
 import { Refusal, settle } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
@@ -20,7 +21,7 @@ const RESEND_PAUSE: Seconds = MINUTE;
 /** Of one organization: strangers' mailboxes are not ours to fill. */
 const MOST_A_DAY = 2000;
 
-export type Refused = { readonly address: string; readonly why: 'member' | 'invited' };
+export type Refused = { readonly address: string; readonly why: 'member' | 'invited' | 'address' };
 
 const rows = (db: Db, organization: string) =>
   db
@@ -96,13 +97,14 @@ export const createInvites = (ground: Ground) => {
           const now = clock.now();
           const own = await demand(trx, organization, person.id, 'people.invite');
           demandGiving(own, input.role, 'people.invite');
-          const addresses = [...new Set(input.addresses.map(normalizeEmail))];
+          const given = [...new Set(input.addresses.map(normalizeEmail))];
+          const addresses = given.filter(isEmail);
           const { count } = await trx
             .selectFrom('invite').where('organization', '=', organization).where('created_at', '>', now - DAY).select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
           if (count + addresses.length > MOST_A_DAY) throw new Refusal('RATE_LIMITED', { retryAfter: DAY, most: MOST_A_DAY });
           const { locale } = await trx.selectFrom('user').select('locale').where('id', '=', person.id).executeTakeFirstOrThrow();
           const sent: string[] = [];
-          const refused: Refused[] = [];
+          const refused: Refused[] = given.filter((address) => !isEmail(address)).map((address) => ({ address, why: 'address' }));
           for (const email of addresses) {
             const member = await trx
               .selectFrom('user').innerJoin('member', 'member.user', 'user.id').where('user.email', '=', email).where('member.organization', '=', organization).select('user.id').executeTakeFirst();

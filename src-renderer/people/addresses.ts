@@ -1,9 +1,7 @@
+import { isEmail } from '../../src-shared/email.ts';
+
 /** What was typed or pasted, address by address. `malformed` and `duplicates` are as they were written. */
 export type Addresses = { readonly good: readonly string[]; readonly malformed: readonly string[]; readonly duplicates: readonly string[] };
-
-/** As much as the page can tell; the authority judges again. */
-const FORM = /^[^\s@"(),:;<>[\\\]]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,}$/i;
-const LONGEST = 254;
 
 /** `ida.example.com`, which may have been meant as an address. */
 const LOST_AT = /^[\w+-]+(?:\.[\w+-]+)*\.[a-z]{2,}$/i;
@@ -26,7 +24,7 @@ export const readAddresses = (text: string): Addresses => {
   const seen = new Set<string>();
   for (const candidate of text.split(/[\r\n]+/).flatMap(candidatesOfLine).map(unquoted)) {
     const key = candidate.toLowerCase();
-    if (candidate.length > LONGEST || !FORM.test(candidate)) malformed.push(candidate);
+    if (!isEmail(candidate)) malformed.push(candidate);
     else if (seen.has(key)) duplicates.push(candidate);
     else {
       seen.add(key);

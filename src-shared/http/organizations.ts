@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from './route.ts';
-import { clusterLocation, givenName, id, lease, role, seconds } from './schema.ts';
+import { clusterLocation, email, givenName, id, lease, role, seconds } from './schema.ts';
 
 /** Who the organization legally is. Country is ISO 3166-1 alpha-2; the VAT id is checked against its country's form. */
 export const legal = z.strictObject({
@@ -11,7 +11,7 @@ export const legal = z.strictObject({
   country: z.string().regex(/^[A-Z]{2}$/),
   vatId: z.string().trim().max(20).nullable(),
   contactName: z.string().trim().max(200),
-  contactEmail: z.email().max(254),
+  contactEmail: email,
   contactPhone: z.string().trim().max(40).nullable(),
 });
 export type Legal = z.output<typeof legal>;

@@ -53,11 +53,11 @@ export const people = {
     params: organizationParams, query: z.object({ ...paging, status: z.enum(['open', 'all']).default('open') }),
     reply: z.object({ total: z.int(), invites: z.array(invite) }), codes: ['NOT_FOUND', 'FORBIDDEN'],
   }),
-  /** Every address gets its own outcome; those that cannot be invited change nothing for the others. */
+  /** Every address gets its own outcome, also one that is none (`address`); those that cannot be invited change nothing for the others. */
   invite: route({
     method: 'POST', path: '/v1/organizations/:organization/invites', auth: 'person', summary: 'Invite people by e-mail',
-    params: organizationParams, body: z.strictObject({ addresses: z.array(z.email().max(254)).min(1).max(500), role }),
-    reply: z.object({ invites: z.array(invite), refused: z.array(z.object({ address: z.string(), why: z.enum(['member', 'invited']) })) }),
+    params: organizationParams, body: z.strictObject({ addresses: z.array(z.string().max(1000)).min(1).max(500), role }),
+    reply: z.object({ invites: z.array(invite), refused: z.array(z.object({ address: z.string(), why: z.enum(['member', 'invited', 'address']) })) }),
     codes: ['NOT_FOUND', 'FORBIDDEN'],
   }),
   resend: route({

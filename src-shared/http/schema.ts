@@ -4,6 +4,7 @@ import type { Details, ErrorCode } from '../errors.ts';
 import type { Inspection, NextStep, Verdict } from '../inspection.ts';
 import type { Lease } from '../lease.ts';
 import type { Contact, Entitlement, Holder, Product, Reason, Seats } from '../license.ts';
+import { isEmail } from '../email.ts';
 import { isVisible } from '../name.ts';
 import type { Role } from '../role.ts';
 
@@ -19,6 +20,8 @@ export const code = z.enum(errorCodes as readonly [ErrorCode, ...ErrorCode[]]);
  * is shown, stands in documents as it is (`label` of the claims), and is seen.
  */
 export const givenName = (least: number, most: number) => z.string().trim().min(least).max(most).regex(/^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u).refine(isVisible);
+/** An e-mail address. */
+export const email = z.string().max(254).refine(isEmail);
 /** The text of a document's file, verbatim. As much as a body holds: what is wrong with a file above 64 KiB, its parser says. */
 export const documentText = z.string().max(128 * 1024);
 

@@ -221,6 +221,17 @@ test('an invitation whose sender has lost the role in any other way brings nobod
   expect(await signUp(token, { accepts: { agreement: '2026-11', privacy: '2026-11' } })).toMatchObject({ code: 'INVITE_ENDED', details: { why: 'cancelled' } });
 });
 
+test('addresses with an ampersand, of other scripts, and of their top-level domains are invited; one that is none is named, and the others go on', async () => {
+  const good = ['r&d@studio.example', 'jörg@studio.example', 'info@bücher.example', 'anna@studio.香港', "o'neil+x@a.b.example"];
+  const bad = ['no address', 'two@@studio.example', 'a@b', '.dot@studio.example', 'a@studio.example\nbcc: b@studio.example', 'a@-x.example', 'a@1.2.3.4', '<a@studio.example>'];
+  const { invites, refused } = unwrap(await manager(people.invite, { params: { organization }, body: { addresses: [bad[0] ?? '', ...good, ...bad.slice(1)], role: 'editor' } }));
+  expect(invites.map(({ email }) => email).toSorted()).toEqual(good.toSorted());
+  expect(refused).toEqual(bad.map((address) => ({ address, why: 'address' })));
+  for (const address of ['r&d@studio.example']) unwrap(await signUp((await smtp.next(address)).token()));
+  expect(await a.signIn('R&D@studio.example', GOOD)).toEqual(expect.any(String));
+  expect(unwrap(await manager(people.invites, { params: { organization }, query: { search: 'jorg' } })).total).toBe(1);
+});
+
 test('an invitation is found by what was typed, whatever signs are in it', async () => {
   for (const address of ['first_last@new.example', 'firstxlast@new.example']) await invite(address);
   const found = async (search: string) => unwrap(await manager(people.invites, { params: { organization }, query: { status: 'all', search } })).invites.map(({ email }) => email).toSorted();

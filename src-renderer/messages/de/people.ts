@@ -56,7 +56,7 @@ export const people: Translation<typeof english> = {
     action_one: 'Einladung senden', action_other: '{{count}} Einladungen senden', pending: 'Wird gesendet',
     sent_one: 'Eine Einladung ist unterwegs', sent_other: '{{count}} Einladungen sind unterwegs', sentText_one: 'Sie kann 14 Tage lang angenommen werden.', sentText_other: 'Sie können 14 Tage lang angenommen werden.',
     refused_one: 'Eine Adresse wurde nicht eingeladen', refused_other: '{{count}} Adressen wurden nicht eingeladen',
-    why: { member: 'gehört bereits zur Organisation', invited: 'hat bereits eine offene Einladung' },
+    why: { member: 'gehört bereits zur Organisation', invited: 'hat bereits eine offene Einladung', address: 'ist keine E-Mail-Adresse' },
     done: 'Fertig', seeInvites: 'Einladungen ansehen',
   },
 

@@ -54,7 +54,7 @@ export const people = {
     action_one: 'Send invitation', action_other: 'Send {{count}} invitations', pending: 'Sending',
     sent_one: 'One invitation is on its way', sent_other: '{{count}} invitations are on their way', sentText_one: 'It can be accepted for 14 days.', sentText_other: 'They can be accepted for 14 days.',
     refused_one: 'One address was not invited', refused_other: '{{count}} addresses were not invited',
-    why: { member: 'belongs to the organization already', invited: 'has an open invitation already' },
+    why: { member: 'belongs to the organization already', invited: 'has an open invitation already', address: 'is not an e-mail address' },
     done: 'Done', seeInvites: 'See invites',
   },
 
