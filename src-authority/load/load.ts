@@ -146,7 +146,7 @@ const countsOf = (file: LoadFile) => ({
 });
 
 /**
- * Takes products, organizations, people and licenses from a file, all or nothing (docs/adr/0027-what-a-load-file-owns.md). It
+ * Takes products, organizations, people and licenses from a file, all or nothing (docs/adr/0028-what-a-load-file-owns.md). It
  * sets what the file owns, also when it is loaded again: products, licenses, seats, validity, features, policy. What people did
  * stays, unless `resetPeople` is asked for; people themselves, roles and assignments come from the file where they are new in it.
  */

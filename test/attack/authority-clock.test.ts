@@ -84,6 +84,23 @@ describe('a clock that jumps ahead while the authority runs', () => {
     expect(unwrap(await a.call()(contract.leases.giveBack, { body: { proof } })).receipt).toContain('RECEIPT');
   });
 
+  test('leaves the proof of a lease that is released meanwhile waiting, until it can be taken', async () => {
+    const own = settableClock(a.clock.now());
+    const client = await startClient({ clock: own, authority: a.url, keyset: a.keyset(), name: 'WS-1' });
+    try {
+      unwrap(await client.licensing().account.signIn({ email: 'editor@northlight.example', password: PASSWORD }));
+      const { lease } = unwrap(await client.licensing().checkout({ license: 'lic_single' }));
+      a.clock.advance(10 * DAY);
+      await client.licensing().release({ lease, reason: 'user' });
+      expect(client.ports().store.release(lease)).toMatchObject({ receiptText: null, problem: null });
+      a.clock.advance(-10 * DAY);
+      unwrap(await client.licensing().checkout({ license: 'lic_single' }));
+      expect(client.ports().store.release(lease)?.receiptText).toContain('RECEIPT');
+    } finally {
+      await client.close();
+    }
+  });
+
   test('does not hinder a computer that slept, or an authority that stood still for long', async () => {
     unwrap(await takeOffline('editor@northlight.example', 'A', 5));
     pass(10 * DAY);
