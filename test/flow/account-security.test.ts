@@ -210,6 +210,53 @@ test('with codes by mail, the right password sends one; it is good once, for ten
   expect((await signIn(email, PASSWORD)).ok).toBe(true);
 });
 
+test('who asks again because the mail is slow can type either code; using one ends the others, and a wrong one counts for all', async () => {
+  const { email, call } = await someone();
+  const wrong = async (...codes: readonly string[]) => {
+    const other = ['000000', '111111', '222222'].find((each) => !codes.includes(each));
+    expect(await signIn(email, PASSWORD, other)).toMatchObject({ code: 'OTP_INVALID' });
+  };
+  const sent = async () => {
+    unwrap(await a.call()(security.sendCode, { body: { email, password: PASSWORD } }));
+    return codeIn((await smtp.next(email)).text);
+  };
+  const begin = async () => {
+    unwrap(await call(security.beginEmailCode, { body: { password: PASSWORD } }));
+    return codeIn((await smtp.next(email)).text);
+  };
+  const earlier = await begin();
+  a.clock.advance(2 * MINUTE);
+  const later = await begin();
+  unwrap(await call(security.confirmEmailCode, { body: { otp: earlier } }));
+  await smtp.next(email);
+  expect(await call(security.disable, { body: { method: 'email', otp: later } })).toMatchObject({ code: 'OTP_INVALID' });
+
+  const first = await sent();
+  a.clock.advance(2 * MINUTE);
+  const second = await sent();
+  unwrap(await signIn(email, PASSWORD, first));
+  for (const used of [first, second]) expect(await signIn(email, PASSWORD, used)).toMatchObject({ code: 'OTP_INVALID' });
+
+  a.clock.advance(HOUR);
+  const old = await sent();
+  a.clock.advance(9 * MINUTE);
+  const young = await sent();
+  a.clock.advance(MINUTE);
+  expect(await signIn(email, PASSWORD, old)).toMatchObject({ code: 'OTP_INVALID' });
+  unwrap(await signIn(email, PASSWORD, young));
+
+  a.clock.advance(HOUR);
+  const tried = await sent();
+  for (let each = 0; each < 3; each += 1) await wrong(tried);
+  a.clock.advance(2 * MINUTE);
+  const fresh = await sent();
+  for (let each = 0; each < 2; each += 1) await wrong(tried, fresh);
+  a.clock.advance(MINUTE);
+  expect(await signIn(email, PASSWORD, tried)).toMatchObject({ code: 'OTP_INVALID' });
+  a.clock.advance(5 * MINUTE);
+  unwrap(await signIn(email, PASSWORD, fresh));
+});
+
 test('with both methods on, either code signs in, and a code is mailed only when it is asked for', async () => {
   const { email, token, call } = await someone();
   const { secret } = await turnAppOn(a, token);

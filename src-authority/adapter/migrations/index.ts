@@ -12,8 +12,9 @@ import { restored } from './011-restored.ts';
 import { suspension } from './012-suspension.ts';
 import { reminders } from './013-reminders.ts';
 import { ownMachines } from './014-own-machines.ts';
+import { mailCodes } from './015-mail-codes.ts';
 
 /** In order; the number of those that have run is the database's `user_version`. */
 export const migrations: readonly string[] = [
-  first, people, security, holdings, cluster, clonesAndTime, sessionBinding, endedElsewhere, loaded, authorityTime, restored, suspension, reminders, ownMachines,
+  first, people, security, holdings, cluster, clonesAndTime, sessionBinding, endedElsewhere, loaded, authorityTime, restored, suspension, reminders, ownMachines, mailCodes,
 ];
