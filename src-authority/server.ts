@@ -76,6 +76,8 @@ export type ListenOptions = {
   /** Where the log goes, a JSON line an event. */
   readonly log: DestinationStream;
   readonly logLevel?: string;
+  /** False: mails about what ends are written by `remind` only, and not every hour. */
+  readonly reminders?: boolean;
   /** The folder of the built portal; null serves a plain page instead. */
   readonly portal: string | null;
   /** Addresses of a proxy whose `X-Forwarded-*` headers are believed. */
@@ -275,7 +277,7 @@ export const createAuthority = async (options: AuthorityOptions): Promise<Result
       if (readableKeys.length > 0) log.warn({ files: readableKeys }, 'private keys in the folder keys can be read by other users, and could not be made to be for their owner only');
       await app.fastify.listen({ host: listen.host, port: listen.port });
       const unwatch = await watchOthers(ground);
-      closers.push(reminders.start((error) => log.error({ err: error }, 'reminders could not be written')));
+      if (listen.reminders !== false) closers.push(reminders.start((error) => log.error({ err: error }, 'reminders could not be written')));
       const settling = setInterval(() => void refusals.settle().catch((error: unknown) => log.error({ err: error }, 'refusals could not be written')), SETTLE_MS);
       closers.push(async () => {
         unwatch();

@@ -78,6 +78,10 @@ test('an authority is created, loaded, served, asked by file while it serves, an
   const keyset = unwrap(await authenticateKeyset(unwrap(parseKind('keyset', readFileSync(at('trust.lkkeys'))))));
   expect(keyset.claims.iss).toBe(authority);
 
+  // Before it serves: what serves writes mails about leases that end.
+  expect(await json('outbox')).toEqual({ mails: [] });
+  expect((await run('outbox')).stdout).toBe('No letters wait.\n');
+
   const server = await serve();
   expect(server.authority).toBe(authority);
   expect(server.output().trim().split('\n')).toHaveLength(1);
@@ -116,8 +120,6 @@ test('an authority is created, loaded, served, asked by file while it serves, an
   expect(await json('audit', 'export')).toEqual(rows);
   expect(rows.map((row) => row.action)).toEqual(expect.arrayContaining(['authority.created', 'machine.registered', 'lease.answered', 'lease.released', 'user.signed-in']));
   await json('backup', '--out', at('copy.db'));
-  expect(await json('outbox')).toEqual({ mails: [] });
-  expect((await run('outbox')).stdout).toBe('No letters wait.\n');
   expect(statSync(at('copy.db')).mode & 0o077).toBe(0);
 });
 

@@ -27,7 +27,7 @@ const data = {
 };
 
 let a: TestAuthority;
-beforeEach(async () => void (a = await startAuthority({ data, clock: settableClock(START) })));
+beforeEach(async () => void (a = await startAuthority({ data, reminders: true, clock: settableClock(START) })));
 afterEach(() => a.close());
 
 const offline = async (days: number) => {
@@ -98,7 +98,7 @@ describe('the end of an offline lease', () => {
 test('two processes that look at once write one letter, and a clock that jumps ahead brings none', async () => {
   await a.close();
   let passed = 0;
-  a = await startAuthority({ data, clock: settableClock(START), uptime: () => ({ boot: 'boot', seconds: passed }) });
+  a = await startAuthority({ data, reminders: true, clock: settableClock(START), uptime: () => ({ boot: 'boot', seconds: passed }) });
   a.clock.set(START + 37.5 * DAY);
   await a.authority().remind();
   expect(await mails()).toEqual([]);

@@ -120,7 +120,7 @@ export const newestKeyset = (home: string): string => {
 };
 
 export const startAuthority = async (
-  options: { readonly data?: unknown; readonly clock?: SettableClock; readonly random?: Random; readonly uptime?: Uptime; readonly portal?: string; readonly smtp?: string; readonly limits?: ListenOptions['limits']; readonly trustProxy?: string; readonly publicUrl?: string } = {},
+  options: { readonly data?: unknown; readonly clock?: SettableClock; readonly random?: Random; readonly uptime?: Uptime; readonly portal?: string; readonly smtp?: string; readonly limits?: ListenOptions['limits']; readonly trustProxy?: string; readonly reminders?: boolean; readonly publicUrl?: string } = {},
 ): Promise<TestAuthority> => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-authority-'));
   const home = join(folder, 'home');
@@ -137,7 +137,7 @@ export const startAuthority = async (
   };
   const start = async (): Promise<void> => {
     running = unwrap(await createAuthority({ home, clock, random, version: '0.0.0-test', ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }), ...(options.uptime === undefined ? {} : { uptime: options.uptime }) }));
-    const listening = await running.listen({ host: '127.0.0.1', port, log: { write: (line) => void log.push(line) }, portal: options.portal ?? null, ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }), ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.smtp === undefined ? {} : { mail: { url: options.smtp } }) });
+    const listening = await running.listen({ host: '127.0.0.1', port, log: { write: (line) => void log.push(line) }, reminders: options.reminders ?? false, portal: options.portal ?? null, ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }), ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.smtp === undefined ? {} : { mail: { url: options.smtp } }) });
     port = listening.port;
   };
   const stop = async (): Promise<void> => {

@@ -107,7 +107,7 @@ export const startSystem = async (): Promise<System> => {
 
   const open = async (): Promise<void> => {
     const authority = unwrap(await createAuthority({ home, clock, random: realRandom, version: '0.0.0-history' }));
-    const { url } = await authority.listen({ host: '127.0.0.1', port: 0, log: { write: () => undefined }, logLevel: 'silent', portal: null });
+    const { url } = await authority.listen({ host: '127.0.0.1', port: 0, log: { write: () => undefined }, logLevel: 'silent', reminders: false, portal: null });
     running = { authority, url };
   };
   await open();
