@@ -141,13 +141,22 @@ export const createUpkeep = (whole: Context, leftChanges: readonly string[]): Up
   const roundNow = (): void => {
     cancelRound();
     go('round', async () => {
-      failures = (await round()) ? 0 : failures + 1;
-      if (!running) return;
-      const due = nextRound(context);
-      const wait = failures === 0 ? due : Math.min(due, RETRY_FIRST * 2 ** (failures - 1));
-      cancelRound();
-      cancelRound = ports.schedule.after(wait, roundNow);
+      let isDone = false;
+      try {
+        isDone = await round();
+      } finally {
+        // Also when it threw: a disk that is full now may have room for the next one.
+        failures = isDone ? 0 : failures + 1;
+        planRound();
+      }
     });
+  };
+  const planRound = (): void => {
+    if (!running) return;
+    const due = nextRound(context);
+    const wait = failures === 0 ? due : Math.min(due, RETRY_FIRST * 2 ** (failures - 1));
+    cancelRound();
+    cancelRound = ports.schedule.after(wait, roundNow);
   };
 
   const listeners = new Set<(event: AuthorityEvent) => void>();
