@@ -20,7 +20,7 @@ import type { RequestInput } from './requests.ts';
 import type { RequestRow } from './store.ts';
 import { isReadable, isReissueDue, isRenewalDue } from './standing.ts';
 import { writeIfPossible } from './write.ts';
-import { returnUnanswered } from './unanswered.ts';
+import { isOfAnother, returnUnanswered } from './unanswered.ts';
 
 /** A repeated request may meet an answer that is of no use any more: its lease was given back, its file has ended, or it was dated while the clock was ahead. */
 const outlived = ['FILE_NOT_YET_VALID', 'LEASE_RELEASED', 'LEASE_REVOKED', 'LEASE_EXPIRED', 'FILE_EXPIRED', 'FILE_STALE', 'REQUEST_EXPIRED', 'REQUEST_UNKNOWN'];
@@ -59,12 +59,14 @@ const ask = async (
   context: Context,
   input: RequestInput,
   send: (request: RequestRow) => Promise<Result<{ readonly licenseFile: string }>>,
+  /** Requests that somebody else made: their answers wait for them. */
+  ofOthers: readonly string[] = [],
 ): Promise<Result<{ readonly lease: string }>> => {
-  const earlier = outstanding(context, input);
+  const earlier = outstanding(context, input, ofOthers);
   const row = earlier ?? (await writeRequest(context, input));
   const drop = async (failure: Failure): Promise<Result<{ readonly lease: string }>> => {
     context.ports.store.write((tx) => tx.removeRequest(row.id));
-    return earlier && isOutlived(failure) ? ask(context, input, send) : failure;
+    return earlier && isOutlived(failure) ? ask(context, input, send, ofOthers) : failure;
   };
   const reply = await send(row);
   if (!reply.ok && reply.code === 'MACHINE_CLONED') countOn(context, reply);
@@ -72,13 +74,14 @@ const ask = async (
   if (!reply.ok && !earlier && (reply.code === 'REQUEST_EXPIRED' || (reply.code === 'CLOCK_ROLLED_BACK' && reply.details['why'] === 'machine'))) {
     return drop(fail('CLOCK_ROLLED_BACK', { now: context.ports.clock.now(), highest: reply.details['highest'] ?? reply.details['at'] ?? null }));
   }
+  if (!reply.ok && earlier && input.purpose === 'checkout' && isOfAnother(reply)) return ask(context, input, send, [...ofOthers, row.id]);
   if (!reply.ok) return isDefinite(reply) ? drop(reply) : reply;
   const accepted = await acceptAnswer(context, reply.value.licenseFile);
   const ahead = accepted.ok ? null : await signedAhead(context, reply.value.licenseFile, accepted);
   // Its answer would be refused until that time, so it is asked anew.
   if (ahead) {
     context.ports.store.write((tx) => tx.removeRequest(row.id));
-    return earlier ? ask(context, input, send) : ahead;
+    return earlier ? ask(context, input, send, ofOthers) : ahead;
   }
   if (!accepted.ok) return earlier && isOutlived(accepted) ? drop(accepted) : accepted;
   if (accepted.value.kind !== 'license') return fail('FILE_WRONG_KIND', { expected: 'license', actual: accepted.value.kind });
@@ -91,7 +94,7 @@ const ask = async (
   const taken = input.purpose === 'checkout' && input.license !== undefined ? usableFor(context, input.license) : undefined;
   if (taken?.mode === input.mode) return ok({ lease: taken.id });
   // The same request has the same answer for ever, also when its lease was ended elsewhere meanwhile.
-  return earlier ? ask(context, input, send) : fail('LEASE_RELEASED', { lease });
+  return earlier ? ask(context, input, send, ofOthers) : fail('LEASE_RELEASED', { lease });
 };
 
 type Wish = { readonly license: string; readonly mode?: LeaseMode; readonly days?: number; readonly run?: boolean };

@@ -75,9 +75,9 @@ export const requestRow = ({ jti, purpose, want, lease, iat, exp, machine }: Cla
 });
 
 /** A request sent earlier whose answer never came: the same one is sent again, so that it cannot take a second seat. */
-export const outstanding = ({ ports }: Context, input: RequestInput): RequestRow | null =>
+export const outstanding = ({ ports }: Context, input: RequestInput, except: readonly string[] = []): RequestRow | null =>
   ports.store.pendingRequests().find((row) =>
-    row.carrier === 'network' && row.purpose === input.purpose && row.mode === input.mode && row.license === (input.license ?? null) &&
+    !except.includes(row.id) && row.carrier === 'network' && row.purpose === input.purpose && row.mode === input.mode && row.license === (input.license ?? null) &&
     row.lease === (input.lease ?? null) && row.days === (input.days ?? null) && row.expiresAt > ports.clock.now()) ?? null;
 
 const word = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;

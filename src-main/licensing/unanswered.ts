@@ -1,7 +1,7 @@
 import { parseKind } from '../../src-shared/documents/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import { fail } from '../../src-shared/result.ts';
-import type { Result } from '../../src-shared/result.ts';
+import type { Failure, Result } from '../../src-shared/result.ts';
 import { meet } from './account.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
@@ -36,6 +36,12 @@ const readAnswer = async (context: Context, request: string, text: string): Prom
   return isAnswer ? { ok: true, value: claims } : fail('REQUEST_UNKNOWN', { request: claims.req });
 };
 
+/**
+ * It was answered for somebody else, who can have that answer again when they sign in. People of another organization are not
+ * even told that the license exists; the request is then kept until it is too old to be answered.
+ */
+export const isOfAnother = ({ code, details }: Failure): boolean => (code === 'CONFLICT' && details['why'] === 'answered') || code === 'LICENSE_NOT_FOUND';
+
 /** Tombstone and proof of a lease that was never held here, in the transaction that uses up its request. */
 const returnUnused = async (context: Context, request: string, claims: LicenseClaims): Promise<void> => {
   await issueNumbered(
@@ -64,9 +70,7 @@ export const returnUnanswered = async (context: Context): Promise<void> => {
     if (!reply.ok) {
       if (!isDefinite(reply)) break;
       if (reply.code === 'MACHINE_CLONED') countOn(context, reply);
-      // It was answered for somebody else, who can have that answer again when they sign in.
-      const isOfAnother = reply.code === 'CONFLICT' && reply.details['why'] === 'answered';
-      if (!isOfAnother) ports.store.write((tx) => tx.removeRequest(row.id));
+      if (!isOfAnother(reply)) ports.store.write((tx) => tx.removeRequest(row.id));
       continue;
     }
     const answer = await readAnswer(context, row.id, reply.value.licenseFile);

@@ -118,6 +118,36 @@ describe('a license that was issued after the person had stopped waiting', () =>
     expect(await heldByEditor()).toEqual([]);
   });
 
+  test('waits for the person who asked also while somebody of another organization is signed in', async () => {
+    await givenUp((signal) => desk.licensing().checkout({ license: 'lic_stage', mode: 'offline', days: 30 }, { signal }));
+    proxy.set(null);
+    await desk.licensing().account.signOut({ release: false });
+    unwrap(await desk.licensing().account.signIn({ email: 'boss@harbor.example', password: PASSWORD }));
+    unwrap(await desk.licensing().deliver());
+    expect(desk.ports().store.pendingRequests()).toHaveLength(1);
+    await desk.licensing().account.signOut({ release: false });
+    await signIn();
+    unwrap(await desk.licensing().deliver());
+    expect(await heldByEditor()).toEqual([]);
+    expect(desk.ports().store.pendingRequests()).toEqual([]);
+  });
+
+  test('keeps nobody else from taking that license on the computer, and goes back when the person who asked signs in', async () => {
+    await givenUp((signal) => desk.licensing().checkout({ license: 'lic_stage' }, { signal }));
+    proxy.set(null);
+    await desk.licensing().account.signOut({ release: false });
+    await signIn('second');
+    const { lease } = unwrap(await desk.licensing().checkout({ license: 'lic_stage' }));
+    expect(desk.licensing().current()).toMatchObject([{ id: lease, standing: { usable: true } }]);
+    expect(desk.ports().store.pendingRequests()).toHaveLength(1);
+    unwrap(await desk.licensing().release({ lease, reason: 'user' }));
+    await desk.licensing().account.signOut({ release: false });
+    await signIn();
+    unwrap(await desk.licensing().deliver());
+    expect(desk.ports().store.pendingRequests()).toEqual([]);
+    expect(await seats('lic_stage')).toMatchObject({ owned: 5, free: 5 });
+  });
+
   test('is asked for no more where the authority never heard of it and refuses it now', async () => {
     proxy.set({ kind: 'black-hole' }, /checkouts/);
     const stop = new AbortController();
