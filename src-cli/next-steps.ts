@@ -106,7 +106,7 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
     'foreign-home': 'Nothing was changed. Run it as that user: sudo -u USER latchkey ...',
     'home-in-use': 'Nothing was changed. Close Latchkey on that computer first, or name a home of this computer with LATCHKEY_HOME.',
     full: 'Nothing was changed. Free some space, and try again.', 'in-the-way': 'Nothing was changed. Move it away, or name another home with LATCHKEY_HOME, and try again.', key: 'Put the keys folder back from its copy.', missing: 'Check --home or LATCHKEY_AUTHORITY_HOME, or create it: authority init.',
-    'name-too-long': 'Nothing was changed. Name another home, with a shorter name.', newer: 'Use the newest version.', 'read-only': 'Nothing was changed. Check the permissions of the folder.', 'not-an-authority': 'Check --home or LATCHKEY_AUTHORITY_HOME.',
+    'name-too-long': 'Nothing was changed. Name another home, with a shorter name.', newer: 'Use the newest version.', 'read-only': 'Nothing was changed. Check the permissions of the folder, and whether its disk is read-only.', 'not-an-authority': 'Check --home or LATCHKEY_AUTHORITY_HOME.',
     'machine-key': 'Put the whole home back, or begin with an empty one.', 'machine-key-missing': 'Put the whole home back, or begin with an empty one.', 'machine-key-damaged': 'Put the whole home back, or begin with an empty one.',
     'no-license-key': 'Make one: authority keys rotate.',
     // What the doctor itself may say must not lead back to it.

@@ -19,6 +19,7 @@ import { readFingerprint } from './machine/fingerprint.ts';
 import { createMachineKey, readMachineKey } from './machine/key.ts';
 import { createPresence, requireOwnHome, thisComputer } from './presence.ts';
 import type { Computer } from './presence.ts';
+import { createReserve } from './reserve.ts';
 import { createFileVault } from './secret-file.ts';
 import type { Vault } from './secret-file.ts';
 import { createCounterCopy } from './store/counter.ts';
@@ -69,10 +70,12 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
     requireOwnHome(input.home, computer, clock.now());
     prepareFolder(input.home);
     removeLeftovers([input.home, join(input.home, 'licenses'), join(input.home, 'kept')]);
+    const reserve = createReserve(join(input.home, 'reserve'));
     store = openStore({
       path: databaseOf(input.home), counter: createCounterCopy(join(input.home, 'counter')), kept: createKeptFolder(join(input.home, 'kept')),
-      stamp: () => String(clock.now()), fromMemory: input.fromMemory ?? false,
+      stamp: () => String(clock.now()), fromMemory: input.fromMemory ?? false, reserve,
     });
+    if (store.facts().unsaved === null) reserve.fill();
     const vault = input.vault ?? createFileVault(input.home);
     const key = await openMachineKey(input.home, vault, store);
     const id = await machineIdOf(key.jwk);
@@ -98,7 +101,7 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
       surroundings: () => surroundingsOf(input.home, input.app),
       log: input.log ?? (() => undefined),
     };
-    return ok({ ports, close: opened.close });
+    return ok({ ports, close: () => opened.close() });
   } catch (error) {
     store?.close();
     const refusal = error instanceof Refusal ? error : storeRefusal(error);

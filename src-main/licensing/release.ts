@@ -1,15 +1,16 @@
 import type { DocumentFile } from '../../src-shared/desktop.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import type { ReleaseReason } from '../../src-shared/lease.ts';
-import { fail, ok, settle } from '../../src-shared/result.ts';
+import { fail, ok, Refusal, settle } from '../../src-shared/result.ts';
 import type { Result } from '../../src-shared/result.ts';
+import { whyOf } from '../../src-shared/whys.ts';
 import { accept } from './accept.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
 import { buryLease, countOn, issueNumbered, signRelease } from './issue.ts';
 import { isReadable } from './standing.ts';
 import type { Held } from './standing.ts';
-import type { StoreReader } from './store.ts';
+import type { LicensingStore, StoreReader } from './store.ts';
 import { whoAnswers } from './trust.ts';
 
 /** Gives a lease up on this machine: tombstone and proof first, then its file is gone. Null: it was not held. */
@@ -17,7 +18,7 @@ export const giveUp = async (context: Context, lease: string, reason: ReleaseRea
   const { store } = context.ports;
   if (!store.lease(lease)) return null;
   let held: Held | null = null;
-  const done = await issueNumbered(
+  const done = await withRoom(store, () => issueNumbered(
     context,
     async (seq) => {
       await context.reload();
@@ -34,9 +35,20 @@ export const giveUp = async (context: Context, lease: string, reason: ReleaseRea
       else buryLease(tx, release);
       return lease;
     },
-  );
+  ));
   await context.reload();
   return done;
+};
+
+/** A full disk keeps nobody from giving a license back: room is kept for that. */
+const withRoom = async <T>(store: Pick<LicensingStore, 'makeRoom'>, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    const isFull = error instanceof Refusal && whyOf(error.failure.code, error.failure.details) === 'full';
+    if (!isFull || !store.makeRoom()) throw error;
+    return work();
+  }
 };
 
 export const release = async (context: Context, input: { readonly lease: string; readonly reason: ReleaseReason }): Promise<Result<null>> => {

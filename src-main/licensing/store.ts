@@ -14,8 +14,13 @@ import type { Seconds } from '../../src-shared/time.ts';
 export type LicensingStore = StoreReader & {
   /** Runs `work` in one transaction that no other process can interleave with. What it throws undoes everything. */
   readonly write: <T>(work: (writer: StoreWriter) => T) => T;
-  /** Whether another process has changed something since this was last asked. */
+  /** Whether another process has changed something since this was last asked, or the database can be written again and has taken the place of the copy in memory. */
   readonly changedElsewhere: () => boolean;
+  /**
+   * Where the disk is full, gives the store the room that is kept for giving licenses back. True: what was refused for want of
+   * room is worth one more try. A copy in memory gives way to the database itself.
+   */
+  readonly makeRoom: () => boolean;
   readonly facts: () => StoreFacts;
   /** What stands beside the database for the day it is damaged. None of it is believed: it goes through the door like any file. */
   readonly kept: () => Kept;

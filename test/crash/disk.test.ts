@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import { whyOf } from '../../src-shared/whys.ts';
-import { httpClient, PASSWORD, testData } from '../support/authority.ts';
+import { httpClient, PASSWORD, startAuthority, testData } from '../support/authority.ts';
 import { project } from '../support/build.ts';
+import { realTime } from '../support/command.ts';
 import { createSmallDisk } from '../support/small-disk.ts';
 import type { SmallDisk } from '../support/small-disk.ts';
 
@@ -31,9 +32,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-type Ended = { readonly status: number | null; readonly value: unknown; readonly code: string | null; readonly why: unknown };
-const run = (program: 'latchkey' | 'authority', args: readonly string[], input = ''): Promise<Ended> => {
-  const env = { ...process.env, LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: join(folder, 'trust.lkkeys'), LATCHKEY_AUTHORITY_HOME: authorityHome };
+type Ended = { readonly status: number | null; readonly value: unknown; readonly code: string | null; readonly why: unknown; readonly details: unknown };
+const run = (program: 'latchkey' | 'authority', args: readonly string[], input = '', more: Record<string, string> = {}): Promise<Ended> => {
+  const env = { ...process.env, LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: join(folder, 'trust.lkkeys'), LATCHKEY_AUTHORITY_HOME: authorityHome, ...more };
   const child = spawn(process.execPath, [join(project, `src-cli/${program}.ts`), '--json', ...args], { cwd: folder, env });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -42,7 +43,7 @@ const run = (program: 'latchkey' | 'authority', args: readonly string[], input =
   return new Promise((done) => child.once('close', (status) => {
     // The doctor's rows are its result, also when not all is in order.
     const error = status === 0 || err === '' ? null : (JSON.parse(err.trim().split('\n').at(-1) ?? '') as { error: { code: string; details: { why?: unknown } } }).error;
-    done({ status, value: out === '' ? null : (JSON.parse(out) as unknown), code: error?.code ?? null, why: error?.details.why ?? null });
+    done({ status, value: out === '' ? null : (JSON.parse(out) as unknown), code: error?.code ?? null, why: error?.details.why ?? null, details: error?.details ?? null });
   }));
 };
 const good = async (program: 'latchkey' | 'authority', args: readonly string[]): Promise<unknown> => {
@@ -93,11 +94,56 @@ describe.skipIf(probe === null)('the machine', { timeout: 120_000 }, () => {
     expect(halves(home)).toEqual([]);
   });
 
+  test('a license is released by file on a full disk, with the room that the home keeps for it, which is taken again when there is some', async () => {
+    await request('a.lkreq');
+    await answer('a.lkreq', 'a.lklic');
+    await good('latchkey', ['import', join(folder, 'a.lklic')]);
+    const [lease] = await leases();
+    expect([statSync(join(home, 'reserve')).mode & 0o777, statSync(join(home, 'reserve')).blocks * 512]).toEqual([0o600, 256 * 1024]);
+    disk.fill();
+    await good('latchkey', ['release-proof', lease?.id ?? '', '--out', join(folder, 'a.lkrel')]);
+    expect([await leases(), existsSync(join(home, 'reserve')), existsSync(join(home, 'licenses/stage.lklic'))]).toEqual([[], false, false]);
+    // Once more is the same proof: nothing of it was only in memory.
+    await good('latchkey', ['release-proof', lease?.id ?? '', '--out', join(folder, 'again.lkrel')]);
+    expect(readFileSync(join(folder, 'again.lkrel'), 'utf8')).toBe(readFileSync(join(folder, 'a.lkrel'), 'utf8'));
+    expect(await good('authority', ['accept', join(folder, 'a.lkrel')])).toMatchObject({ lease: lease?.id });
+    disk.free();
+    expect(await leases()).toEqual([]);
+    expect(existsSync(join(home, 'reserve'))).toBe(true);
+    expect(halves(home)).toEqual([]);
+  });
+
+  test('a license is released online on a full disk, and the authority is told; on a read-only one it is refused with the file, its owner and what to do', async () => {
+    const authority = await startAuthority({ clock: realTime });
+    const online = { LATCHKEY_AUTHORITY: authority.url, LATCHKEY_TRUST: join(folder, 'served.lkkeys'), LATCHKEY_HOME: join(disk.path, 'online') };
+    const latchkey = (args: readonly string[], input = ''): Promise<Ended> => run('latchkey', args, input, online);
+    try {
+      writeFileSync(join(folder, 'served.lkkeys'), authority.keyset());
+      const { token } = unwrap(await httpClient(authority.url)(contract.accounts.signIn, { body: { email: 'editor@northlight.example', password: PASSWORD } }));
+      const held = async (): Promise<number> => unwrap(await httpClient(authority.url, token)(contract.leases.mine, {})).leases.length;
+      expect((await latchkey(['login', '--email', 'editor@northlight.example', '--password-stdin'], PASSWORD)).status).toBe(0);
+      expect((await latchkey(['checkout', 'lic_stage'])).status).toBe(0);
+      expect(await held()).toBe(1);
+      disk.readOnly(true);
+      expect(await latchkey(['release'])).toMatchObject({ status: 7, code: 'STORE_UNUSABLE', details: { path: join(disk.path, 'online/latchkey.db'), owner: userInfo().username } });
+      expect(await held()).toBe(1);
+      disk.readOnly(false);
+      disk.fill();
+      expect(await latchkey(['release'])).toMatchObject({ status: 0, code: null });
+      expect(await held()).toBe(0);
+      expect((await latchkey(['status'])).value).toMatchObject({ leases: [] });
+    } finally {
+      await authority.close();
+    }
+  });
+
   test('a lease is not given up when that cannot be written down, and is when it can', async () => {
     await request('a.lkreq');
     await answer('a.lkreq', 'a.lklic');
     await good('latchkey', ['import', join(folder, 'a.lklic')]);
     const [lease] = await leases();
+    // The room that is kept for it is used up by something else.
+    rmSync(join(home, 'reserve'));
     disk.fill();
     const refused = await run('latchkey', ['release-proof', lease?.id ?? '', '--out', join(folder, 'a.lkrel')]);
     expect([refused.status, refused.code]).toEqual([7, 'STORE_UNUSABLE']);

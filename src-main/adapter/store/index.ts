@@ -6,13 +6,14 @@ import { Refusal } from '../../../src-shared/result.ts';
 import type { Failure } from '../../../src-shared/result.ts';
 import type { KeysetRow, LicensingStore, MachineRow, RefusalRow, StoreFacts, StoreReader, StoreWriter } from '../../licensing/store.ts';
 import { narrow } from '../own-file.ts';
+import type { Reserve } from '../reserve.ts';
 import { createBeside } from './beside.ts';
 import type { Touched } from './beside.ts';
 import type { CounterCopy } from './counter.ts';
 import type { KeptFolder } from './kept.ts';
 import { openOrSetAside } from './open.ts';
 import type { Opened } from './open.ts';
-import { storeRefusal } from './refusal.ts';
+import { mayBeWritten, storeRefusal } from './refusal.ts';
 import { leaseOf, releaseOf, releaseRecord, requestOf } from './rows.ts';
 import type { LeaseRecord, ReleaseRecord, RequestRecord } from './rows.ts';
 import { watchSameFile } from './same-file.ts';
@@ -35,10 +36,38 @@ export const openStore = (input: {
   readonly kept: KeptFolder;
   /** For the name of a damaged database that is set aside. */
   readonly stamp: () => string;
-  /** Whether a database that can be read and not written is used from memory (`facts().unsaved`). */
+  /** Whether a database that can be read and not written is used from memory (`facts().unsaved`), until it can be. */
   readonly fromMemory?: boolean;
+  readonly reserve?: Pick<Reserve, 'spend'>;
 }): HomeStore => {
-  const opened = openOrSetAside(input.path, input.stamp, (each) => void createWriter(each, createReader(each), untouched(), () => null, null), input.fromMemory ?? false);
+  const first = connect(input, input.fromMemory ?? false);
+  /** The database itself in the place of its copy in memory. */
+  const toDisk = (): boolean => {
+    try {
+      const next = connect(input, false);
+      const isSame = next.owner() === store.owner();
+      const { close } = isSame ? store : next;
+      if (isSame) Object.assign(store, next);
+      close();
+      return isSame;
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  };
+  const store: HomeStore = {
+    ...first,
+    ...(first.facts().unsaved === null ? {} : { changedElsewhere: () => mayBeWritten(input.path) && toDisk() }),
+    makeRoom: () => (input.reserve?.spend() ?? false) && (store.facts().unsaved === null || toDisk()),
+  };
+  return store;
+};
+
+type Input = Parameters<typeof openStore>[0];
+type Connected = Omit<HomeStore, 'makeRoom'>;
+
+const connect = (input: Input, fromMemory: boolean): Connected => {
+  const opened = openOrSetAside(input.path, input.stamp, (each) => void createWriter(each, createReader(each), untouched(), () => null, null), fromMemory);
   try {
     return storeOn(opened, input);
   } catch (error) {
@@ -47,7 +76,7 @@ export const openStore = (input: {
   }
 };
 
-const storeOn = ({ database, setAside, unsaved, close }: Opened, input: Parameters<typeof openStore>[0]): HomeStore => {
+const storeOn = ({ database, setAside, unsaved, close }: Opened, input: Input): Connected => {
   if (process.platform !== 'win32' && unsaved === null) narrow(input.path);
   const touched: Touched = untouched();
   const reader = createReader(database);

@@ -34,6 +34,12 @@ export const foreignOwner = (path: string): { readonly path: string; readonly ow
   return null;
 };
 
+/** Nothing where the file is not there: then its folder is in question, and named by what fails in it. */
+const whose = (path: string): { readonly path: string; readonly owner?: string } => {
+  const there = process.getuid ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
+  return { path, ...(there ? { owner: ownerName(there.uid) } : {}) };
+};
+
 /** What SQLite says of a disk that has no room for the files beside the database. */
 const roomless = /^SQLITE_(IOERR_(WRITE|SHMSIZE|SHMOPEN|SHMMAP|TRUNCATE|FSYNC)|CANTOPEN)/;
 export const isFull = (path: string): boolean => {
@@ -45,6 +51,9 @@ export const isFull = (path: string): boolean => {
   }
 };
 
+/** As far as it can be told without trying. */
+export const mayBeWritten = (path: string): boolean => canWrite(path) && canWrite(dirname(path)) && !isFull(path);
+
 /**
  * What the database or the disk cannot do becomes a code; what is neither's is thrown on. The path is the one that the system
  * names, or else `database`.
@@ -54,11 +63,13 @@ export const storeRefusal = (error: unknown, database?: string): unknown => {
     if (database === undefined) return new Refusal('STORE_UNUSABLE', { why: error.code });
     if (roomless.test(error.code) && isFull(database)) return new Refusal('STORE_UNUSABLE', { why: 'full', path: database });
     const foreign = /^SQLITE_(READONLY|CANTOPEN|PERM)/.test(error.code) ? foreignOwner(database) : null;
-    return new Refusal('STORE_UNUSABLE', foreign === null ? { why: error.code } : { why: 'foreign-file', ...foreign });
+    if (foreign !== null) return new Refusal('STORE_UNUSABLE', { why: 'foreign-file', ...foreign });
+    return new Refusal('STORE_UNUSABLE', { why: error.code, ...(/^SQLITE_(READONLY|CANTOPEN|PERM|FULL)/.test(error.code) ? whose(database) : {}) });
   }
   const { code, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
   if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return error;
   const at = (dest ?? path)?.replace(unfinished, '');
   const foreign = at !== undefined && (code === 'EACCES' || code === 'EPERM') ? foreignOwner(at) : null;
-  return new Refusal('STORE_UNUSABLE', foreign === null ? { why: code, ...(at === undefined ? {} : { path: at }) } : { why: 'foreign-file', ...foreign });
+  if (foreign !== null) return new Refusal('STORE_UNUSABLE', { why: 'foreign-file', ...foreign });
+  return new Refusal('STORE_UNUSABLE', { why: code, ...(at === undefined ? {} : /^E(ROFS|ACCES|PERM)$/.test(code) ? whose(at) : { path: at }) });
 };
