@@ -22,7 +22,8 @@ test('no history shows more leases than seats, an answer that changes, a lease t
 describe('an authority or a machine that', () => {
   test.each(variants.map((variant) => [variant.breaks, variant] as const))('%s is caught', async (_, variant) => {
     fits(variant);
-    const { violation, histories } = await run('--variant', variant.name, '--seconds', '90', '--no-shrink');
-    expect(variant.rules, `not caught in ${histories} histories`).toContain(violation?.rule);
+    // Most are caught in the first seconds; a busy computer gets the time it needs.
+    const { violation, histories, defects } = await run('--variant', variant.name, '--seconds', '200', '--no-shrink');
+    expect(variant.rules, `not caught in ${histories} histories, with ${defects} defects`).toContain(violation?.rule);
   });
 });

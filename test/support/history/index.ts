@@ -17,6 +17,8 @@ const say = (line: string): void => (values.json ? undefined : console.log(line)
 
 export type Tally = {
   readonly histories: number; readonly operations: number; readonly unknown: number; readonly crashes: number; readonly restores: number; readonly clockMoves: number; readonly seconds: number;
+  /** Calls that ended in a defect. A variant with many is broken in itself, and does not do what it says. */
+  readonly defects: number;
   readonly violation: { readonly seed: number; readonly rule: string; readonly what: string; readonly plan: unknown } | null;
 };
 
@@ -27,7 +29,7 @@ const search = async (): Promise<Tally> => {
   const started = performance.now();
   const given = values.seed === undefined ? null : Number(values.seed);
   let seed = given ?? Math.floor(Math.random() * 1_000_000_000);
-  const sums = { histories: 0, operations: 0, unknown: 0, crashes: 0, restores: 0, clockMoves: 0 };
+  const sums = { histories: 0, operations: 0, unknown: 0, crashes: 0, restores: 0, clockMoves: 0, defects: 0 };
   let violation: Tally['violation'] = null;
   do {
     const plan = planOf(seed);
@@ -39,6 +41,7 @@ const search = async (): Promise<Tally> => {
     sums.crashes += marks('crash');
     sums.restores += marks('restore');
     sums.clockMoves += marks('clock');
+    sums.defects += violations.filter(({ rule }) => rule === 'defect').length;
     // A variant shows by its own rule: what else it upsets may come to light first.
     const first = violations.find(({ rule }) => one === undefined || one.rules.includes(rule));
     if (first) {

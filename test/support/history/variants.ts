@@ -22,7 +22,7 @@ export const variants: readonly Variant[] = [
         file: 'src-authority/leases/take.ts',
         from: 'const request = read.value;',
         to: `const request = read.value;
-    const counted = await database.db.selectFrom('seat').where('busy_until', '<=', clock.now()).select(['license']).execute();
+    const counted = await database.db.selectFrom('seat').where('busy_until', '<=', ground.clock.now()).select(['license']).execute();
     (globalThis as any).counted ??= new Map();
     (globalThis as any).counted.set(request.claims.iss, counted.map((row) => row.license));`,
       },
