@@ -22,7 +22,7 @@ import { addLicenseCommands } from './authority/licenses.ts';
 import { addLoadCommand } from './authority/load.ts';
 import { addMachineCommands } from './authority/machines.ts';
 import { addRestoredCommand } from './authority/restored.ts';
-import { csvRow } from './csv.ts';
+import { csvHead, csvRow } from './csv.ts';
 import { describeNotShown, notShownIn } from './parts.ts';
 import { isLogLevel, listenHost, logLevels, proxyAddresses, serve } from './authority/serve.ts';
 
@@ -232,7 +232,7 @@ audit
       };
       // One value where that was asked for: the rows in an array, each on its line.
       const asArray = wantsJson() && out === undefined && !csv;
-      if (csv) await write(csvRow(auditColumns));
+      if (csv) await write(csvHead(auditColumns));
       for await (const row of authority.auditRows()) {
         if (asArray) await write(rows === 0 ? '[' : ',\n');
         rows += 1;

@@ -13,3 +13,6 @@ export const csvCell = (value: unknown): string => {
 
 /** A row of RFC 4180. */
 export const csvRow = (cells: readonly unknown[]): string => `${cells.map(csvCell).join(',')}\r\n`;
+
+/** The head of a table. Spreadsheets take a file without a byte order mark for one in the computer's old encoding. */
+export const csvHead = (columns: readonly string[]): string => `\ufeff${csvRow(columns)}`;

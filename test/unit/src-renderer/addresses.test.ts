@@ -12,6 +12,15 @@ describe('addresses as people type and paste them', () => {
     expect(readAddresses(text)).toEqual({ good: ['ida@a.example', 'tom@a.example', 'mia@a.example'], malformed: [], duplicates: [] });
   });
 
+  it.each([
+    ['a list', '\ufeffida@a.example;tom@a.example\r\nmia@a.example'],
+    ['quoted cells', '\ufeff"ida@a.example","tom@a.example"\r\n\ufeff"mia@a.example"\r\n'],
+    ['a table', '\ufeffida@a.example\tLight\r\ntom@a.example\t\r\nmia@a.example\tFX'],
+    ['names', '\ufeff"Berg, Ida" <ida@a.example>\r\n\ufeffTom <tom@a.example>\r\nmia@a.example'],
+  ])('may begin with the byte order mark of a spreadsheet: %s', (_, text) => {
+    expect(readAddresses(text)).toEqual({ good: ['ida@a.example', 'tom@a.example', 'mia@a.example'], malformed: [], duplicates: [] });
+  });
+
   it('are counted once, whatever the case they are written in', () => {
     expect(readAddresses('ida@a.example, IDA@A.example')).toEqual({ good: ['ida@a.example'], malformed: [], duplicates: ['IDA@A.example'] });
   });
