@@ -108,7 +108,9 @@ export const createTimekeeper = async ({ database, clock, uptime = null }: { rea
     accept: () =>
       database.transact(async (trx) => {
         const state = await look(trx);
-        if (state.wrong === null) return state;
+        // Another process may have seen a jump that this one cannot know of, where no start of the computer has a name.
+        const mayNotKnow = (uptime?.() ?? null)?.boot === null;
+        if (state.wrong === null && !mayNotKnow) return state;
         believe(state.now);
         accepted += 1;
         await keep(trx, Math.min(state.highest, state.now), accepted);

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createAuthority } from '../../src-authority/index.ts';
+import { startOf } from '../../src-cli/authority/clock.ts';
 import { parseKind } from '../../src-shared/documents/index.ts';
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import { DAY, HOUR } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
-import { PASSWORD, settableClock, startAuthority } from '../support/authority.ts';
+import { PASSWORD, realRandom, settableClock, startAuthority } from '../support/authority.ts';
 import type { SettableClock, TestAuthority } from '../support/authority.ts';
 import { codeOf, startClient } from '../support/client.ts';
 import type { TestClient } from '../support/client.ts';
@@ -111,6 +113,36 @@ describe('a clock that jumps ahead while the authority runs', () => {
     a.clock.advance(400 * DAY);
     await a.start();
     expect(await takeOffline('editor@northlight.example', 'C', 5)).toMatchObject({ ok: true });
+  });
+});
+
+describe('where the system tells less of its starts', () => {
+  test('a container that counts from its own start is believed when it starts again after three weeks', async () => {
+    let monotonic = 90 * DAY;
+    const uptime = () => ({ boot: startOf('computer', { running: passed, monotonic }), seconds: passed });
+    await a.close();
+    a = await startAuthority({ uptime });
+    unwrap(await takeOffline('editor@northlight.example', 'A', 5));
+    await a.stop();
+    monotonic += 21 * DAY;
+    // A little longer after its start than when it signed last.
+    passed += 60;
+    a.clock.advance(21 * DAY);
+    await a.start();
+    expect(await takeOffline('second@northlight.example', 'B', 5)).toMatchObject({ ok: true });
+    expect(startOf('computer', { running: 5000, monotonic: 4000 })).toBe('computer');
+  });
+
+  test('a jump of the clock is confirmed from a process that has not seen it', async () => {
+    await a.close();
+    a = await startAuthority({ uptime: () => ({ boot: null, seconds: passed }) });
+    unwrap(await takeOffline('editor@northlight.example', 'A', 5));
+    a.clock.advance(10 * DAY);
+    expect(await takeOffline('second@northlight.example', 'B', 5)).toMatchObject(wrongClock);
+    const command = unwrap(await createAuthority({ home: a.home, clock: a.clock, uptime: () => ({ boot: null, seconds: passed }), random: realRandom, version: '0.0.0-test' }));
+    await command.time.accept();
+    await command.close();
+    expect(await takeOffline('second@northlight.example', 'B', 5)).toMatchObject({ ok: true });
   });
 });
 
