@@ -130,8 +130,8 @@ export const createAssignments = (ground: Ground) => {
           details: { person: member.id, ended: ended.filter(({ license }) => license === id).map((lease) => lease.id) },
         })));
         if (member.id !== person.id) {
-          const facts = { organization: await nameOf(trx, organization), by: person.name, products: rows.map(licenseName), machines: ended.map(({ machine }) => machine.name) };
-          await write(trx, unassignedLetter, [member], facts, now);
+          const leases = ended.map(({ product, edition, machine, busyUntil }) => ({ product: licenseName({ product_name: product.name, edition }), machine: machine.name, until: busyUntil }));
+          await write(trx, unassignedLetter, [member], { organization: await nameOf(trx, organization), by: person.name, products: rows.map(licenseName), ended: leases }, now);
         }
         return ok({ unassigned: rows.length, ended });
       });

@@ -101,7 +101,7 @@ export const writeOfReleases = async (trx: Trx, organization: string, person: Pe
   const name = await nameOf(trx, organization);
   const readers = await trx.selectFrom('user').where('id', 'in', [...byHolder.keys()]).where('deleted_at', 'is', null).select(['id', 'email', 'locale']).execute();
   for (const reader of readers) {
-    const leases = (byHolder.get(reader.id) ?? []).map((lease) => ({ product: licenseName({ product_name: lease.product.name, edition: lease.edition }), machine: lease.machine.name }));
+    const leases = (byHolder.get(reader.id) ?? []).map((lease) => ({ product: licenseName({ product_name: lease.product.name, edition: lease.edition }), machine: lease.machine.name, until: lease.busyUntil }));
     await write(trx, machineReleasedLetter, [reader], { organization: name, by: person.name, at: now, leases }, now);
   }
 };

@@ -97,6 +97,8 @@ const judgeReleaseAsk = async (trx: Trx, organization: string, person: string, i
   return ok({ kind: 'release', license: lease.license, lease: id, of: holder === null ? null : lease.holder });
 };
 
+const seatOf = (lease: Lease | null): { readonly machine: string; readonly until: Seconds } | null => (lease === null ? null : { machine: lease.machine.name, until: lease.busyUntil });
+
 export const createTasks = (ground: Ground) => {
   const { database, clock, random, hub } = ground;
 
@@ -206,7 +208,7 @@ export const createTasks = (ground: Ground) => {
         await trx.updateTable('task').set({ state, answered_by: person.id, answered_at: now }).where('id', '=', row.id).execute();
         await recordAudit(trx, [{ at: now, organization, actor: person.id, action: 'task.answered', subject: row.id, details: { kind: row.kind, state, license: row.license, lease: row.lease } }]);
         if (!isAsking) {
-          const facts = { kind: row.kind, granted: input.grant, by: person.name, organization: row.organization_name, product: licenseName(row), link: pageLink(ground, organization, 'tasks') };
+          const facts = { kind: row.kind, granted: input.grant, by: person.name, organization: row.organization_name, product: licenseName(row), ended: seatOf(ended), link: pageLink(ground, organization, 'tasks') };
           await write(trx, taskAnsweredLetter, [{ id: row.asked_by, email: row.asking_email, locale: row.asking_locale }], facts, now);
         }
         const after = await taskRow(trx, organization, row.id, now);

@@ -132,7 +132,7 @@ const assign = async (loading: Loading, entry: LicenseEntry, { license, organiza
   const link = pageLink(ground, organization.id, 'products');
   // Who has an account since this file only is told by whoever gives them their password.
   await write(trx, assignedLetter, add.filter(({ id }) => !created.has(id)), { organization: organization.name, by: null, products, link }, now);
-  await write(trx, unassignedLetter, lost, { organization: organization.name, by: null, products, machines: [] }, now);
+  await write(trx, unassignedLetter, lost, { organization: organization.name, by: null, products, ended: [] }, now);
   const made = [...new Set([...(before?.made ?? []).filter((user) => !gone.includes(user)), ...add.map(({ id }) => id)])].toSorted();
   const content = { named: entry.id !== undefined, assigned: named.map(({ id }) => id).toSorted(), made };
   await remember(trx, { kind: 'license', organization: organization.id, subject: license, content, source });

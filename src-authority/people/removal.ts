@@ -95,7 +95,7 @@ export const removePeople = async (
           to: each.email, locale: each.locale, letter: membershipEndedLetter, at: now,
           facts: {
             organization: name, by: person.name,
-            ended: leases.ended.map((lease) => ({ product: lease.product.name, machine: lease.machine.name })),
+            ended: leases.ended.map((lease) => ({ product: lease.product.name, machine: lease.machine.name, until: lease.busyUntil })),
             offline: leases.atRisk.map((lease) => ({ product: lease.product.name, machine: lease.machine.name, until: lease.busyUntil })),
           },
         });

@@ -141,7 +141,7 @@ describe('assignments', () => {
     await eventually('the seat is free', async () => (await read('lic_assigned')).license.seats.free === 2, 30_000);
     await eventually('the lease is gone', () => client.licensing().current().length === 0, 2000);
     expect(client.licensing().state().notices.at(-1)).toMatchObject({ kind: 'released-elsewhere', lease, details: { endedBy: 'Mia Manager' } });
-    expect((await smtp.next(address('second'))).text).toMatch(/Grade Finish[\s\S]*WS-042/);
+    expect((await smtp.next(address('second'))).text).toMatch(/Grade Finish[\s\S]*WS-042: until \d.* at the latest\s+Its seat is free when that machine confirms/);
     expect(unwrap(await unassign('manager', 'second', 'lic_assigned'))).toEqual({ unassigned: 0, ended: [] });
     expect(codeOf(await client.licensing().checkout({ license: 'lic_assigned' }))).toBe('LICENSE_NOT_ASSIGNED');
   });
@@ -233,7 +233,9 @@ describe('tasks', () => {
     expect(codeOf(await ask('editor', { kind: 'release', lease }))).toBe('CONFLICT');
     expect(unwrap(await answer('editor', asked.id, true))).toMatchObject({ state: 'granted' });
     await eventually('the lease is gone', () => client.licensing().current().length === 0, 2000);
-    expect((await smtp.next(address('second'))).subject).toBe('Edda Editor has granted your request for Grade Solo');
+    const told = await smtp.next(address('second'));
+    expect(told.subject).toBe('Edda Editor has granted your request for Grade Solo');
+    expect(told.text).toMatch(/The seat is free when WS-\S+ confirms the release, at the latest on \d/);
     await take('second', 'lic_single');
   });
 
@@ -390,7 +392,7 @@ describe('machines', () => {
     expect((await read('lic_stage')).license.seats).toMatchObject({ inTransit: 1, atRisk: 1, inUse: 0 });
     expect((await read('lic_stage')).ledger.filter(({ state }) => state === 'at-risk')).toMatchObject([{ until: a.clock.now() + DAY, holder: { lease: other.lease.id, ended: true } }]);
     expect((await smtp.next(address('editor'))).subject).toBe('Stage Studio was released on WS-042');
-    expect((await smtp.next(address('second'))).text).toContain('- Stage Studio on WS-002');
+    expect((await smtp.next(address('second'))).text).toMatch(/- Stage Studio on WS-002: until \d.* at the latest\s+Its seat is free when that machine confirms/);
     expect(unwrap(await (await as('owner'))(holdings.release, { params: { organization }, body: { leases: [other.lease.id] } })).refused).toMatchObject([{ code: 'LEASE_RELEASED' }]);
     expect((await a.authority().verifyAudit()).intact).toBe(true);
   });

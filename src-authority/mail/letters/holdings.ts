@@ -9,6 +9,21 @@ const note: { readonly [L in Locale]: (from: string, text: string) => readonly L
   de: (from, text) => (text === '' ? [] : [`${from} schreibt: „${text}“`]),
 };
 
+/** A license that a person ended from elsewhere. `until`: when its seat is free at the latest. */
+export type EndedLease = { readonly product: string; readonly machine: string; readonly until: number };
+
+/** What ended, and when its seats are free: below the words that say why it ended. */
+export const endedLines: { readonly [L in Locale]: (ended: readonly EndedLease[]) => readonly Line[] } = {
+  en: (ended) => [
+    { list: ended.map(({ product, machine, until }) => `${product} on ${machine}: until ${letterTime('en', until)} at the latest`) },
+    ended.length === 1 ? 'Its seat is free when that machine confirms the release, at the latest at this time.' : 'Each seat is free when its machine confirms the release, at the latest at the time shown.',
+  ],
+  de: (ended) => [
+    { list: ended.map(({ product, machine, until }) => `${product} auf ${machine}: spätestens bis ${letterTime('de', until)}`) },
+    ended.length === 1 ? 'Der Platz ist frei, wenn dieser Rechner die Freigabe bestätigt, spätestens zu dieser Zeit.' : 'Jeder Platz ist frei, wenn sein Rechner die Freigabe bestätigt, spätestens zur genannten Zeit.',
+  ],
+};
+
 export type AssignmentRequestedFacts = { readonly organization: string; readonly from: string; readonly email: string; readonly product: string; readonly note: string; readonly link: string };
 
 export const assignmentRequestedLetter: Letter<AssignmentRequestedFacts> = {
@@ -48,7 +63,7 @@ export const assignedLetter: Letter<AssignedFacts> = {
   }),
 };
 
-export type UnassignedFacts = { readonly organization: string; readonly by: string | null; readonly products: readonly string[]; readonly machines: readonly string[] };
+export type UnassignedFacts = { readonly organization: string; readonly by: string | null; readonly products: readonly string[]; readonly ended: readonly EndedLease[] };
 
 export const unassignedLetter: Letter<UnassignedFacts> = {
   en: (facts) => ({
@@ -57,7 +72,7 @@ export const unassignedLetter: Letter<UnassignedFacts> = {
       'Hello,',
       facts.by === null ? `In ${facts.organization} these licenses are no longer assigned to you:` : `${facts.by} has taken back what was assigned to you in ${facts.organization}:`,
       { list: facts.products },
-      ...(facts.machines.length === 0 ? [] : ['What you had in use has ended on:', { list: facts.machines }]),
+      ...(facts.ended.length === 0 ? [] : ['These licenses were released with it:', ...endedLines.en(facts.ended)]),
     ],
   }),
   de: (facts) => ({
@@ -66,7 +81,7 @@ export const unassignedLetter: Letter<UnassignedFacts> = {
       'Guten Tag,',
       facts.by === null ? `In ${facts.organization} sind Ihnen diese Lizenzen nicht mehr zugewiesen:` : `${facts.by} hat Zuweisungen an Sie in ${facts.organization} zurückgenommen:`,
       { list: facts.products },
-      ...(facts.machines.length === 0 ? [] : ['Was Sie in Gebrauch hatten, ist beendet auf:', { list: facts.machines }]),
+      ...(facts.ended.length === 0 ? [] : ['Damit wurden diese Lizenzen freigegeben:', ...endedLines.de(facts.ended)]),
     ],
   }),
 };
@@ -110,29 +125,33 @@ export type TaskAnsweredFacts = {
   readonly by: string;
   readonly organization: string;
   readonly product: string;
+  /** The lease that was ended; null where none had to be. */
+  readonly ended: Pick<EndedLease, 'machine' | 'until'> | null;
   readonly link: string;
 };
 
 export const taskAnsweredLetter: Letter<TaskAnsweredFacts> = {
-  en: ({ kind, granted, by, organization, product, link }) => {
-    const done = kind === 'assignment' ? `${product} of ${organization} is now assigned to you.` : `A seat of ${product} of ${organization} has been released.`;
+  en: ({ kind, granted, by, organization, product, ended, link }) => {
+    const done = kind === 'assignment' ? `${product} of ${organization} is now assigned to you.` : `${product} of ${organization} was released${ended === null ? '' : ` on ${ended.machine}`}.`;
+    const seat = ended === null ? [] : [`The seat is free when ${ended.machine} confirms the release, at the latest on ${letterTime('en', ended.until)}. Latchkey then lets you choose the license.`];
     const declined = kind === 'assignment' ? `${by} has declined to assign ${product} of ${organization} to you.` : `${by} has declined to release ${product} of ${organization}.`;
     return {
       subject: granted ? `${by} has granted your request for ${product}` : `${by} has declined your request for ${product}`,
-      lines: ['Hello,', granted ? `${by} has granted your request. ${done}` : declined, { link, label: 'See your requests' }],
+      lines: ['Hello,', granted ? `${by} has granted your request. ${done}` : declined, ...seat, { link, label: 'See your requests' }],
     };
   },
-  de: ({ kind, granted, by, organization, product, link }) => {
-    const done = kind === 'assignment' ? `${product} von ${organization} ist Ihnen jetzt zugewiesen.` : `Ein Platz von ${product} von ${organization} wurde freigegeben.`;
+  de: ({ kind, granted, by, organization, product, ended, link }) => {
+    const done = kind === 'assignment' ? `${product} von ${organization} ist Ihnen jetzt zugewiesen.` : `${product} von ${organization} wurde${ended === null ? '' : ` auf ${ended.machine}`} freigegeben.`;
+    const seat = ended === null ? [] : [`Der Platz ist frei, wenn ${ended.machine} die Freigabe bestätigt, spätestens am ${letterTime('de', ended.until)}. Dann können Sie die Lizenz in Latchkey wählen.`];
     const declined = kind === 'assignment' ? `${by} hat es abgelehnt, Ihnen ${product} von ${organization} zuzuweisen.` : `${by} hat es abgelehnt, ${product} von ${organization} freizugeben.`;
     return {
       subject: granted ? `${by} hat Ihre Anfrage zu ${product} bewilligt` : `${by} hat Ihre Anfrage zu ${product} abgelehnt`,
-      lines: ['Guten Tag,', granted ? `${by} hat Ihre Anfrage bewilligt. ${done}` : declined, { link, label: 'Anfragen ansehen' }],
+      lines: ['Guten Tag,', granted ? `${by} hat Ihre Anfrage bewilligt. ${done}` : declined, ...seat, { link, label: 'Anfragen ansehen' }],
     };
   },
 };
 
-export type MachineReleasedFacts = { readonly organization: string; readonly by: string; readonly at: number; readonly leases: readonly { readonly product: string; readonly machine: string }[] };
+export type MachineReleasedFacts = { readonly organization: string; readonly by: string; readonly at: number; readonly leases: readonly EndedLease[] };
 
 export const machineReleasedLetter: Letter<MachineReleasedFacts> = {
   en: (facts) => ({
@@ -140,7 +159,7 @@ export const machineReleasedLetter: Letter<MachineReleasedFacts> = {
     lines: [
       'Hello,',
       `${facts.by} has released, in ${facts.organization}, what you had in use (${letterTime('en', facts.at)}):`,
-      { list: facts.leases.map(({ product, machine }) => `${product} on ${machine}`) },
+      ...endedLines.en(facts.leases),
       'You can choose a license again in Latchkey when a seat is free.',
     ],
   }),
@@ -149,7 +168,7 @@ export const machineReleasedLetter: Letter<MachineReleasedFacts> = {
     lines: [
       'Guten Tag,',
       `${facts.by} hat in ${facts.organization} freigegeben, was Sie in Gebrauch hatten (${letterTime('de', facts.at)}):`,
-      { list: facts.leases.map(({ product, machine }) => `${product} auf ${machine}`) },
+      ...endedLines.de(facts.leases),
       'Sie können in Latchkey wieder eine Lizenz wählen, sobald ein Platz frei ist.',
     ],
   }),

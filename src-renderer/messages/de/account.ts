@@ -140,7 +140,7 @@ export const account: Translation<typeof english> = {
     text: 'Sie verlassen jede Organisation, und Ihr Name und Ihre E-Mail-Adresse werden gelöscht. Das lässt sich nicht rückgängig machen.',
     action: 'Mein Konto löschen', dialog: 'Ihr Konto löschen?', dialogText: 'Ihr Name und Ihre E-Mail-Adresse werden gelöscht. Das lässt sich nicht rückgängig machen.',
     leaves_one: 'Sie verlassen {{names}}.', leaves_other: 'Sie verlassen {{names}}.',
-    licenses: 'Ihre Lizenzen im Online-Modus werden sofort freigegeben.',
+    licenses: 'Ihre Lizenzen im Online-Modus werden freigegeben. Jeder Platz ist frei, wenn sein Rechner es bestätigt, spätestens wenn seine Lizenzdatei endet.',
     log: 'Das Protokoll der Organisationen behält, was getan wurde, ohne Ihren Namen.',
     email: 'Zur Bestätigung geben Sie {{email}} ein', emailWrong: 'Das ist nicht die Adresse Ihres Kontos.',
     confirm: 'Endgültig löschen', pending: 'Wird gelöscht', done: 'Ihr Konto ist gelöscht',

@@ -108,7 +108,7 @@ export const desktop: Translation<typeof english> = {
     text_one: 'Eine Lizenz im Online-Modus ist auf diesem Rechner in Gebrauch:',
     text_other: '{{count}} Lizenzen im Online-Modus sind auf diesem Rechner in Gebrauch:',
     release: 'Freigeben und abmelden',
-    releaseText: 'Der Platz ist sofort für andere frei.',
+    releaseText: 'Der Platz ist für andere frei, sobald die Lizenzstelle davon erfährt.',
     keep: 'Behalten und abmelden',
     keepText: 'Sie bleibt auf diesem Rechner in Gebrauch, bis sie freigegeben wird oder endet.',
     question: 'Was mit ihr geschieht',

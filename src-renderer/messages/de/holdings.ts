@@ -120,8 +120,8 @@ export const holdings: Translation<typeof english> = {
   unassign: {
     title_one: 'Zuweisung von {{product}} aufheben?',
     title_other: '{{count}} Zuweisungen von {{product}} aufheben?',
-    text_one: '{{name}} kann {{product}} dann nicht mehr nutzen. Eine Online-Ausleihe, die darauf beruht, endet sofort.',
-    text_other: '{{count}} Personen können {{product}} dann nicht mehr nutzen. Online-Ausleihen, die darauf beruhen, enden sofort.',
+    text_one: '{{name}} kann {{product}} dann nicht mehr nutzen. Eine Online-Ausleihe, die darauf beruht, endet; ihr Platz ist frei, wenn ihr Rechner es bestätigt.',
+    text_other: '{{count}} Personen können {{product}} dann nicht mehr nutzen. Online-Ausleihen, die darauf beruhen, enden; jeder Platz ist frei, wenn sein Rechner es bestätigt.',
     offline: 'Im Offline-Modus kann die Zuweisung nicht aufgehoben werden: Sie erfahren, wo das so ist und bis wann.',
     action: 'Aufheben',
     pending: 'Wird aufgehoben',

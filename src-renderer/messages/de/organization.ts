@@ -60,7 +60,7 @@ export const organization: Translation<typeof english> = {
     accept: 'Eigentümer werden', accepting: 'Wird angenommen', accepted: 'Sie sind jetzt Eigentümer von {{name}}', decline: 'Ablehnen', declined: 'Sie haben die Eigentümerschaft abgelehnt', acceptTitle: 'Eigentümer von {{name}} werden?',
     noMembers: 'Noch gibt es niemanden, dem Sie sie übergeben können. Laden Sie zuerst Personen ein.',
     leave: 'Organisation verlassen', leaveText: 'Sie verlieren den Zugang zu ihren Lizenzen. Lizenzen, die Sie online verwenden, werden freigegeben.',
-    leaveTitle: '{{name}} verlassen?', leaveConfirm: 'Lizenzen von {{name}}, die Sie online verwenden, werden sofort freigegeben; solche im Offline-Modus bleiben auf ihren Rechnern verwendbar, bis ihre Dateien enden. Nur eine Einladung bringt Sie zurück.',
+    leaveTitle: '{{name}} verlassen?', leaveConfirm: 'Lizenzen von {{name}}, die Sie online verwenden, werden freigegeben; jeder Platz ist frei, wenn sein Rechner es bestätigt, spätestens wenn seine Lizenzdatei endet. Lizenzen im Offline-Modus bleiben auf ihren Rechnern verwendbar, bis ihre Dateien enden. Nur eine Einladung bringt Sie zurück.',
     leaving: 'Wird verlassen', left: 'Sie haben {{name}} verlassen', lastOwner: 'Sie sind der einzige Eigentümer: Übertragen Sie zuerst die Eigentümerschaft, oder löschen Sie die Organisation.',
     delete: 'Organisation löschen', deleteText: 'Personen, Lizenzen und Verlauf von {{name}} verschwinden endgültig. Das lässt sich nicht rückgängig machen.',
     deleteTitle: '{{name}} endgültig löschen?', deleteType: 'Geben Sie zur Bestätigung {{name}} ein', deleting: 'Wird gelöscht', deleted: '{{name}} wurde gelöscht',

@@ -138,7 +138,7 @@ export const account = {
     text: 'You leave every organization, and your name and e-mail address are erased. This cannot be undone.',
     action: 'Delete my account', dialog: 'Delete your account?', dialogText: 'Your name and e-mail address are erased. This cannot be undone.',
     leaves_one: 'You leave {{names}}.', leaves_other: 'You leave {{names}}.',
-    licenses: 'Your licenses in online mode are released at once.',
+    licenses: 'Your licenses in online mode are released. Each seat is free when its machine confirms, at the latest when its license file ends.',
     log: 'The organizations’ audit log keeps what was done, without your name.',
     email: 'To confirm, type {{email}}', emailWrong: 'This is not the address of your account.',
     confirm: 'Delete for good', pending: 'Deleting', done: 'Your account is deleted',

@@ -106,7 +106,7 @@ export const desktop = {
     text_one: 'One license in online mode is in use on this machine:',
     text_other: '{{count}} licenses in online mode are in use on this machine:',
     release: 'Release it and sign out',
-    releaseText: 'The seat is free for colleagues at once.',
+    releaseText: 'The seat is free for colleagues as soon as the license authority hears of it.',
     keep: 'Keep it and sign out',
     keepText: 'It stays in use on this machine until it is released or ends.',
     question: 'What happens to it',

@@ -118,8 +118,8 @@ export const holdings = {
   unassign: {
     title_one: 'Unassign {{product}}?',
     title_other: 'Unassign {{product}} from {{count}} people?',
-    text_one: '{{name}} can no longer use {{product}}. An online lease that rests on this assignment ends at once.',
-    text_other: '{{count}} people can no longer use {{product}}. Online leases that rest on these assignments end at once.',
+    text_one: '{{name}} can no longer use {{product}}. An online lease that rests on this assignment ends; its seat is free when its machine confirms.',
+    text_other: '{{count}} people can no longer use {{product}}. Online leases that rest on these assignments end; each seat is free when its machine confirms.',
     offline: 'A license in offline mode cannot be unassigned: you are told which, and until when.',
     action: 'Unassign',
     pending: 'Unassigning',

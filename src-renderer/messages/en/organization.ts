@@ -58,7 +58,7 @@ export const organization = {
     accept: 'Become owner', accepting: 'Accepting', accepted: 'You are the owner of {{name}} now', decline: 'Decline', declined: 'You declined the ownership', acceptTitle: 'Become owner of {{name}}?',
     noMembers: 'There is nobody to hand it to yet. Invite people first.',
     leave: 'Leave organization', leaveText: 'You lose access to its licenses. Licenses you use online are released.',
-    leaveTitle: 'Leave {{name}}?', leaveConfirm: 'Licenses of {{name}} that you use online are released at once; those in offline mode stay usable on their machines until their files end. Only an invitation brings you back.',
+    leaveTitle: 'Leave {{name}}?', leaveConfirm: 'Licenses of {{name}} that you use online are released; each seat is free when its machine confirms, at the latest when its license file ends. Those in offline mode stay usable on their machines until their files end. Only an invitation brings you back.',
     leaving: 'Leaving', left: 'You left {{name}}', lastOwner: 'You are its only owner: hand the ownership over first, or delete the organization.',
     delete: 'Delete organization', deleteText: 'People, licenses and history of {{name}} go for good. This cannot be undone.',
     deleteTitle: 'Delete {{name}} for good?', deleteType: 'Type {{name}} to confirm', deleting: 'Deleting', deleted: '{{name}} was deleted',
