@@ -57,6 +57,19 @@ describe('a request file that another organization has answered first', () => {
     expect(await seats(stranger, harbor, 'lic_harbor')).toMatchObject({ free: 2 });
   });
 
+  test('has an answer of each also where the operator, or a person of both, answers for the second one', async () => {
+    const request = await machine.request({ mode: 'offline', days: 5 });
+    const theirs = unwrap(await answer(stranger, request, 'lic_harbor'));
+    const ours = unwrap(await a.authority().answer({ request, license: 'lic_stage', days: 5 }));
+    expect(ours).toMatchObject({ again: false, lease: { license: 'lic_stage' } });
+    expect(unwrap(await a.authority().answer({ request, license: 'lic_harbor', days: 5 }))).toMatchObject({ again: true, licenseFile: theirs.licenseFile });
+
+    const both = a.call(await a.signIn('editor@northlight.example'));
+    const second = await machine.request({ mode: 'offline', days: 5 });
+    expect(unwrap(await answer(both, second, 'lic_harbor'))).toMatchObject({ again: false, lease: { license: 'lic_harbor' } });
+    expect(unwrap(await answer(both, second, 'lic_stage'))).toMatchObject({ again: false, lease: { license: 'lic_stage' } });
+  });
+
   test('is still refused to a colleague who may not have it again, and to a person who chooses a license that is not theirs', async () => {
     const request = await machine.request({ mode: 'offline', days: 5 });
     const editor = a.call(await a.signIn('second@northlight.example'));
@@ -132,6 +145,9 @@ describe('what another organization learns of the machine, and may do', () => {
     unwrap(await answer(stranger, await machine.request({ mode: 'offline', days: 5 }), 'lic_harbor'));
     expect(await editor(contract.leases.checkout, { body: { request: await machine.request({ license: 'lic_stage', mode: 'online' }, { seq: 1 }) } })).toMatchObject({ code: 'MACHINE_CLONED' });
     expect((await seen(owner, northlight)).machine.clonedAt).toBe(a.clock.now());
+    const written = (await a.authority().outbox(true)).filter(({ text }) => text.includes('WS-001')).map(({ to }) => to);
+    expect(written).toContain('owner@northlight.example');
+    expect(written).not.toContain('boss@harbor.example');
     expect((await seen(stranger, harbor)).machine.clonedAt).toBeNull();
     expect(unwrap(await stranger(holdings.machines, { params: { organization: harbor }, query: { state: 'cloned' } })).total).toBe(0);
     for (const decision of ['retire', 'same-machine'] as const) expect(await resolve(stranger, harbor, decision)).toMatchObject({ code: 'CONFLICT', details: { why: 'not-confirmed' } });
