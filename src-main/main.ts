@@ -49,6 +49,7 @@ const start = async (log: Log): Promise<void> => {
     app: `Latchkey ${app.getVersion()}`,
     vault: createSecretFiles(home, await openKeychain()),
     log,
+    fromMemory: true,
   });
   if (!opening.ok) return giveUp(opening, words, log);
   const licensing = await createLicensing(opening.value.ports);
@@ -81,8 +82,8 @@ registerAppScheme();
 const profile = prepareProfile(home);
 if (profile.ok) {
   // Two homes are two machines, each with a running app of its own; Electron's lock is by this folder.
-  app.setPath('userData', home);
-  app.setPath('sessionData', profile.value);
+  app.setPath('userData', profile.value.userData);
+  app.setPath('sessionData', profile.value.sessionData);
 }
 
 if (!profile.ok || app.requestSingleInstanceLock()) {

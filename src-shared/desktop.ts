@@ -22,6 +22,10 @@ export type DesktopState = {
   readonly clock: ClockState;
   /** What came of a damaged database; null when there was none, or the person has read it. */
   readonly recovery: Recovery | null;
+  /** Why nothing can be stored now: what is held is used and shown from memory. Null as long as all is well. */
+  readonly unsaved: Problem | null;
+  /** The license files that are not where applications look for them, by product. Their leases are valid all the same. */
+  readonly unplaced: readonly { readonly product: string; readonly problem: Problem }[];
   /** What happened to leases by itself, the oldest first. Each is here as long as it is true, and no longer. */
   readonly notices: readonly Notice[];
 };

@@ -73,9 +73,11 @@ export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
     const reserve = createReserve(join(input.home, 'reserve'));
     store = openStore({
       path: databaseOf(input.home), counter: createCounterCopy(join(input.home, 'counter')), kept: createKeptFolder(join(input.home, 'kept')),
-      stamp: () => String(clock.now()), fromMemory: input.fromMemory ?? false, reserve,
+      stamp: () => String(clock.now()), fromMemory: input.fromMemory ?? false, reserve, onDisk: () => input.log?.('store.saved', {}),
     });
-    if (store.facts().unsaved === null) reserve.fill();
+    const { unsaved } = store.facts();
+    if (unsaved === null) reserve.fill();
+    else input.log?.('store.unsaved', { why: String(unsaved.details['why']), path: String(unsaved.details['path'] ?? '') });
     const vault = input.vault ?? createFileVault(input.home);
     const key = await openMachineKey(input.home, vault, store);
     const id = await machineIdOf(key.jwk);

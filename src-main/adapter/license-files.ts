@@ -1,8 +1,19 @@
-import { mkdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LicenseFilesPort } from '../licensing/ports.ts';
 import { replaceFile } from './own-file.ts';
 import { storeRefusal } from './store/refusal.ts';
+
+/** Not by Node's own recursion, which calls a folder missing that a read-only disk refuses. */
+const makeFolder = (folder: string): void => {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process, at the same moment.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+};
 
 /**
  * `<home>/licenses/<product id>.lklic`: where licensed applications find the license file of each product
@@ -20,7 +31,7 @@ export const createLicenseFiles = (folder: string): LicenseFilesPort => {
     put: (product, text) => {
       const path = pathOf(product);
       try {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        makeFolder(folder);
         replaceFile(path, text);
       } catch (error) {
         throw storeRefusal(error);

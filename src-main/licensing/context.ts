@@ -1,4 +1,4 @@
-import type { DesktopState, GivenUpLease, HeldLease, MachineState, Notice, PendingRequest, Recovery } from '../../src-shared/desktop.ts';
+import type { DesktopState, GivenUpLease, HeldLease, MachineState, Notice, PendingRequest, Problem, Recovery } from '../../src-shared/desktop.ts';
 import { isAhead, judgeClock } from '../../src-shared/documents/index.ts';
 import type { TrustedKeys } from '../../src-shared/documents/index.ts';
 import { isErrorCode } from '../../src-shared/errors.ts';
@@ -213,6 +213,8 @@ export const createContext = async (ports: LicensingPorts): Promise<Context> => 
       requests: store.pendingRequests().filter(({ carrier }) => carrier === 'file').map(showRequest),
       givenUp: store.releases().map(showRelease),
       recovery: unseenRecovery(ports),
+      unsaved: problemOf(store.facts().unsaved),
+      unplaced: [...unplaced].map(([product, { code, details }]) => ({ product, problem: { code, details } })),
     });
     // Last: what a held lease can be switched to depends on the account.
     const leases = current();
@@ -334,8 +336,12 @@ const initialState = (ports: LicensingPorts, fingerprint: PresentFingerprint, tr
   givenUp: [],
   clock: { ok: true },
   recovery: null,
+  unsaved: null,
+  unplaced: [],
   notices: [],
 });
+
+const problemOf = (failure: Failure | null): Problem | null => (failure === null ? null : { code: failure.code, details: failure.details });
 
 const showRequest = (row: RequestRow): PendingRequest => ({
   id: row.id, purpose: row.purpose, createdAt: row.createdAt, expiresAt: row.expiresAt, machineName: row.machineName, product: row.product, license: row.license,

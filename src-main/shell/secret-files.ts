@@ -59,7 +59,7 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
     try {
       const { text, again } = await keychain.decrypt(Buffer.from(value, 'base64'));
       // The system has a newer or better key by now.
-      if (again) await write(name, text);
+      if (again) await ifPossible(() => write(name, text));
       return text;
     } catch (cause) {
       throw new SecretLocked(name, cause);
@@ -87,11 +87,20 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
       }
       const file = parsed.data;
       if (file.sealed === 'keychain') return name === 'machine-key' ? unseal(name, file.value) : unseal(name, file.value).catch(() => null);
-      if (keychain.available) await write(name, file.value);
+      if (keychain.available) await ifPossible(() => write(name, file.value));
       return file.value;
     },
     write: keep,
   };
+};
+
+/** What is read is good also where it cannot be sealed anew now: on a full or read-only disk. */
+const ifPossible = async (work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (!/^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 };
 
 const parseJson = (text: string): unknown => {

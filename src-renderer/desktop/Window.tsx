@@ -18,6 +18,7 @@ import { RecoveryNote } from './RecoveryNote.tsx';
 import { StrangerNote } from './StrangerNote.tsx';
 import { leasePath, paths } from './paths.ts';
 import type { Asked, Sent } from './sent.ts';
+import { UnsavedNote } from './UnsavedNote.tsx';
 import { useApp, useDesktop, useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 import { useCommonWords } from '../messages/words.ts';
@@ -37,6 +38,7 @@ export const Window = () => {
   const account = useDesktopState((state) => state.account);
   const clock = useDesktopState((state) => state.clock);
   const recovery = useDesktopState((state) => state.recovery);
+  const unsaved = useDesktopState((state) => state.unsaved);
   const leases = useDesktopState((state) => state.leases);
   const holdsLease = leases.length > 0;
   const unrenewed = leases.filter(isUnrenewed);
@@ -89,9 +91,10 @@ export const Window = () => {
         })}
         top={<ConnectionMark />}
         {...(!isPlain && { user: <Account /> })}
-        banner={clock.ok && recovery === null && unrenewed.length === 0 && connection !== 'stranger' ? null : (
+        banner={clock.ok && recovery === null && unsaved === null && unrenewed.length === 0 && connection !== 'stranger' ? null : (
           <>
             {!clock.ok && <ClockBanner clock={clock} />}
+            {unsaved !== null && <UnsavedNote problem={unsaved} />}
             {connection === 'stranger' && <StrangerNote />}
             {unrenewed.map((lease) => <UnrenewedBanner key={lease.id} lease={lease} />)}
             {recovery !== null && <RecoveryNote recovery={recovery} />}

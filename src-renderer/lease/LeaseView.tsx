@@ -3,12 +3,13 @@ import { useEffect, useState } from 'react';
 import type { HeldLease } from '../../src-shared/desktop.ts';
 import { changePath, renewPath } from '../desktop/paths.ts';
 import type { Question } from '../desktop/sent.ts';
+import { StorageFacts } from '../desktop/StorageFacts.tsx';
 import { useAction, useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
 import { useNow } from '../window/use-now.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
-import { Badge, Button, Link, ProgressBar, RelativeTime, Time, notify } from '../ui/index.ts';
+import { Badge, Banner, Button, Link, ProgressBar, RelativeTime, Time, notify } from '../ui/index.ts';
 import { LeaseFacts } from './LeaseFacts.tsx';
 import { LeaseStanding } from './LeaseStanding.tsx';
 import { ModeBadge } from './ModeBadge.tsx';
@@ -36,6 +37,8 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
   // The authority renews only for the computer that the license was given to.
   const isOther = !standing.usable && standing.code === 'FINGERPRINT_MISMATCH';
   const canGoOffline = mode === 'online' && offlineDays > 0 && standing.usable;
+  const isStored = useDesktopState((state) => state.unsaved === null);
+  const unplaced = useDesktopState((state) => state.unplaced.find((each) => each.product === product.id));
   const known = useDesktopState((state) => state.picker.entitlements.find(({ license }) => license === lease.license));
   const canGoOnline = mode === 'offline' && connection !== 'none' && carrier === 'network' && standing.usable && known?.modes.includes('online') !== false;
 
@@ -58,6 +61,12 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
   return (
     <>
       <LeaseStanding lease={lease} />
+      {unplaced !== undefined && standing.usable && (
+        <Banner tone="warn" live="status" title={t('lease.unplaced', { product: product.name })}>
+          <p>{t('lease.unplacedText')}</p>
+          <StorageFacts problem={unplaced.problem} />
+        </Banner>
+      )}
       {renewal.problem !== null && renewal.problem.code !== refusal?.code && <ProblemNote problem={renewal.problem} live="alert" closeLabel={common('actions.dismiss')} onClose={renewal.clear} />}
       <section className="lease-card" aria-labelledby={`product-${id}`}>
         <div className="lease-head">
@@ -74,7 +83,7 @@ export const LeaseView = ({ lease, question, onQuestionTaken }: LeaseViewProps) 
           <p className="lease-until-title">{t(until <= now ? 'lease.endedTitle' : standing.usable ? 'lease.untilTitle' : 'lease.fileEndsTitle')}</p>
           <p className="lease-until-time"><Time seconds={until} locale={language} /> <span className="lk-soft">(<RelativeTime seconds={until} locale={language} now={now} />)</span></p>
           <ProgressBar label={t('lease.remaining')} value={left} isLabelVisible={false} />
-          {standing.usable && <p className="lk-small lk-soft">{t(mode === 'offline' ? 'lease.offlineText' : refusal !== null ? 'lease.onlineRefused' : isConnected ? 'lease.onlineText' : 'lease.onlineAway')}</p>}
+          {standing.usable && isStored && <p className="lk-small lk-soft">{t(mode === 'offline' ? 'lease.offlineText' : refusal !== null ? 'lease.onlineRefused' : isConnected ? 'lease.onlineText' : 'lease.onlineAway')}</p>}
         </div>
         <div className="lease-actions">
           {canGoOffline && <Button variant="primary" icon={<WifiOff aria-hidden="true" />} isDisabled={!isConnected} onPress={() => setAsking('offline')}>{t('lease.toOffline')}</Button>}

@@ -1,9 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../src-main/shell/log.ts';
+import { createSecretFiles } from '../../src-main/shell/secret-files.ts';
+import { PASSWORD, startAuthority } from '../support/authority.ts';
 import { project } from '../support/build.ts';
+import { eventually } from '../support/client.ts';
+import { createCommandLine, realTime } from '../support/command.ts';
 import { startPreview } from '../support/electron-preview/index.ts';
 import { createSmallDisk } from '../support/small-disk.ts';
 import type { SmallDisk } from '../support/small-disk.ts';
@@ -15,8 +19,10 @@ beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-profile-'))
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The exit status, what the error box said, and whether a stack trace was printed. */
+const preview = (home: string, more: Readonly<Record<string, string>> = {}, onLine: (line: string) => void = () => undefined) =>
+  startPreview({ main: join(project, 'src-main/main.ts'), env: { LANG: 'en_GB.UTF-8', LC_ALL: undefined, LANGUAGE: undefined, LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: undefined, ...more }, onLine });
 const start = async (home: string) => {
-  const app = startPreview({ main: join(project, 'src-main/main.ts'), env: { LANG: 'en_GB.UTF-8', LC_ALL: undefined, LANGUAGE: undefined, LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: undefined } });
+  const app = preview(home);
   const timer = setTimeout(() => void app.kill(), 60_000);
   const { code, output } = await app.exited;
   clearTimeout(timer);
@@ -62,6 +68,54 @@ describe.skipIf(probe === null)('a disk', () => {
     mkdirSync(join(disk.path, 'home/logs'));
     disk.readOnly(true);
     expect(await start(join(disk.path, 'home'))).toEqual(readOnly);
+  });
+
+  test('that is read-only or full, with a license that is held: the app starts, shows it, changes nothing, and goes on by itself when it can write', { timeout: 180_000 }, async () => {
+    const authority = await startAuthority({ clock: realTime });
+    const commands = createCommandLine(authority);
+    disk.close();
+    disk = createSmallDisk('6m') as SmallDisk;
+    try {
+      const home = join(disk.path, 'home');
+      const env = { LATCHKEY_HOME: home, LATCHKEY_AUTHORITY: authority.url, LATCHKEY_TRUST: join(commands.folder, 'trust.lkkeys') };
+      const machine = commands.home('unused');
+      expect(await machine.latchkey(['login', '--email', 'editor@northlight.example', '--password-stdin'], { env, input: PASSWORD })).toMatchObject({ status: 0 });
+      await machine.json(['checkout', 'lic_stage'], { env });
+      const text = readFileSync(join(home, 'licenses/stage.lklic'), 'utf8');
+      for (const make of [() => disk.readOnly(true), () => disk.fill()]) {
+        make();
+        const before = readdirSync(home);
+        const lines: string[] = [];
+        const app = preview(home, env, (line) => lines.push(line));
+        const ended = app.exited.then(({ output }) => Promise.reject(new Error(output)));
+        ended.catch(() => undefined);
+        const isSaid = (event: string): boolean => lines.some((line) => line.includes(`"event":"${event}"`));
+        const shown = async (): Promise<boolean> => (await Promise.race([app.tray().catch(() => []), ended])).some(({ toolTip }) => toolTip.includes('Stage, online'));
+        await eventually('the license is shown', shown, 60_000);
+        expect(isSaid('store.unsaved')).toBe(true);
+        // A full disk still takes empty files.
+        expect(readdirSync(home)).toEqual(expect.arrayContaining(before));
+        expect(readFileSync(join(home, 'licenses/stage.lklic'), 'utf8')).toBe(text);
+        disk.readOnly(false);
+        disk.free();
+        await eventually('the database is used again', () => isSaid('store.saved'), 60_000);
+        expect(await shown()).toBe(true);
+        await app.quit();
+      }
+      expect(await machine.json(['status'], { env })).toMatchObject({ leases: [{ standing: { usable: true } }] });
+    } finally {
+      commands.close();
+      await authority.close();
+    }
+  });
+
+  test('that is read-only, with secrets that the keychain would seal anew: they are read all the same', async () => {
+    const keychain = (sealed: string) => ({ available: true as const, encrypt: (text: string) => Promise.resolve(Buffer.from(`${sealed}${text}`)), decrypt: (bytes: Uint8Array) => Promise.resolve({ text: Buffer.from(bytes).toString().slice(1), again: true }) });
+    await createSecretFiles(disk.path, keychain('1')).write('machine-key', 'sealed with the old key');
+    await createSecretFiles(disk.path, { available: false }).write('session', 'not sealed');
+    disk.readOnly(true);
+    const secrets = createSecretFiles(disk.path, keychain('2'));
+    expect([await secrets.read('machine-key'), await secrets.read('session')]).toEqual(['sealed with the old key', 'not sealed']);
   });
 
   test('that is full', async () => {

@@ -39,6 +39,8 @@ export const openStore = (input: {
   /** Whether a database that can be read and not written is used from memory (`facts().unsaved`), until it can be. */
   readonly fromMemory?: boolean;
   readonly reserve?: Pick<Reserve, 'spend'>;
+  /** The database has taken the place of its copy in memory. */
+  readonly onDisk?: () => void;
 }): HomeStore => {
   const first = connect(input, input.fromMemory ?? false);
   /** The database itself in the place of its copy in memory. */
@@ -48,6 +50,7 @@ export const openStore = (input: {
       const isSame = next.owner() === store.owner();
       const { close } = isSame ? store : next;
       if (isSame) Object.assign(store, next);
+      if (isSame) input.onDisk?.();
       close();
       return isSame;
     } catch (error) {

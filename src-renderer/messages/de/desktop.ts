@@ -27,6 +27,19 @@ export const desktop: Translation<typeof english> = {
     never: 'noch nie verbunden',
     label: 'Verbindung zur Lizenzstelle',
   },
+  storage: {
+    unsaved: 'Latchkey kann zurzeit nichts speichern',
+    unsavedText: 'Lizenzen auf diesem Rechner gelten weiter, bis sie enden. Keine kann geholt, verlängert oder geändert werden.',
+    full: 'Der Datenträger ist voll.',
+    'read-only': 'Diese Datei oder dieser Ordner kann nicht geschrieben werden, oder der Datenträger ist schreibgeschützt:',
+    'foreign-file': 'Diese Datei oder dieser Ordner gehört einem anderen Benutzer:',
+    owner: '(Eigentümer: {{owner}})',
+    next: {
+      full: 'Schaffen Sie Platz auf dem Datenträger. Latchkey macht dann von selbst weiter. Zurückgeben können Sie eine Lizenz trotzdem.',
+      'read-only': 'Machen Sie Datei, Ordner und Datenträger beschreibbar, oder bitten Sie die IT darum. Latchkey macht dann von selbst weiter.',
+      'foreign-file': 'Machen Sie die Datei oder den Ordner wieder zu Ihrem, oder bitten Sie die IT darum. Latchkey macht dann von selbst weiter.',
+    },
+  },
   clock: {
     behind: {
       title: 'Die Uhr dieses Rechners geht nach',
@@ -260,6 +273,8 @@ export const desktop: Translation<typeof english> = {
     file: 'Lizenzdatei',
     fileText: 'Lizenzierte Anwendungen auf diesem Rechner lesen diese Datei.',
     noFile: 'Nicht geschrieben',
+    unplaced: 'Die Lizenzdatei von {{product}} kann nicht an ihren Platz',
+    unplacedText: 'Die Lizenz ist gültig. Anwendungen, die die Datei lesen, finden sie nicht oder finden eine alte.',
     copyPath: 'Pfad kopieren',
     copied: 'Kopiert',
     fingerprint: 'Computer',

@@ -25,6 +25,19 @@ export const desktop = {
     never: 'never connected',
     label: 'Connection to the license authority',
   },
+  storage: {
+    unsaved: 'Latchkey can save nothing now',
+    unsavedText: 'Licenses on this machine go on working until they end. None can be taken, renewed or changed.',
+    full: 'The disk is full.',
+    'read-only': 'This file or folder cannot be written, or its disk is read-only:',
+    'foreign-file': 'This file or folder belongs to another user:',
+    owner: '(owner: {{owner}})',
+    next: {
+      full: 'Make room on the disk. Latchkey goes on by itself. A license can be released all the same.',
+      'read-only': 'Make the file, its folder and the disk writable, or ask IT to do so. Latchkey goes on by itself.',
+      'foreign-file': 'Make it yours again, or ask IT to do so. Latchkey goes on by itself.',
+    },
+  },
   clock: {
     behind: {
       title: 'The clock of this computer is behind',
@@ -258,6 +271,8 @@ export const desktop = {
     file: 'License file',
     fileText: 'Licensed applications on this machine read this file.',
     noFile: 'Not written',
+    unplaced: 'The license file of {{product}} cannot be put in its place',
+    unplacedText: 'The license is valid. Applications that read the file do not find it, or find an old one.',
     copyPath: 'Copy the path',
     copied: 'Copied',
     fingerprint: 'Computer',

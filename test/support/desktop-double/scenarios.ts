@@ -11,7 +11,7 @@ const unreachable: Problem = { code: 'AUTHORITY_UNREACHABLE', details: {} };
 
 const base = (now: number): DesktopState => ({
   machine, connection: online(now), account, sessionEnded: null, former: [], picker: { organization: northlight, asOf: now - 20, loading: false, problem: null, entitlements: twelve(now) },
-  leases: [], requests: [], givenUp: [], clock: { ok: true }, recovery: null, notices: [],
+  leases: [], requests: [], givenUp: [], clock: { ok: true }, recovery: null, unsaved: null, unplaced: [], notices: [],
 });
 
 const scenario = (change: (state: DesktopState, now: number) => Partial<DesktopState>, more: Partial<Scenario> = {}) => (now: number): Scenario => {
@@ -68,6 +68,12 @@ export const scenarios = {
   'recovered-in-part': scenario((_, now) => ({
     ...noNetwork, leases: [heldByFile(now)],
     recovery: { at: now - 40, path: '/home/ida/.config/Latchkey/latchkey.db.damaged-1780315200', rebuilt: 1, refused: [{ product: 'Simulator', organization: northlight.name, code: 'FILE_EXPIRED' }], lost: 0, proofs: 0, requests: 0, seen: false },
+  })),
+  unsaved: scenario((_, now) => ({ leases: [heldOnline(now)], unsaved: { code: 'STORE_UNUSABLE', details: { why: 'EROFS', path: '/home/ida/.config/Latchkey/latchkey.db', owner: 'ida' } } })),
+  'unsaved-full': scenario((_, now) => ({ leases: [heldOnline(now)], unsaved: { code: 'STORE_UNUSABLE', details: { why: 'full', path: '/home/ida/.config/Latchkey/latchkey.db' } } })),
+  unplaced: scenario((_, now) => ({
+    leases: [{ ...heldOnline(now), file: null }],
+    unplaced: [{ product: heldOnline(now).product.id, problem: { code: 'STORE_UNUSABLE', details: { why: 'foreign-file', path: '/home/ida/.config/Latchkey/licenses', owner: 'root' } } }],
   })),
   fingerprint: scenario((_, now) => ({
     ...noNetwork,
