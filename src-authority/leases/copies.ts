@@ -87,7 +87,10 @@ export const markCopied = async (
   return true;
 };
 
-/** Everybody who sees the machine looks again, and so does the machine itself; after the commit. */
+const confirmedOrganizationsOf = async (db: Db, machine: string): Promise<readonly string[]> =>
+  (await db.selectFrom('organization_machine').where('machine', '=', machine).where('confirmed_at', 'is not', null).select('organization').execute()).map(({ organization }) => organization);
+
+/** Everybody who is told of the machine looks again, and so does the machine itself; after the commit. */
 export const tellOfMachine = async ({ database, hub }: Pick<Ground, 'database' | 'hub'>, machine: string): Promise<void> => {
-  for (const organization of await organizationsOf(database.db, machine)) hub.publish({ type: 'entitlements', organization, machine }, { organization });
+  for (const organization of await confirmedOrganizationsOf(database.db, machine)) hub.publish({ type: 'entitlements', organization, machine }, { organization });
 };

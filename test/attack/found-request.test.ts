@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseKind } from '../../src-shared/documents/index.ts';
 import type { ClaimsOf } from '../../src-shared/documents/index.ts';
-import { contract } from '../../src-shared/http/index.ts';
+import { contract, EVENTS_PATH } from '../../src-shared/http/index.ts';
 import type { CallAuthority } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
 import { DAY, HOUR } from '../../src-shared/time.ts';
@@ -152,6 +152,25 @@ describe('what another organization learns of the machine, and may do', () => {
     expect(unwrap(await stranger(holdings.machines, { params: { organization: harbor }, query: { state: 'cloned' } })).total).toBe(0);
     for (const decision of ['retire', 'same-machine'] as const) expect(await resolve(stranger, harbor, decision)).toMatchObject({ code: 'CONFLICT', details: { why: 'not-confirmed' } });
     unwrap(await resolve(owner, northlight, 'same-machine'));
+  });
+
+  test('is nothing about a copied machine in its open app either', async () => {
+    const editor = a.call(await a.signIn('editor@northlight.example'));
+    unwrap(await editor(contract.leases.checkout, { body: { request: await machine.request({ license: 'lic_stage', mode: 'online' }) } }));
+    unwrap(await answer(stranger, await machine.request({ mode: 'offline', days: 5 }), 'lic_harbor'));
+    const stop = new AbortController();
+    const stream = await fetch(`${a.url}${EVENTS_PATH}`, { headers: { authorization: `Bearer ${await a.signIn('boss@harbor.example')}` }, signal: stop.signal });
+    expect(await editor(contract.leases.checkout, { body: { request: await machine.request({ license: 'lic_stage', mode: 'online' }, { seq: 1 }) } })).toMatchObject({ code: 'MACHINE_CLONED' });
+    unwrap(await resolve(owner, northlight, 'retire'));
+    const other = await createTestMachine({ authority: a.id, clock: a.clock, name: 'WS-003' });
+    unwrap(await answer(stranger, await other.request({ mode: 'offline', days: 5 }), 'lic_harbor'));
+    let heard = '';
+    for await (const piece of stream.body ?? []) {
+      heard += new TextDecoder().decode(piece);
+      if (heard.includes(other.id)) break;
+    }
+    stop.abort();
+    expect(heard).not.toContain(machine.id);
   });
 
   test('grows to a decision when the machine itself confirms the lease', async () => {
