@@ -43,6 +43,8 @@ export type ReasonCode = Extract<
 export type Holder = {
   readonly lease: string;
   readonly person: string | null;
+  /** Of that person, to tell people of one name apart; an older authority does not tell it. */
+  readonly email?: string | null;
   readonly machine: { readonly id: string; readonly name: string };
   readonly mode: LeaseMode;
   readonly until: Seconds;

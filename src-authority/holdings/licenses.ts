@@ -66,16 +66,16 @@ const ledgerOf = async (db: Db, license: string, person: string, now: Seconds): 
     .orderBy((eb) => eb('numbered.busy_until', '>', now), 'desc')
     .orderBy('numbered.number')
     .limit(LEDGER)
-    .select(['numbered.number', 'numbered.busy_until', 'lease.id as lease', 'lease.holder', 'lease.mode', 'lease.state', 'lease.ended_why', 'lease.machine', 'machine.name as machine_name', 'user.name as person'])
+    .select(['numbered.number', 'numbered.busy_until', 'lease.id as lease', 'lease.holder', 'lease.mode', 'lease.state', 'lease.ended_why', 'lease.machine', 'machine.name as machine_name', 'user.name as person', 'user.email', 'user.deleted_at'])
     .select(standing(now).as('standing'))
     .execute();
   return rows
-    .map(({ number, busy_until, lease, holder, mode, state, ended_why, machine, machine_name, person: name, standing: how }): SeatRow =>
+    .map(({ number, busy_until, lease, holder, mode, state, ended_why, machine, machine_name, person: name, email, deleted_at, standing: how }): SeatRow =>
       lease === null || mode === null || machine === null
         ? { number, state: 'free', until: null, holder: null }
         : {
           number, state: states[how], until: busy_until,
-          holder: { lease, person: name, machine: { id: machine, name: machine_name ?? '' }, mode, until: busy_until, yours: holder === person, ended: state === 'released' && ended_why === 'person' },
+          holder: { lease, person: name, email: deleted_at === null ? email : null, machine: { id: machine, name: machine_name ?? '' }, mode, until: busy_until, yours: holder === person, ended: state === 'released' && ended_why === 'person' },
         })
     .sort((a, b) => a.number - b.number);
 };

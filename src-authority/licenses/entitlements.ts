@@ -23,11 +23,11 @@ const holdersOf = async (db: Db, organization: string, user: string, now: Second
     .orderBy('lease.id')
     .select([
       'license.id as license', 'lease.id as lease', 'lease.holder', 'lease.state', 'lease.ended_why', 'lease.counted', 'lease.mode', 'lease.machine',
-      'machine.name as machine_name', 'user.name as person', 'seat.busy_until',
+      'machine.name as machine_name', 'user.name as person', 'user.email', 'user.deleted_at', 'seat.busy_until',
     ])
     .execute();
   return rows.map((row) => ({
-    license: row.license, lease: row.lease, person: row.person, machine: { id: row.machine, name: row.machine_name }, mode: row.mode,
+    license: row.license, lease: row.lease, person: row.person, email: row.deleted_at === null ? row.email : null, machine: { id: row.machine, name: row.machine_name }, mode: row.mode,
     until: row.busy_until, yours: row.holder === user, ended: row.state === 'released' && row.ended_why === 'person', holder: row.holder, state: row.state, counted: row.counted,
   }));
 };
@@ -83,7 +83,7 @@ const entitlementOf = (
     const unconfirmed = seen.holders.filter(({ ended }) => ended).length;
     reasons.push({ code: 'SEAT_LIMIT_EXCEEDED', details: { license: facts.id, owned: facts.seats, freeAt: facts.seats === 0 ? null : freeAt, unconfirmed } });
   }
-  const tell = ({ lease, person, machine, mode: theirs, until, yours, ended }: HolderRow): Holder => ({ lease, person, machine, mode: theirs, until, yours, ended });
+  const tell = ({ lease, person, email, machine, mode: theirs, until, yours, ended }: HolderRow): Holder => ({ lease, person, email: email ?? null, machine, mode: theirs, until, yours, ended });
   return {
     license: facts.id,
     organization: facts.organization,

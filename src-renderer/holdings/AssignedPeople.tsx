@@ -1,5 +1,6 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Holding } from '../../src-shared/http/holdings.ts';
+import { namesAmong } from '../people/names.ts';
 import { Button, Card, Checkbox, EmptyState, SearchField, Table } from '../ui/index.ts';
 import type { TableColumn } from '../ui/index.ts';
 import { AssignPeopleDialog } from './AssignPeopleDialog.tsx';
@@ -24,6 +25,7 @@ export const AssignedPeople = ({ license, people, mayAssign, onChanged }: Assign
   const found = people.filter(({ name, email }) => `${name} ${email}`.toLocaleLowerCase().includes(wanted));
   const { offset, limit, setOffset } = usePages(found.length, 25);
   const shown = found.slice(offset, offset + limit);
+  const named = useMemo(() => namesAmong(people), [people]);
   const chosen = people.filter(({ id }) => marked.has(id));
   const mark = (ids: readonly string[], isMarked: boolean): void => setMarked((old) => new Set(isMarked ? [...old, ...ids] : [...old].filter((id) => !ids.includes(id))));
   const marks = shown.filter(({ id }) => marked.has(id)).length;
@@ -34,7 +36,7 @@ export const AssignedPeople = ({ license, people, mayAssign, onChanged }: Assign
       header: (
         <Checkbox aria-label={t('license.assigned.selectAll')} isSelected={marks > 0 && marks === shown.length} isIndeterminate={marks > 0 && marks < shown.length} onChange={(isMarked) => mark(shown.map(({ id }) => id), isMarked)}>{null}</Checkbox>
       ),
-      cell: ({ id, name }) => <Checkbox aria-label={t('license.assigned.selectOne', { name })} isSelected={marked.has(id)} onChange={(isMarked) => mark([id], isMarked)}>{null}</Checkbox>,
+      cell: (person) => <Checkbox aria-label={t('license.assigned.selectOne', { name: named(person) })} isSelected={marked.has(person.id)} onChange={(isMarked) => mark([person.id], isMarked)}>{null}</Checkbox>,
     },
     { id: 'name', header: t('license.assigned.name'), isRowHeader: true, cell: ({ name }) => name },
     { id: 'email', header: t('license.assigned.email'), cell: ({ email }) => <span className="holdings-wrap">{email}</span> },
@@ -46,7 +48,7 @@ export const AssignedPeople = ({ license, people, mayAssign, onChanged }: Assign
       padding="flush"
       actions={mayAssign && (
         <>
-          {chosen.length > 0 && <Button variant="danger" onPress={() => setDialog(chosen)}>{t('license.assigned.unassign', { count: chosen.length })}</Button>}
+          {chosen.length > 0 && <Button variant="danger" onPress={() => setDialog(chosen.map((person) => ({ ...person, name: named(person) })))}>{t('license.assigned.unassign', { count: chosen.length })}</Button>}
           <Button onPress={() => setDialog('assign')}>{t('license.assigned.assign')}</Button>
         </>
       )}

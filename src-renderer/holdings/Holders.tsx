@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Holding } from '../../src-shared/http/holdings.ts';
 import { may } from '../../src-shared/role.ts';
 import { organizationPath, useOrganization } from '../authority/index.ts';
@@ -14,6 +14,7 @@ import { SeatStateBadge } from './SeatLedger.tsx';
 import type { SeatRow } from './SeatLedger.tsx';
 import { ModeBadge, nameOf } from './facts.tsx';
 import { usePages } from './paging.ts';
+import { holderNamesAmong } from '../people/names.ts';
 import { useIsNarrow } from '../window/use-media.ts';
 import { useAskWords } from './ask-words.ts';
 import { useHoldingsWords } from './words.ts';
@@ -35,7 +36,8 @@ export const Holders = ({ license, ledger, onChanged }: { readonly license: Hold
   const { offset, limit, setOffset } = usePages(rows.length, 25);
   const mayRelease = may(organization.role, 'lease.release-any');
   const product = nameOf(license);
-  const personOf = ({ person, yours }: Held['holder']): string => (yours ? t('license.holders.you') : person ?? t('license.holders.nobody'));
+  const named = useMemo(() => holderNamesAmong(ledger.flatMap(({ holder }) => holder ?? [])), [ledger]);
+  const personOf = (holder: Held['holder']): string => (holder.yours ? t('license.holders.you') : named(holder) ?? t('license.holders.nobody'));
   const columns: readonly (TableColumn<Held> | false)[] = [
     { id: 'person', header: t('license.holders.person'), isRowHeader: true, cell: ({ holder }) => personOf(holder) },
     { id: 'machine', header: t('license.holders.machine'), cell: ({ holder }) => <Link href={organizationPath(organization.id, 'machines', holder.machine.id)}>{holder.machine.name}</Link> },
@@ -53,12 +55,12 @@ export const Holders = ({ license, ledger, onChanged }: { readonly license: Hold
       isHeaderHidden: true,
       align: 'end',
       cell: ({ holder, state }) => {
-        const lease = { lease: holder.lease, product, machine: holder.machine.name, person: holder.person, mode: holder.mode, until: holder.until };
+        const lease = { lease: holder.lease, product, machine: holder.machine.name, person: named(holder), mode: holder.mode, until: holder.until };
         if (state === 'at-risk') {
           return mayRelease && holder.ended && <Button size="small" aria-label={t('free.of', lease)} onPress={() => setFreed(lease)}>{t('free.action')}</Button>;
         }
         if (!mayRelease) {
-          return !holder.yours && holder.person !== null && <Button size="small" aria-label={ask('releaseOf', { person: holder.person, product })} onPress={() => setAsked(holder)}>{ask('release')}</Button>;
+          return !holder.yours && holder.person !== null && <Button size="small" aria-label={ask('releaseOf', { person: named(holder), product })} onPress={() => setAsked(holder)}>{ask('release')}</Button>;
         }
         return (
           <Button size="small" variant={holder.mode === 'online' ? 'secondary' : 'quiet'} aria-label={t(holder.mode === 'online' ? 'release.of' : 'release.howOf', lease)} onPress={() => setReleased(lease)}>
@@ -85,7 +87,7 @@ export const Holders = ({ license, ledger, onChanged }: { readonly license: Hold
           organization={organization}
           product={product}
           request={{ kind: 'release', lease: asked.lease }}
-          person={asked.person ?? ''}
+          person={named(asked) ?? ''}
           onClose={() => setAsked(null)}
         />
       )}

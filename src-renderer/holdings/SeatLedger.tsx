@@ -1,7 +1,8 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Holding, holdings } from '../../src-shared/http/holdings.ts';
 import type { ValueOf } from '../../src-shared/http/index.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
+import { holderNamesAmong } from '../people/names.ts';
 import { Badge, Card, SeatBar, SegmentedControl, Table, Time } from '../ui/index.ts';
 import type { TableColumn, Tone } from '../ui/index.ts';
 import { Pager } from './Pager.tsx';
@@ -63,10 +64,11 @@ const SeatTable = ({ ledger }: { readonly ledger: readonly SeatRow[] }) => {
   const [which, setWhich] = useState<Which>('all');
   const rows = which === 'all' ? ledger : ledger.filter(({ state }) => (state === 'free') === (which === 'free'));
   const { offset, limit, setOffset } = usePages(rows.length, 25);
+  const named = useMemo(() => holderNamesAmong(ledger.flatMap(({ holder }) => holder ?? [])), [ledger]);
   const columns: readonly TableColumn<SeatRow>[] = [
     { id: 'number', header: t('license.seats.number'), isRowHeader: true, cell: ({ number }) => <span className="lk-numeric">{number}</span> },
     { id: 'state', header: t('license.seats.state'), cell: ({ state }) => <SeatStateBadge state={state} /> },
-    { id: 'person', header: t('license.seats.person'), cell: ({ holder }) => holder === null ? dash : holder.yours ? t('license.holders.you') : holder.person ?? t('license.holders.nobody') },
+    { id: 'person', header: t('license.seats.person'), cell: ({ holder }) => holder === null ? dash : holder.yours ? t('license.holders.you') : named(holder) ?? t('license.holders.nobody') },
     { id: 'machine', header: t('license.seats.machine'), cell: ({ holder }) => holder?.machine.name ?? dash },
     { id: 'mode', header: t('license.seats.mode'), cell: ({ holder }) => (holder === null ? dash : <ModeBadge mode={holder.mode} />) },
     { id: 'until', header: t('license.seats.until'), cell: ({ until }) => (until === null ? dash : <Time seconds={until} locale={language} />) },

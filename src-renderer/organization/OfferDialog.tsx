@@ -19,12 +19,12 @@ export const OfferDialog = ({ organization: { id }, onClose, onChange }: OfferDi
   const paging = usePaging(SHOWN + 1);
   const query = useQuery('people.list', { params: { organization: id }, query: paging.query });
   const list = useLast(query.value, id);
-  const [chosen, setChosen] = useState<{ readonly id: string; readonly name: string } | null>(null);
+  const [chosen, setChosen] = useState<{ readonly id: string; readonly name: string; readonly email: string } | null>(null);
   const [password, setPassword] = useState('');
   const { run, isPending, problem } = useAct('organizations.offerOwnership');
   const members = list?.people.filter((person) => !person.you && person.role !== 'owner').slice(0, SHOWN) ?? null;
   // Who was chosen stays to be seen when another search does not find them.
-  const options = members === null ? [] : [...(chosen === null || members.some((each) => each.id === chosen.id) ? [] : [{ ...chosen, email: '' }]), ...members];
+  const options = members === null ? [] : [...(chosen === null || members.some((each) => each.id === chosen.id) ? [] : [chosen]), ...members];
 
   const offer = async () => {
     if (chosen === null) return;

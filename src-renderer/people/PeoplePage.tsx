@@ -15,10 +15,12 @@ import type { TableColumn } from '../ui/index.ts';
 import { PeopleFrame } from './PeopleFrame.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
 import { RoleTag } from './RoleTag.tsx';
+import { namesAmong } from './names.ts';
 import { usePeopleWords, useRefusal } from './words.ts';
 
 const sorts = ['name', 'email', 'role', 'joined'] as const;
 type Sort = (typeof sorts)[number];
+type Selected = Pick<PersonRow, 'id' | 'name' | 'email'>;
 
 /** The members of the organization: who they are, what their role is, and the way to change or end it. */
 export const PeoplePage = () => {
@@ -31,8 +33,8 @@ export const PeoplePage = () => {
   const paging = usePaging();
   const [role, setRole] = useState<Role | 'all'>('all');
   const [sort, setSort] = useState<Sort>('name');
-  const [selected, setSelected] = useState<ReadonlyMap<string, string>>(new Map());
-  const [removing, setRemoving] = useState<readonly { readonly id: string; readonly name: string }[] | null>(null);
+  const [selected, setSelected] = useState<ReadonlyMap<string, Selected>>(new Map());
+  const [removing, setRemoving] = useState<readonly Selected[] | null>(null);
   const [assigning, setAssigning] = useState<PersonRow | null>(null);
   const query = useQuery('people.list', {
     params: { organization: organization.id }, query: { ...paging.query, sort, ...(role === 'all' ? {} : { role }) },
@@ -45,12 +47,13 @@ export const PeoplePage = () => {
   const mayAssign = may(organization.role, 'license.assign');
   // Whoever wants to go themselves leaves the organization, which is asked elsewhere.
   const canRemove = (person: PersonRow): boolean => mayRemove && !person.you && given.includes(person.role);
+  const named = namesAmong([...selected.values(), ...(list?.people ?? [])]);
   const removable = list?.people.filter(canRemove) ?? [];
   const isAllSelected = removable.length > 0 && removable.every(({ id }) => selected.has(id));
   const select = (people: readonly PersonRow[], isSelected: boolean) => setSelected((old) => {
     const next = new Map(old);
-    for (const { id, name } of people) {
-      if (isSelected) next.set(id, name);
+    for (const { id, name, email } of people) {
+      if (isSelected) next.set(id, { id, name, email });
       else next.delete(id);
     }
     return next;
@@ -64,7 +67,7 @@ export const PeoplePage = () => {
       id: 'select',
       width: 36,
       header: <Checkbox aria-label={t('selectAll')} isSelected={isAllSelected} isIndeterminate={!isAllSelected && removable.some(({ id }) => selected.has(id))} isDisabled={removable.length === 0} onChange={(next) => select(removable, next)}>{null}</Checkbox>,
-      cell: (person: PersonRow) => canRemove(person) && <Checkbox aria-label={t('selectOne', { name: person.name })} isSelected={selected.has(person.id)} onChange={(next) => select([person], next)}>{null}</Checkbox>,
+      cell: (person: PersonRow) => canRemove(person) && <Checkbox aria-label={t('selectOne', { name: named(person) })} isSelected={selected.has(person.id)} onChange={(next) => select([person], next)}>{null}</Checkbox>,
     }] : []),
     {
       id: 'name',
@@ -81,7 +84,7 @@ export const PeoplePage = () => {
     {
       id: 'role',
       header: t('role'),
-      cell: (person) => <RoleTag role={person.role} label={t('changeRole', { name: person.name, role: common(`role.${person.role}`) })} onChange={(next) => void change(person, next)} />,
+      cell: (person) => <RoleTag role={person.role} label={t('changeRole', { name: named(person), role: common(`role.${person.role}`) })} onChange={(next) => void change(person, next)} />,
     },
     { id: 'status', header: t('status'), cell: (person) => <Status person={person} /> },
     ...(isNarrow ? [] : [{ id: 'joined', header: t('joined'), cell: ({ joinedAt }: PersonRow) => <Time seconds={joinedAt} locale={locale} format="date" /> }]),
@@ -92,10 +95,10 @@ export const PeoplePage = () => {
       align: 'end' as const,
       cell: (person: PersonRow) => (mayAssign || canRemove(person)) && (
         <MenuTrigger>
-          <IconButton size="small" label={t('more', { name: person.name })} icon={<Ellipsis aria-hidden="true" />} hasTooltip={false} />
-          <Menu aria-label={t('more', { name: person.name })} placement="bottom end">
+          <IconButton size="small" label={t('more', { name: named(person) })} icon={<Ellipsis aria-hidden="true" />} hasTooltip={false} />
+          <Menu aria-label={t('more', { name: named(person) })} placement="bottom end">
             {mayAssign && <MenuItem icon={<KeyRound aria-hidden="true" />} onAction={() => setAssigning(person)}>{holdings('assign.open')}</MenuItem>}
-            {canRemove(person) && <MenuItem icon={<UserMinus aria-hidden="true" />} isDanger textValue={t('removeOf', { name: person.name })} onAction={() => setRemoving([person])}>{t('remove')}</MenuItem>}
+            {canRemove(person) && <MenuItem icon={<UserMinus aria-hidden="true" />} isDanger textValue={t('removeOf', { name: named(person) })} onAction={() => setRemoving([person])}>{t('remove')}</MenuItem>}
           </Menu>
         </MenuTrigger>
       ),
@@ -132,7 +135,7 @@ export const PeoplePage = () => {
           {selected.size > 0 && (
             <div className="people-selection" role="group" aria-label={t('selected', { count: selected.size })}>
               <strong role="status">{t('selected', { count: selected.size })}</strong>
-              <Button size="small" variant="danger" icon={<UserMinus aria-hidden="true" />} onPress={() => setRemoving([...selected].map(([id, name]) => ({ id, name })))}>{t('remove')}</Button>
+              <Button size="small" variant="danger" icon={<UserMinus aria-hidden="true" />} onPress={() => setRemoving([...selected.values()])}>{t('remove')}</Button>
               <Button size="small" variant="quiet" onPress={() => setSelected(new Map())}>{t('clearSelection')}</Button>
             </div>
           )}
@@ -154,10 +157,10 @@ export const PeoplePage = () => {
         </div>
       )}
       {asking}
-      {assigning !== null && <AssignDialog person={assigning} onClose={() => setAssigning(null)} onDone={() => void query.refresh()} />}
+      {assigning !== null && <AssignDialog person={{ id: assigning.id, name: named(assigning) }} onClose={() => setAssigning(null)} onDone={() => void query.refresh()} />}
       {removing !== null && (
         <RemoveDialog
-          people={removing}
+          people={removing.map((person) => ({ id: person.id, name: named(person) }))}
           onClose={() => setRemoving(null)}
           onRemoved={() => {
             setSelected((old) => new Map([...old].filter(([id]) => !removing.some((each) => each.id === id))));

@@ -11,6 +11,7 @@ import { usePeopleWords } from './words.ts';
 
 type Outcome = CallValue<'people.remove'>;
 export type RemoveDialogProps = {
+  /** `name`: such that it tells them apart. */
   readonly people: readonly { readonly id: string; readonly name: string }[];
   readonly onClose: () => void;
   readonly onRemoved: () => void;
@@ -70,18 +71,18 @@ export const RemoveDialog = ({ people, onClose, onRemoved }: RemoveDialogProps) 
         {people.length > 1 && <p className="remove-names">{people.map(({ name }) => name).join(', ')}</p>}
         <p>{t('removing.text')}</p>
         {preview === null && problem === null && <Spinner label={t('removing.checking')} isLabelVisible />}
-        {preview !== null && <Effect preview={preview} isOne={people.length === 1} />}
+        {preview !== null && <Effect preview={preview} people={people} />}
       </div>
     </ConfirmDialog>
   );
 };
 
-const Effect = ({ preview: { atRisk, ended, invites }, isOne }: { readonly preview: Outcome; readonly isOne: boolean }) => {
+const Effect = ({ preview: { atRisk, ended, invites }, people }: { readonly preview: Outcome } & Pick<RemoveDialogProps, 'people'>) => {
   const t = usePeopleWords();
   const locale = useLanguage();
   const say = (lease: Lease) => {
-    const facts = { product: lease.product.name, machine: lease.machine.name, person: lease.holder?.name };
-    return isOne || lease.holder === null ? t('removing.on', facts) : t('removing.of', facts);
+    const facts = { product: lease.product.name, machine: lease.machine.name, person: people.find(({ id }) => id === lease.holder?.id)?.name ?? lease.holder?.name };
+    return people.length === 1 || lease.holder === null ? t('removing.on', facts) : t('removing.of', facts);
   };
   return (
     <>

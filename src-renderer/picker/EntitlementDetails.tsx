@@ -13,7 +13,7 @@ import { useAskWords } from '../holdings/ask-words.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ProblemNote, useProblemWords } from '../problem/ProblemNote.tsx';
 import { Badge, Button, IconButton, KeyValueList, Link, SeatBar, copyText, notify } from '../ui/index.ts';
-import { personName } from './EntitlementRow.tsx';
+import { usePersonNames } from './EntitlementRow.tsx';
 import type { Asking } from './asking.ts';
 
 /** Asked for now and then: kept out of the app's first load. */
@@ -50,6 +50,7 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
   const [hasAsked, setHasAsked] = useState(false);
   const [asked, setAsked] = useState<Pick<AskDialogProps, 'request' | 'person'> | null>(null);
   const { product, edition, features, modes, offlineDays, validFrom, validUntil, seats, holders, contacts, available } = entitlement;
+  const personName = usePersonNames(holders);
   const isOffline = isTakenOffline(entitlement);
   const obstacles = obstaclesOf(entitlement);
   const isAssignable = held === null && asking.isAssignable(entitlement);
@@ -113,12 +114,12 @@ export const EntitlementDetails = ({ entitlement, held, isChange, isPending, pro
           <ul className="details-people">
             {holders.slice(0, HOLDERS_SHOWN).map((holder) => (
               <li key={holder.lease}>
-                <span>{personName(holder, t)}</span>
+                <span>{personName(holder)}</span>
                 <span className="lk-small lk-soft">{t(holder.ended ? 'details.holderEnded' : 'details.holderUntil', { machine: holder.machine.name, mode: common(`mode.${holder.mode}`), until: holder.until })}</span>
                 {held === null && asking.isForRelease(entitlement) && !holder.yours && !holder.ended && holder.person !== null && (asking.forRelease(holder.lease) === null
                   ? (
                     <span className="details-ask">
-                      <Button size="small" aria-label={ask('releaseOf', { person: holder.person, product: product.name })} onPress={() => setAsked({ request: { kind: 'release', lease: holder.lease }, person: holder.person ?? '' })}>{ask('release')}</Button>
+                      <Button size="small" aria-label={ask('releaseOf', { person: personName(holder), product: product.name })} onPress={() => setAsked({ request: { kind: 'release', lease: holder.lease }, person: personName(holder) })}>{ask('release')}</Button>
                     </span>
                   )
                   : <AskedNote at={asking.forRelease(holder.lease)} takesFocus={hasAsked} />)}

@@ -1,8 +1,10 @@
 import { Cloud, Laptop } from 'lucide-react';
+import { useMemo } from 'react';
 import { canBeTaken, isResting, obstaclesOf } from '../../src-shared/license.ts';
 import type { Entitlement, Holder } from '../../src-shared/license.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { useWords } from '../desktop/words.ts';
+import { holderNamesAmong } from '../people/names.ts';
 import { Badge, SeatBar, Spinner, classNames } from '../ui/index.ts';
 import './picker.css';
 
@@ -54,8 +56,8 @@ export const EntitlementRow = ({ entitlement, isHeldHere, isPending }: Entitleme
 
 const RowLine = ({ entitlement }: { readonly entitlement: Entitlement }) => {
   const t = useWords();
-  const held = useHeldBy();
   const { modes, validUntil, holders } = entitlement;
+  const held = useHeldBy(holders);
   const reason = obstaclesOf(entitlement)[0];
   if (reason === undefined) {
     const kind = modes.length > 1 ? 'both' : modes[0] === 'offline' ? 'offlineOnly' : 'onlineOnly';
@@ -72,10 +74,15 @@ const RowLine = ({ entitlement }: { readonly entitlement: Entitlement }) => {
 };
 
 /** "Ida Berg on edit-07 until 18:40". */
-export const useHeldBy = (): ((holder: Holder) => string) => {
+const useHeldBy = (holders: readonly Holder[]): ((holder: Holder) => string) => {
   const t = useWords();
-  return (holder) => t(holder.yours || holder.person !== null ? 'picker.heldBy' : 'picker.heldByMachine', { person: personName(holder, t), machine: holder.machine.name, until: holder.until });
+  const person = usePersonNames(holders);
+  return (holder) => t(holder.yours || holder.person !== null ? 'picker.heldBy' : 'picker.heldByMachine', { person: person(holder), machine: holder.machine.name, until: holder.until });
 };
 
-export const personName = (holder: Holder, t: ReturnType<typeof useWords>): string =>
-  holder.yours ? t('picker.you') : holder.person ?? t('picker.nobody');
+/** How the holders of a license are called. */
+export const usePersonNames = (holders: readonly Holder[]): ((holder: Holder) => string) => {
+  const t = useWords();
+  const named = useMemo(() => holderNamesAmong(holders), [holders]);
+  return (holder) => (holder.yours ? t('picker.you') : named(holder) ?? t('picker.nobody'));
+};

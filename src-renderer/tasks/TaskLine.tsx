@@ -5,6 +5,7 @@ import { OfflineFacts, OfflineWayOut } from '../holdings/OfflineWayOut.tsx';
 import { useHoldingsWords } from '../holdings/words.ts';
 import type { HoldingsWords } from '../holdings/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
+import type { Named } from '../people/names.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { Badge, Banner, Button, ConfirmDialog, PastTime, notify } from '../ui/index.ts';
 import type { Tone } from '../ui/index.ts';
@@ -13,18 +14,19 @@ const tones: { readonly [S in Task['state']]: Tone } = { open: 'info', granted: 
 
 const productOf = ({ productName, edition }: Task): string => (edition === null ? productName : `${productName} ${edition}`);
 
-const sentence = (task: Task, me: string, t: HoldingsWords): string => {
-  const values = { from: task.from.name, to: task.to?.name ?? t('tasks.someone'), product: productOf(task), machine: task.machine?.name };
+const sentence = (task: Task, { me, named, t }: Pick<TaskLineProps, 'me' | 'named'> & { readonly t: HoldingsWords }): string => {
+  const values = { from: named(task.from), to: task.to === null ? t('tasks.someone') : named(task.to), product: productOf(task), machine: task.machine?.name };
   const isMine = task.from.id === me;
   if (task.kind === 'assignment') return t(isMine ? 'tasks.assignmentYours' : 'tasks.assignment', values);
   if (task.machine !== null) return t(isMine ? 'tasks.releaseYoursOn' : task.to?.id === me ? 'tasks.releaseOn' : 'tasks.releaseOtherOn', values);
   return t(isMine ? 'tasks.releaseYours' : task.to?.id === me ? 'tasks.release' : 'tasks.releaseOther', values);
 };
 
-export type TaskLineProps = { readonly task: Task; readonly me: string; readonly onAnswered: (task: Task) => void };
+/** `named`: what the people of the list are called. */
+export type TaskLineProps = { readonly task: Task; readonly me: string; readonly named: (person: Named) => string; readonly onAnswered: (task: Task) => void };
 
 /** One request, with the click that answers it where the person may. */
-export const TaskLine = ({ task, me, onAnswered }: TaskLineProps) => {
+export const TaskLine = ({ task, me, named, onAnswered }: TaskLineProps) => {
   const t = useHoldingsWords();
   const language = useLanguage();
   const organization = useOrganization();
@@ -32,7 +34,7 @@ export const TaskLine = ({ task, me, onAnswered }: TaskLineProps) => {
   const common = useCommonWords();
   const [grants, setGrants] = useState(true);
   const [isAsking, setAsking] = useState(false);
-  const values = { from: task.from.name, product: productOf(task), machine: task.machine?.name ?? t('tasks.theMachine') };
+  const values = { from: named(task.from), product: productOf(task), machine: task.machine?.name ?? t('tasks.theMachine') };
   const answer = async (grant: boolean): Promise<void> => {
     setGrants(grant);
     const result = await run({ params: { organization: organization.id, task: task.id }, body: { grant } });
@@ -45,7 +47,7 @@ export const TaskLine = ({ task, me, onAnswered }: TaskLineProps) => {
     <li className="task" data-task={task.id} tabIndex={-1}>
       <div className="task-main">
         <div className="task-words">
-          <p className="task-title">{sentence(task, me, t)}</p>
+          <p className="task-title">{sentence(task, { me, named, t })}</p>
           {task.note !== '' && <blockquote className="task-note">{task.note}</blockquote>}
           <p className="lk-soft lk-small">
             {task.from.id !== me && <>{task.from.email} · </>}<PastTime seconds={task.createdAt} locale={language} />

@@ -7,6 +7,7 @@ import { HoldingsPage } from '../holdings/HoldingsPage.tsx';
 import { Pager } from '../holdings/Pager.tsx';
 import { useLast, usePaging } from '../holdings/paging.ts';
 import { useHoldingsWords } from '../holdings/words.ts';
+import { namesAmong } from '../people/names.ts';
 import { Button, Card, EmptyState, SearchField, SegmentedControl } from '../ui/index.ts';
 import { TaskLine } from './TaskLine.tsx';
 import './tasks.css';
@@ -23,6 +24,7 @@ export const TasksPage = () => {
   const query = useQuery('holdings.tasks', { params: { organization: organization.id }, query: { ...paging.query, state: view } }, { on: ['entitlements', 'lease'] });
   const shown = useLast(query.value, `${organization.id} ${view}`);
   const me = account.user.id;
+  const named = namesAmong(shown?.tasks.flatMap(({ from, to }) => (to === null ? [from] : [from, to])) ?? []);
   const groups = {
     yours: shown?.tasks.filter((task) => task.yours && task.state === 'open') ?? [],
     asked: shown?.tasks.filter((task) => task.from.id === me && !(task.yours && task.state === 'open')) ?? [],
@@ -52,7 +54,7 @@ export const TasksPage = () => {
         {(['yours', 'asked', 'others'] as const).filter((group) => groups[group].length > 0).map((group) => (
           <Card key={group} title={t(`tasks.${group}`)} padding="flush">
             <ul className="tasks">
-              {groups[group].map((task) => <TaskLine key={task.id} task={task} me={me} onAnswered={(answered) => { keepFocus(answered.id); query.change((old) => replaced(old, answered, view)); void query.refresh(); }} />)}
+              {groups[group].map((task) => <TaskLine key={task.id} task={task} me={me} named={named} onAnswered={(answered) => { keepFocus(answered.id); query.change((old) => replaced(old, answered, view)); void query.refresh(); }} />)}
             </ul>
           </Card>
         ))}

@@ -42,7 +42,7 @@ export const reason = z.object({
   details,
 }) satisfies z.ZodType<Reason>;
 export const holder = z.object({
-  lease: id, person: z.string().nullable(), machine: ref, mode, until: seconds, yours: z.boolean(), ended: z.boolean().default(false),
+  lease: id, person: z.string().nullable(), email: z.string().nullable().exactOptional(), machine: ref, mode, until: seconds, yours: z.boolean(), ended: z.boolean().default(false),
 }) satisfies z.ZodType<Holder>;
 export const contact = z.object({ name: z.string(), email: z.string(), role }) satisfies z.ZodType<Contact>;
 

@@ -92,6 +92,21 @@ describe('licenses', () => {
     expect(unwrap(await call(holdings.list, { params: { organization }, query: { search: '%' } })).total).toBe(0);
   });
 
+  test('tell people of one name apart by their e-mail addresses, among the seats and in the picker', async () => {
+    const namesakes = ['sam.lee@northlight.example', 'lee.sam@northlight.example'];
+    unwrap(await a.authority().load({
+      products: [], organizations: [{ name: 'Northlight', users: namesakes.map((email) => ({ email, name: 'Sam Lee', password: PASSWORD, role: 'editor' })), licenses: [] }],
+    }));
+    const leases: string[] = [];
+    for (const [at, email] of namesakes.entries()) leases.push((await take(email, 'lic_stage', await machineOf(`TWIN-${at}`))).lease.id);
+    const told = namesakes.map((email, at) => ({ lease: leases[at], person: 'Sam Lee', email }));
+    const { ledger } = await read('lic_stage', 'reader');
+    const entitlements = unwrap(await (await as('reader'))(contract.licenses.entitlements, { params: { organization }, query: {} })).entitlements;
+    for (const holders of [ledger.flatMap(({ holder }) => holder ?? []), entitlements.find(({ license }) => license === 'lic_stage')?.holders ?? []]) {
+      expect(holders.filter(({ person }) => person === 'Sam Lee').map(({ lease, person, email }) => ({ lease, person, email })).toSorted((one, other) => namesakes.indexOf(one.email ?? '') - namesakes.indexOf(other.email ?? ''))).toEqual(told);
+    }
+  });
+
   test('show each seat as free, in use, in transit or at risk, with who holds it until when', async () => {
     const online = await take('editor', 'lic_stage', await machineOf('WS-001'));
     const away = await take('second', 'lic_stage', await machineOf('WS-002'), { mode: 'offline', days: 30 });
