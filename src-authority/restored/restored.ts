@@ -83,8 +83,10 @@ const notice = async (ground: Pick<Ground, 'database' | 'clock' | 'authority' | 
 
 const waitingIn = (db: Db) => db.selectFrom('restoration').selectAll().where('accepted_at', 'is', null).orderBy('noticed_at', 'desc').executeTakeFirst();
 
-const stateOf = async (ground: Parameters<typeof notice>[0], known: AuditHead | null): Promise<State> => {
+const stateOf = async (ground: Parameters<typeof notice>[0], home: string, first: AuditHead | null): Promise<State> => {
   const { db } = ground.database;
+  // A process that serves may have been writing it at that moment: what would end every session is read once more.
+  const known = first !== null && (await isOlder(db, first)) ? ((await readAuditHead(home)) ?? first) : first;
   if (known === null || !(await isOlder(db, known))) return (await waitingIn(db)) ? 'waiting' : 'same';
   try {
     return await notice(ground, known);
@@ -99,7 +101,7 @@ const stateOf = async (ground: Parameters<typeof notice>[0], known: AuditHead | 
 export const createRestored = async (ground: Pick<Ground, 'database' | 'clock' | 'authority' | 'publicUrl'>, home: string, known: AuditHead | null): Promise<Restored> => {
   const { database, clock } = ground;
   const { db } = database;
-  const state = await stateOf(ground, known);
+  const state = await stateOf(ground, home, known);
   let written = state === 'same' ? (known ?? NOTHING) : NOTHING;
 
   const keep = async (force: boolean): Promise<void> => {
