@@ -1,6 +1,6 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { closeSync, fchmodSync, fchownSync, fsyncSync, lstatSync, openSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { homeNames } from '../src-shared/home-names.ts';
 import { fail, ok } from '../src-shared/result.ts';
 import type { Failure, Result } from '../src-shared/result.ts';
@@ -8,7 +8,7 @@ import type { Failure, Result } from '../src-shared/result.ts';
 /** What the system says of a path where nothing is, or nothing can be. */
 export const isAbsence = (code: string | undefined): boolean => ['ENOENT', 'ENOTDIR'].includes(code ?? '');
 
-/** As long as what a file's name grows by while it is written: `.<number>` of write-file-atomic, `.part.partial` of a backup. */
+/** As long as what a file's name grows by while it is written: `.<number>` here, `.part.partial` of a backup. */
 const WHILE_WRITTEN = '.part.partial';
 
 /** Where the commands of a program write files: never over a file of a home. */
@@ -49,13 +49,47 @@ export const createOutputs = (home: () => string): Outputs => {
     const checked = check(path);
     if (!checked.ok) return checked;
     try {
-      writeFileAtomic.sync(path, text, { mode });
+      replace(path, text, mode);
       return ok(null);
     } catch (error) {
       return notWritable(path, (error as NodeJS.ErrnoException).code);
     }
   };
   return { check, write };
+};
+
+/**
+ * SECURITY: whoever may write to the folder can put a link there while this goes on, also under a name that they guess. What is
+ * written goes into a new file, which takes the place of whatever is there; nothing is written to where a link leads.
+ */
+const replace = (path: string, text: string, mode: number): void => {
+  const unfinished = `${path}.${randomInt(100_000, 2 ** 31)}`;
+  const file = openSync(unfinished, 'wx', mode);
+  try {
+    try {
+      writeFileSync(file, text);
+      const before = lstatSync(path, { throwIfNoEntry: false });
+      ifPossible(() => fchmodSync(file, mode));
+      // A person's file stays theirs when root replaces it.
+      if (before?.isFile()) ifPossible(() => fchownSync(file, before.uid, before.gid));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+};
+
+/** A stick may know no owners and no modes. */
+const ifPossible = (work: () => void): void => {
+  try {
+    work();
+  } catch {
+    // The file is as whole without.
+  }
 };
 
 /** Spellings that some system takes for the same name: other case, other Unicode form, dots and spaces at the end. */

@@ -2,7 +2,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Files that are written whole, under another name until then: their own and a number (write-file-atomic), or the app's
+ * Files that are written whole, under another name until then: their own and a number, or the app's
  * secrets and a UUID (`shell/secret-files.ts`).
  */
 const unfinished = /^(?:(?:(?:machine-key|session|known|window|in-use)\.json|counter|reserve|.+\.lk[a-z]+)\.\d{1,10}|(?:machine-key|session|known)\.json\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;

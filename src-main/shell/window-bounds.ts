@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import writeFileAtomic from 'write-file-atomic';
+import { randomInt } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 
 export type Rectangle = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
@@ -21,10 +21,14 @@ export const readWindowBounds = (file: string): WindowBounds => {
 };
 
 export const writeWindowBounds = (file: string, value: WindowBounds): void => {
+  // SECURITY: a link in its place is replaced, and nothing is written to where it leads.
+  const unfinished = `${file}.${randomInt(100_000, 2 ** 31)}`;
   try {
-    writeFileAtomic.sync(file, JSON.stringify(value), { mode: 0o600, fsync: false });
+    writeFileSync(unfinished, JSON.stringify(value), { flag: 'wx', mode: 0o600 });
+    renameSync(unfinished, file);
   } catch {
     // Only the window's place is lost.
+    rmSync(unfinished, { force: true });
   }
 };
 

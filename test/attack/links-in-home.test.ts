@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readWindowBounds, writeWindowBounds } from '../../src-main/shell/window-bounds.ts';
 import { startAuthority } from '../support/authority.ts';
 import type { TestAuthority } from '../support/authority.ts';
 import { createCommandLine, realTime } from '../support/command.ts';
@@ -52,6 +53,15 @@ describe.runIf(process.platform !== 'win32')('a link', () => {
     expect(existsSync(join(commands.folder, `nothing-${turn}`))).toBe(false);
     for (const name of ['counter', 'session.json', 'licenses/grade.lklic']) expect([name, lstatSync(join(home.path, name)).isFile()]).toEqual([name, true]);
     expect((await home.latchkey(['release', id])).status).toBe(0);
+  });
+
+  test('in the place of the window is replaced, and what it points to stays as it is', () => {
+    mkdirSync(home.path, { mode: 0o700 });
+    const file = join(home.path, 'window.json');
+    symlinkSync(target, file);
+    writeWindowBounds(file, { bounds: { x: 1, y: 2, width: 1000, height: 700 }, maximized: false });
+    isUntouched();
+    expect([lstatSync(file).isFile(), statSync(file).mode & 0o777, readWindowBounds(file).bounds, readdirSync(home.path)]).toEqual([true, 0o600, { x: 1, y: 2, width: 1000, height: 700 }, ['window.json']]);
   });
 
   test('in the place of the database is refused, and what it points to stays as it is', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -69,6 +69,26 @@ describe('a command that writes a file', () => {
       for (const result of [outputs.check(path), outputs.write(path, 'text')]) expect([home, result]).toEqual([home, { ok: false, code: 'INPUT_INVALID', details: { why: 'home-file', path } }]);
     }
     expect(homes()).toEqual(before);
+  });
+
+  test.runIf(process.platform !== 'win32')('never writes to where a link leads that is put there meanwhile, and leaves a file its owner', () => {
+    const [path, target] = [at('out.lkreq'), at('target')];
+    writeFileSync(target, 'of the system');
+    const outputs = createOutputs(() => {
+      // What another user does between the look at the place and the writing.
+      rmSync(path, { force: true });
+      symlinkSync(target, path);
+      return at('machine');
+    });
+    expect(outputs.write(path, 'text')).toEqual({ ok: true, value: null });
+    expect([readFileSync(target, 'utf8'), lstatSync(path).isFile(), readFileSync(path, 'utf8')]).toEqual(['of the system', true, 'text']);
+    const before = readdirSync(folder).length;
+    if (process.getuid?.() === 0) chownSync(path, 65534, 65534);
+    expect(createOutputs(() => at('machine')).write(path, 'other', 0o600)).toEqual({ ok: true, value: null });
+    const { mode, uid } = statSync(path);
+    expect([readFileSync(path, 'utf8'), mode & 0o777, uid, readdirSync(folder).length]).toEqual(['other', 0o600, process.getuid?.() === 0 ? 65534 : process.getuid?.(), before]);
+    rmSync(path);
+    rmSync(target);
   });
 
   test('is refused before anything is done, whichever command it is', { timeout: 120_000 }, async () => {
