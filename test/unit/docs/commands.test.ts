@@ -67,6 +67,17 @@ describe('a command line of the pages', () => {
   });
 });
 
+test('every command line of docs/operations.md is run by a test of its procedure, as it is written there', async () => {
+  const walks = globSync('test/{flow,support}/operations*.ts', { cwd: project }).map((path) => readFileSync(join(project, path), 'utf8')).join('\n');
+  const whole: string[] = [];
+  for (const { line, program } of commandLines('docs/operations.md')) {
+    const [args = []] = argumentsOf(line);
+    if (await objection(program, args, { complete: true }) === null) whole.push(line);
+  }
+  expect(whole.length).toBeGreaterThan(25);
+  expect(whole.filter((line) => !walks.includes(`'${line}'`))).toEqual([]);
+});
+
 test('what the pages start with npm is a script of the project', () => {
   const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { readonly scripts: Readonly<Record<string, string>> };
   const named = pages.flatMap((page) => [...readFileSync(join(project, page), 'utf8').matchAll(/npm run ([a-z][a-z:-]*)/g)].map(([, name = '']) => name));
