@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
+import { unwrap } from '../../src-shared/result.ts';
 import type { TestSmtp } from '../support/smtp.ts';
-import { people } from '../support/e2e/data.ts';
+import { PASSWORD, people } from '../support/e2e/data.ts';
 import { expect } from '../support/e2e/fixtures.ts';
 import { test } from '../support/e2e/mail.ts';
 import { organizationPages } from '../support/e2e/pages/organization.ts';
@@ -78,6 +79,32 @@ test.describe('people', () => {
     await page.getByRole('menuitemradio', { name: 'Kestrel VFX' }).click();
     await expect(switcher(page)).toContainText('Owner');
     await expect(organizationPages(page).title('Kestrel VFX')).toBeVisible();
+  });
+
+  test('people of one name are told apart before they are removed, and where they have a license', async ({ authority, machine, openPortal }) => {
+    const [one, other] = ['lee@northlight.example', 'sam@northlight.example'] as const;
+    unwrap(await authority.authority().load({
+      products: [], organizations: [{ name: 'Northlight Studios', users: [one, other].map((email) => ({ email, name: 'Sam Lee', password: PASSWORD, role: 'editor' })), licenses: [] }],
+    }));
+    for (const [name, email] of [['edit-1', one], ['edit-2', other]] as const) {
+      const theirs = machine(name);
+      await theirs.signIn({ email, name: 'Sam Lee' });
+      await theirs.run(['checkout', 'lic_live']);
+    }
+    const page = await openPortal(astrid);
+    const at = organizationPages(page);
+    await at.go('Products');
+    await at.main.getByRole('link', { name: /Live Event/ }).first().click();
+    const holders = at.main.getByRole('table', { name: 'People and machines that hold a seat' });
+    for (const email of [one, other]) await expect(holders.getByRole('row', { name: `Sam Lee (${email})` })).toBeVisible();
+
+    await at.go('People');
+    await at.main.getByRole('checkbox', { name: 'Select Jonas Weber', exact: true }).check({ force: true });
+    for (const email of [one, other]) await at.main.getByRole('checkbox', { name: `Select Sam Lee (${email})` }).check({ force: true });
+    await at.main.getByRole('button', { name: 'Remove', exact: true }).click();
+    const question = at.dialog(/^Remove 3 people from/);
+    await expect(question).toContainText(`Jonas Weber, Sam Lee (${one}), Sam Lee (${other})`);
+    await expect(question).toContainText(`Sam Lee (${one}):`);
   });
 
   test('the link of a cancelled invitation says so', async ({ openPortal, smtp }) => {
