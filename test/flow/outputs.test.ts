@@ -55,6 +55,7 @@ const places: readonly [what: string, path: string][] = [
   ['the write-ahead log of a machine', 'machine/latchkey.db-wal'],
   ['the key of a machine', 'machine/machine-key.json'],
   ['the counter of a machine', 'machine/counter'],
+  ['what the authority knows the app by', 'machine/known.json'],
   ['a license file that applications look for', 'machine/licenses/stage.lklic'],
   ['a new license file beside it', 'machine/licenses/other.lklic'],
   ['the database of another machine', 'elsewhere/machine/latchkey.db'],
