@@ -266,7 +266,11 @@ const lookAt = (home: string): Facts & { readonly ok: boolean } => {
   // As the system would say it of whoever looks inside.
   if (!there.isDirectory()) return { ok: false, path: home, why: 'ENOTDIR' };
   const mode = there.mode & 0o777;
-  const open = isPosix ? readdirSync(home).filter((name) => secretNames.test(name) && (statSync(join(home, name)).mode & 0o077) !== 0) : [];
+  const isOpen = (name: string): boolean => {
+    const file = lstatSync(join(home, name), { throwIfNoEntry: false });
+    return file?.isFile() === true && (file.mode & 0o077) !== 0;
+  };
+  const open = isPosix ? readdirSync(home).filter((name) => secretNames.test(name) && isOpen(name)) : [];
   let writable = true;
   try {
     accessSync(home, constants.W_OK);

@@ -18,6 +18,7 @@ import { deliverProofs } from './release.ts';
 import { isId, outstanding, writeRequest } from './requests.ts';
 import type { RequestInput } from './requests.ts';
 import type { RequestRow } from './store.ts';
+import { rememberTaker } from './takers.ts';
 import { isReadable, isReissueDue, isRenewalDue } from './standing.ts';
 import { writeIfPossible } from './write.ts';
 import { isOfAnother, returnUnanswered } from './unanswered.ts';
@@ -101,6 +102,7 @@ type Wish = { readonly license: string; readonly mode?: LeaseMode; readonly days
 
 export const checkout = async (context: Context, input: Wish): Promise<Result<{ readonly lease: string }>> => context.inTurn(() => context.alone(async () => {
   const taken = await take(context, input);
+  if (taken.ok) rememberTaker(context, taken.value.lease);
   if (taken.ok && !input.run) claimForPerson(context, taken.value.lease);
   return taken;
 }));

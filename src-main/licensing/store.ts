@@ -102,9 +102,9 @@ export type StoreWriter = StoreReader & {
 /**
  * `organization` and `account` are what the app shows while the authority is away. `recover`: what is kept beside the
  * database has not all been read back yet; its value is where the damaged one was put, if it was. `recovered`: what came of it.
- * `changes`: changes of a license that are under way (`change.ts`).
+ * `changes`: changes of a license that are under way (`change.ts`). `takers`: for whom leases were taken (`takers.ts`).
  */
-export type SettingName = 'authority-url' | 'organization' | 'account' | 'recover' | 'recovered' | 'changes' | 'session-ended' | 'former';
+export type SettingName = 'authority-url' | 'organization' | 'account' | 'recover' | 'recovered' | 'changes' | 'takers' | 'session-ended' | 'former';
 
 export type MachineRow = {
   readonly id: string;

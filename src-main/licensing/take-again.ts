@@ -5,6 +5,7 @@ import { checkout } from './checkout.ts';
 import type { Context } from './context.ts';
 import { isDefinite } from './context.ts';
 import { refresh } from './picker.ts';
+import { isTaker } from './takers.ts';
 
 /** A license that ended longer ago was not in use, and is left to its person. */
 const WITHIN: Seconds = 14 * DAY;
@@ -17,14 +18,14 @@ const endedAsleep = ({ mode, carrier, standing, until, validUntil }: HeldLease, 
 
 /**
  * Takes the license of a lease that ended asleep again, and says so; where that is refused, says who has it. `product`: for a
- * command that runs; else those of the person, and not what was taken for a command. `refused`: leases that were refused
+ * command that runs; else those that the person who is signed in took, and not what was taken for a command. `refused`: leases that were refused
  * already, and are not asked for again until the computer wakes anew.
  */
 export const takeAgain = async (context: Context, { product, refused }: { readonly product: string | null; readonly refused: Set<string> }): Promise<void> => {
   const { ports } = context;
   for (const lease of context.current(product ?? undefined)) {
     const isOfRun = ports.store.runLeases().includes(lease.id);
-    if (!endedAsleep(lease, ports.clock.now()) || refused.has(lease.id) || (product === null && isOfRun) || !context.contact.signedIn()) continue;
+    if (!endedAsleep(lease, ports.clock.now()) || refused.has(lease.id) || (product === null && isOfRun) || !isTaker(context, lease.id)) continue;
     if (context.current().some(({ license, standing }) => license === lease.license && standing.usable)) continue;
     const taken = await checkout(context, { license: lease.license, run: isOfRun });
     if (taken.ok) {

@@ -78,6 +78,20 @@ test('where somebody else has the seat by then, it says who', { timeout: 60_000 
   expect(asked()).toBe(before);
 });
 
+test('what one person took is not taken again for the person who signed in after them', { timeout: 60_000 }, async () => {
+  unwrap(await laptop.licensing().checkout({ license: 'lic_single' }));
+  unwrap(await laptop.licensing().account.signOut({ release: false }));
+  unwrap(await laptop.licensing().account.signIn({ email: 'second@northlight.example', password: PASSWORD }));
+  await laptop.licensing().start();
+  await sleep(3 * DAY);
+  wake();
+  await eventually('the end is said', () => laptop.licensing().state().notices.some(({ kind }) => kind === 'expired'), 30_000);
+  await settled(laptop);
+  expect(laptop.licensing().current().filter(({ standing }) => standing.usable)).toEqual([]);
+  const token = await authority.signIn('second@northlight.example');
+  expect(unwrap(await authority.call(token)(contract.leases.mine, {})).leases).toEqual([]);
+});
+
 test('what a person released, or a command took, is not taken by the app', { timeout: 60_000 }, async () => {
   unwrap(await laptop.licensing().checkout({ license: 'lic_single', run: true }));
   const { lease } = unwrap(await laptop.licensing().checkout({ license: 'lic_stage' }));

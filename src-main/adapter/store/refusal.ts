@@ -68,7 +68,7 @@ export const storeRefusal = (error: unknown, database?: string): unknown => {
   }
   const { code, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
   if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return error;
-  const at = (dest ?? path)?.replace(unfinished, '');
+  const at = (dest ?? path ?? database)?.replace(unfinished, '');
   const foreign = at !== undefined && (code === 'EACCES' || code === 'EPERM') ? foreignOwner(at) : null;
   if (foreign !== null) return new Refusal('STORE_UNUSABLE', { why: 'foreign-file', ...foreign });
   return new Refusal('STORE_UNUSABLE', { why: code, ...(at === undefined ? {} : /^E(ROFS|ACCES|PERM)$/.test(code) ? whose(at) : { path: at }) });
