@@ -10,8 +10,8 @@ export default defineConfig({
       room('unit', 'test/unit/**/*.test.ts', 120_000),
       room('flow', 'test/flow/**/*.test.ts', 180_000),
       room('attack', 'test/attack/**/*.test.ts', 180_000),
-      room('crash', 'test/crash/**/*.test.ts', 240_000),
-      room('fuzz', 'test/fuzz/**/*.test.ts', 240_000),
+      room('crash', 'test/crash/**/*.test.ts', 480_000),
+      room('fuzz', 'test/fuzz/**/*.test.ts', 480_000),
     ],
     // Two cores: more workers than that only add noise.
     maxWorkers: 2,

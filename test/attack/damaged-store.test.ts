@@ -330,7 +330,7 @@ describe('a database that is no database any more', () => {
   });
 });
 
-describe('a database that is damaged anywhere', { timeout: 240_000 }, () => {
+describe('a database that is damaged anywhere', { timeout: 480_000 }, () => {
   /** A home with something in every table, at rest; `lively` has its newest commits in the write-ahead log. */
   let lively: string;
   let quiet: string;

@@ -82,7 +82,7 @@ const strange: readonly { readonly name: string; readonly make: (path: string) =
 ];
 
 describe('what is no file, or too much of one', () => {
-  test.each(strange)('$name is refused by both command lines and by the app, and changes nothing', { timeout: 120_000 }, async ({ make, says }) => {
+  test.each(strange)('$name is refused by both command lines and by the app, and changes nothing', { timeout: 300_000 }, async ({ make, says }) => {
     const path = join(folder, `strange-${Math.random().toString(36).slice(2)}.lklic`);
     const clean = (await make(path)) ?? (() => undefined);
     const before = [machineRows(), authorityRows(), refusals().length] as const;
@@ -121,7 +121,7 @@ describe('what is no file, or too much of one', () => {
 });
 
 describe('names', () => {
-  test('are only ever looked up: none makes a file anywhere, and none is part of another path', { timeout: 120_000 }, async () => {
+  test('are only ever looked up: none makes a file anywhere, and none is part of another path', { timeout: 300_000 }, async () => {
     const before = [machineRows(), readdirSync(folder).sort(), readdirSync(machine.home).sort()];
     for (const name of ['../../../etc/shadow-not-there.lklic', '\\\\server\\share\\a.lklic', '//server/share/a.lklic', `${'x'.repeat(5000)}.lklic`, 'a\nb.lklic', 'file:///etc/passwd', '-', ' ', '%00.lklic', '~/a.lklic', 'CON']) {
       const { status, out, code } = await run('latchkey', ['import', '--', name]);
@@ -162,7 +162,7 @@ describe('malformed content', () => {
     await machine.stop();
   });
 
-  test('a few of each kind through real processes, on both sides', { timeout: 240_000 }, async () => {
+  test('a few of each kind through real processes, on both sides', { timeout: 480_000 }, async () => {
     const before = [machineRows(), authorityRows()];
     const chosen = ['a byte order mark', 'UTF-16', 'broken UTF-8', 'two documents in one file', 'a payload with a duplicate member', '__proto__', 'nesting as deep as a file can hold, 24,000 levels'];
     for (const name of chosen) {
@@ -174,7 +174,7 @@ describe('malformed content', () => {
     expect([machineRows(), authorityRows()]).toEqual(before);
   });
 
-  test('over HTTP, at every route that takes a document', { timeout: 120_000 }, async () => {
+  test('over HTTP, at every route that takes a document', { timeout: 300_000 }, async () => {
     const before = authorityRows();
     const manager = authority.call(await authority.signIn('manager@northlight.example'));
     const session = authorityRows();

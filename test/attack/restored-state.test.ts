@@ -222,7 +222,7 @@ describe('edited by hand', () => {
     expect(standings()).toEqual(['CLOCK_ROLLED_BACK']);
   });
 
-  test('any column of any row, with anything in it: no lease that is not this machine’s, no product it is not for, no day longer', { timeout: 240_000 }, async () => {
+  test('any column of any row, with anything in it: no lease that is not this machine’s, no product it is not for, no day longer', { timeout: 480_000 }, async () => {
     const kept = await take('stage', 'lic_stage', 30);
     const given = await take('grade', 'lic_single', 60);
     unwrap(await machine.licensing().releaseByProof(given.lease));

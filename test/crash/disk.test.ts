@@ -64,7 +64,7 @@ const leases = async (): Promise<readonly { id: string; standing: { usable: bool
 /** What a write that was broken off would leave. */
 const halves = (path: string): string[] => (readdirSync(path, { recursive: true }) as string[]).filter((name) => /\.[0-9]{6,}$|\.tmp$/.test(name));
 
-describe.skipIf(probe === null)('the machine', { timeout: 120_000 }, () => {
+describe.skipIf(probe === null)('the machine', { timeout: 300_000 }, () => {
   beforeEach(async () => {
     home = join(disk.path, 'home');
     await setUp();
@@ -190,7 +190,7 @@ describe.skipIf(probe === null)('the machine', { timeout: 120_000 }, () => {
   });
 });
 
-describe.skipIf(probe === null)('files that are handed out', { timeout: 120_000 }, () => {
+describe.skipIf(probe === null)('files that are handed out', { timeout: 300_000 }, () => {
   beforeEach(setUp);
 
   test('to a stick that is full or read-only: nothing half written, and the same document comes out the next time', async () => {
@@ -225,7 +225,7 @@ describe.skipIf(probe === null)('files that are handed out', { timeout: 120_000 
   });
 });
 
-describe.skipIf(probe === null)('the authority', { timeout: 180_000 }, () => {
+describe.skipIf(probe === null)('the authority', { timeout: 420_000 }, () => {
   test('on a full disk goes on answering, refuses what it would have to write, and recovers without a restart', async () => {
     authorityHome = join(disk.path, 'authority');
     await setUp();

@@ -17,7 +17,7 @@ const setAhead = (home: string): void => {
 };
 
 test.describe('a clock that was once two years ahead', () => {
-  test.describe.configure({ timeout: 120_000 });
+  test.describe.configure({ timeout: 300_000 });
 
   test('a machine without a network asks for the time by file, and its license is back', async ({ launch, openPortal, stick, folder }) => {
     const home = 'clock-home';

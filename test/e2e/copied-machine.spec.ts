@@ -27,7 +27,7 @@ const copyOf = async (world: { readonly folder: string; readonly machine: (name:
 
 test.describe('a machine whose profile was copied', () => {
   test('is told of on the first page, and goes on once a manager says that it is the same machine', async ({ folder, machine, openPortal }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     const { original, copy } = await copyOf({ folder, machine }, 'WS-041');
     const page = await openPortal(people.mateo);
     await page.goto(new URL('/', page.url()).href);
@@ -57,7 +57,7 @@ test.describe('a machine whose profile was copied', () => {
   });
 
   test('is retired after one more yes: its licenses end, and both computers are told', async ({ folder, machine, openPortal }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     const { original, copy } = await copyOf({ folder, machine }, 'WS-042');
     const page = await openPortal(people.astrid);
     await page.goto(new URL('/', page.url()).href);
@@ -84,7 +84,7 @@ test.describe('a machine whose profile was copied', () => {
   });
 
   test('its open app hears the decision by itself: first that it is the same machine, later that it is retired', async ({ authority, launch }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(420_000);
     const { page } = await launch({ as: people.ingrid, home: 'copied' });
     const picker = pickerPage(page);
     await picker.search.fill('track');
@@ -114,7 +114,7 @@ test.describe('a machine whose profile was copied', () => {
   });
 
   test('can be seen but not decided on by an editor', async ({ folder, machine, openPortal }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(240_000);
     await copyOf({ folder, machine }, 'WS-043');
     const page = await openPortal(people.jonas);
     await page.goto(new URL('/', page.url()).href);

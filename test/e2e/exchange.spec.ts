@@ -28,7 +28,7 @@ const importFile = async (page: Page, file: { readonly path: string }): Promise<
 };
 
 test.describe('the exchange by files', () => {
-  test.describe.configure({ timeout: 120_000 });
+  test.describe.configure({ timeout: 300_000 });
 
   test('a machine without a network gets a license, gives it up by a proof, and hears that the seat is back', async ({ launch, openPortal, stick }) => {
     const { page } = await launch({ authority: null });

@@ -11,7 +11,7 @@ import { offlineMachinesPage } from '../support/e2e/pages/offline-machines.ts';
 import { organizationPages } from '../support/e2e/pages/organization.ts';
 
 test('a key is revoked: the manager sees whom to re-issue, and a machine without a network gets the keyset and another license file', async ({ authority, launch, openPortal, machine, stick }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(420_000);
   const connected = machine('WS-017');
   await connected.signIn(people.ingrid);
   await connected.run(['checkout', 'lic_stage']);

@@ -12,7 +12,7 @@ const heard = (page: Page, name: string) => page.getByRole('button', { name: `Ac
 
 test.describe('many tabs of the portal', () => {
   test('eight tabs load over one stream, all hear of a change, and go on when the one that has the stream is closed', async ({ openPortal, authority, watch }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     const first = await openPortal(people.mateo);
     let streams = 0;
     first.context().on('request', (request) => {

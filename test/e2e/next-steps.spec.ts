@@ -36,7 +36,7 @@ const seatsOf = async (authority: TestAuthority) => {
 };
 
 test.describe('a license whose computer has changed too much', () => {
-  test.describe.configure({ timeout: 120_000 });
+  test.describe.configure({ timeout: 300_000 });
   test.skip(runtime() === 'electron', 'only the stand-in reads another computer than the one it runs on');
 
   test('is asked for again over the network by a press, and keeps its seat', async ({ launch, authority }) => {
@@ -179,7 +179,7 @@ test('a keyset that is not the newest leads to the newest one, saved by a press'
 });
 
 test.describe('local data that was damaged', () => {
-  test.describe.configure({ timeout: 120_000 });
+  test.describe.configure({ timeout: 300_000 });
 
   /** A machine that works by files, with two licenses in use and a request that waits; then its database is written over. */
   const damaged = async ({ launch, authority, stick, folder }: Pick<World, 'launch' | 'authority' | 'stick'> & { readonly folder: string }, home: string) => {

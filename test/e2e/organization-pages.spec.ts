@@ -17,7 +17,7 @@ test.describe.configure({ mode: 'parallel' });
 
 for (const scene of organizationScenes) {
   test(`${scene.entry}: ${scene.name}`, async ({ folder: _folder, stick, authority, watch, launch, openPortal, machine, smtp }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(420_000);
     const { page, screens } = await scene.begin({ stick, authority, watch, launch, openPortal, machine, smtp });
     const size = scene.entry === 'app' ? appSize : portalSize;
     const found: string[] = [];

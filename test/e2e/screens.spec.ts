@@ -14,7 +14,7 @@ test.describe.configure({ mode: 'parallel' });
 
 for (const scene of scenes) {
   test(`${scene.entry}: ${scene.name}`, async ({ folder: _folder, stick, authority, watch, launch, openPortal, machine }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(420_000);
     if (scene.name === 'the portal') watch.expect(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/);
     const { page, screens } = await scene.begin({ stick, authority, watch, launch, openPortal, machine });
     const found: string[] = [];

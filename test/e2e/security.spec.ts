@@ -64,7 +64,7 @@ test.describe('what a page is denied', () => {
   });
 
   test('names that are markup, addresses or far too long stand on every page as text, and break none', async ({ authority, openPortal, machine }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     const script = '<script>globalThis.ran=1</script><img src=x onerror="globalThis.ran=2">';
     const long = `javascript:globalThis.ran=3//${'W'.repeat(150)}`;
     const data = {

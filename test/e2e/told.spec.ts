@@ -97,7 +97,7 @@ test.describe('an online license while the authority is away', () => {
   test.skip(library === null || runtime() === 'electron', 'the app needs a clock of its own');
 
   test('is said not to be renewed, since when, until when and what to do: on every page, in the tray and by a message', async ({ launch, authority, folder }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(420_000);
     const clock = join(folder, 'clock');
     const setClock = (shift: string): void => {
       writeFileSync(`${clock}.next`, `${shift}\n`);

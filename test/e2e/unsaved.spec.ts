@@ -10,7 +10,7 @@ import { createSmallDisk } from '../support/small-disk.ts';
 /** The app on a disk that it cannot write to: what a person reads, and that it goes on by itself. */
 
 test('a read-only profile: the license is shown, with which file cannot be written, whose it is and what to do; and so is that its license file is missing', async ({ launch, folder }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const disk = createSmallDisk('16m');
   test.skip(disk === null, 'this user may not mount a disk');
   if (disk === null) return;

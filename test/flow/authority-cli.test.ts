@@ -171,7 +171,7 @@ test('a file that is refused before it is read leaves an audit row like any othe
   expect(await json('audit', 'verify')).toMatchObject({ intact: true });
 });
 
-test('a place that cannot be written to and a setting that cannot be used are wrong usage, told by name, and nothing is left behind', { timeout: 120_000 }, async () => {
+test('a place that cannot be written to and a setting that cannot be used are wrong usage, told by name, and nothing is left behind', { timeout: 300_000 }, async () => {
   writeFileSync(at('plain'), '');
   const before = readdirSync(folder).sort();
   expect(await refused('backup', '--out', at('x'.repeat(300)))).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'name-too-long' } });

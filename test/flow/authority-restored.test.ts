@@ -220,7 +220,7 @@ describe('a backup that was put back is noticed', () => {
   });
 });
 
-test('on the command line serve and answer are refused after a restore, the decision is asked for, and serve goes on after it', { timeout: 120_000 }, async () => {
+test('on the command line serve and answer are refused after a restore, the decision is asked for, and serve goes on after it', { timeout: 300_000 }, async () => {
   await backup();
   await authority.signIn('owner@northlight.example');
   await putBack();

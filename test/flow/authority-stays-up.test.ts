@@ -21,10 +21,10 @@ const env = (): Record<string, string> => ({ LATCHKEY_AUTHORITY_HOME: at('home')
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-stays-'));
   await good('authority', ['init'], env());
-}, 60_000);
+}, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('serve goes on when nobody reads its log any more', { timeout: 60_000 }, async () => {
+test('serve goes on when nobody reads its log any more', { timeout: 240_000 }, async () => {
   const child = spawn(process.execPath, [join(project, 'src-cli/authority.ts'), 'serve', '--port', '0'], { env: { ...process.env, ...env(), LATCHKEY_LOG: 'info' }, stdio: ['ignore', 'pipe', 'pipe'] });
   try {
     let out = '';
@@ -43,7 +43,7 @@ test('serve goes on when nobody reads its log any more', { timeout: 60_000 }, as
   }
 });
 
-test('a file of organizations that an editor has marked with its byte order is loaded', { timeout: 60_000 }, async () => {
+test('a file of organizations that an editor has marked with its byte order is loaded', { timeout: 240_000 }, async () => {
   writeFileSync(at('data.json'), `\ufeff${JSON.stringify(testData)}`);
   expect(await ask('authority', ['load', at('data.json')], env())).toMatchObject({ status: 0, value: { organizations: 2 } });
 });
@@ -58,7 +58,7 @@ test.each([['50%off', '50%off'], ['a%20b%', 'a b%'], ['%ff', '%ff'], ['p%25q', '
   createMailer({ url: `smtp://user:${typed}@127.0.0.1:9`, from: 'Latchkey <no-reply@example.org>' }).close();
 });
 
-test.skipIf(process.platform === 'win32')('a signal to the program in bin ends it in order, and leaves nothing on its port', { timeout: 60_000 }, async () => {
+test.skipIf(process.platform === 'win32')('a signal to the program in bin ends it in order, and leaves nothing on its port', { timeout: 240_000 }, async () => {
   const child = spawn(join(project, 'bin/authority'), ['serve', '--port', '0'], { env: { ...process.env, ...env() }, stdio: ['ignore', 'pipe', 'ignore'] });
   try {
     let out = '';
@@ -82,7 +82,7 @@ describe('while another program holds the lock of the database', () => {
     await authority.close();
   });
 
-  test('what is only read is answered, and what is to be written waits and is done', { timeout: 60_000 }, async () => {
+  test('what is only read is answered, and what is to be written waits and is done', { timeout: 240_000 }, async () => {
     const token = await authority.signIn('owner@northlight.example');
     const organization = await authority.organization(token, 'Northlight');
     const writer = new BetterSqlite(join(authority.home, 'authority.db'));

@@ -43,7 +43,7 @@ const program = (name: 'latchkey' | 'authority', args: readonly string[], env: R
 const away = { LATCHKEY_AUTHORITY: '' };
 const errorOf = (err: string) => (JSON.parse(err) as { error: { code: string; message: string; details: Record<string, unknown> } }).error;
 
-describe('ids that are none', { timeout: 240_000 }, () => {
+describe('ids that are none', { timeout: 480_000 }, () => {
   const ids = ['lic 1', 'Ü', '', '../x', 'x'.repeat(300)];
 
   test('are told by every command of a machine', async () => {
@@ -76,7 +76,7 @@ describe('ids that are none', { timeout: 240_000 }, () => {
   });
 });
 
-describe('paths in variables', { timeout: 240_000 }, () => {
+describe('paths in variables', { timeout: 480_000 }, () => {
   test('are taken from the current folder, or from the own home with ~, and what is handed on is whole', async () => {
     const mine = join(commands.folder, `person-${turn}`);
     mkdirSync(mine);
@@ -125,7 +125,7 @@ describe('paths in variables', { timeout: 240_000 }, () => {
   });
 });
 
-describe.runIf(existsSync('/dev/full'))('an output that cannot be written', { timeout: 240_000 }, () => {
+describe.runIf(existsSync('/dev/full'))('an output that cannot be written', { timeout: 480_000 }, () => {
   const told = ({ status, err }: Ended): void => {
     expect([status, err]).toEqual([2, expect.stringMatching(/^The output cannot be written: the disk is full\.\n/)]);
     expect(err).not.toMatch(/\n\s+at /);
@@ -151,7 +151,7 @@ describe.runIf(existsSync('/dev/full'))('an output that cannot be written', { ti
   });
 });
 
-describe('a license that is held offline', { timeout: 240_000 }, () => {
+describe('a license that is held offline', { timeout: 480_000 }, () => {
   test('is not passed over by checkout, comes back online by renew, and can be changed for another one', async () => {
     await home.login();
     const { id } = await home.json<{ id: string }>(['checkout', 'lic_stage', '--offline', '5']);
@@ -175,7 +175,7 @@ describe('a license that is held offline', { timeout: 240_000 }, () => {
   });
 });
 
-describe('what cannot be undone', { timeout: 240_000 }, () => {
+describe('what cannot be undone', { timeout: 480_000 }, () => {
   /** Says to the program that it is used at a terminal. */
   const terminal = ['--import', 'data:text/javascript,process.stdin.isTTY=true;process.stderr.isTTY=true'];
   const lease = async (): Promise<string> => {

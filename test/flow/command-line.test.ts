@@ -137,7 +137,7 @@ describe('on a machine without a network', () => {
     expect(await json(['import', 'a.lkrcp'], away)).toEqual({ kind: 'receipt', lease: imported.lease });
   });
 
-  test('wrong usage and wrong files have their exit statuses', { timeout: 120_000 }, async () => {
+  test('wrong usage and wrong files have their exit statuses', { timeout: 300_000 }, async () => {
     writeFileSync(join(folder, 'broken.lkkeys'), 'nonsense');
     expect(await refusal(['request'], away)).toEqual([2, 'INPUT_INVALID']);
     expect(await refusal(['request', '--out', 'b.lkreq', '--product', 'a', '--license', 'b'], away)).toEqual([2, 'INPUT_INVALID']);
@@ -155,7 +155,7 @@ describe('on a machine without a network', () => {
     expect(await refusal(['status'], { ...away, LATCHKEY_TRUST: join(folder, 'marked.lkkeys') })).toEqual([4, 'FILE_MALFORMED']);
   });
 
-  test('a database that was put back is told everywhere, with the way on from there, which brings the lease back', { timeout: 120_000 }, async () => {
+  test('a database that was put back is told everywhere, with the way on from there, which brings the lease back', { timeout: 300_000 }, async () => {
     const home = env['LATCHKEY_HOME'] ?? '';
     expect(await json(['status'], away)).toMatchObject({ leases: [], store: { ok: true } });
     snapshot(home, join(folder, 'earlier'));

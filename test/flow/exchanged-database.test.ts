@@ -33,7 +33,7 @@ beforeAll(async () => {
   writeFileSync(join(prepared, 'data.json'), JSON.stringify(testData));
   for (const args of [['init'], ['load', join(prepared, 'data.json')], ['backup', '--out', join(prepared, 'backup.db')]]) await good('authority', args, { LATCHKEY_AUTHORITY_HOME: join(prepared, 'home') });
   await good('latchkey', ['status'], { LATCHKEY_HOME: join(prepared, 'machine') });
-}, 120_000);
+}, 300_000);
 afterAll(() => rmSync(prepared, { recursive: true, force: true }));
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-exchanged-'));
@@ -67,7 +67,7 @@ const puttings: readonly [how: string, put: () => void][] = [
 ];
 
 describe('serve', () => {
-  test('is one process for a home: a second one is refused and the first goes on; the lock ends with its holder, however it ends', { timeout: 120_000 }, async () => {
+  test('is one process for a home: a second one is refused and the first goes on; the lock ends with its holder, however it ends', { timeout: 300_000 }, async () => {
     const first = await serve();
     expect(await authority('serve', '--port', '0')).toMatchObject({ status: 3, code: 'CONFLICT', details: { why: 'serving', path: home } });
     // What the operator does on the command line goes on beside it.
@@ -82,7 +82,7 @@ describe('serve', () => {
     await serve();
   });
 
-  test.each(puttings)('whose database is %s ends and says why; nothing that it knew is written into the other one', { timeout: 120_000 }, async (_, put) => {
+  test.each(puttings)('whose database is %s ends and says why; nothing that it knew is written into the other one', { timeout: 300_000 }, async (_, put) => {
     const server = await serve();
     const { token } = unwrap(await httpClient(server.url)(contract.accounts.signIn, { body: { email: 'owner@northlight.example', password: PASSWORD } }));
     expect(token).not.toBeNull();
@@ -116,7 +116,7 @@ describe('an authority in this process', () => {
   });
 });
 
-test('a damaged database is not set aside while serve has it open, and is when serve has stopped', { timeout: 120_000 }, async () => {
+test('a damaged database is not set aside while serve has it open, and is when serve has stopped', { timeout: 300_000 }, async () => {
   const server = await serve();
   const before = readdirSync(home).sort();
   const file = openSync(database, 'r+');
@@ -145,7 +145,7 @@ describe("a machine's database", () => {
   };
   const names = () => readdirSync(at('machine')).filter((name) => !/-(wal|shm)$/.test(name)).sort();
 
-  test('is not set aside while another process has it open; that one loses nothing, and it is set aside when it has closed', { timeout: 120_000 }, async () => {
+  test('is not set aside while another process has it open; that one loses nothing, and it is set aside when it has closed', { timeout: 300_000 }, async () => {
     const store = open();
     try {
       store.write((tx) => tx.rename('WS-042'));

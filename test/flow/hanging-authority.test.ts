@@ -90,7 +90,7 @@ const toldOnce = (): void => {
   expect(Math.max(...hanging.waits)).toBeLessThan(FEW_SECONDS);
 };
 
-describe('an authority that hangs', { timeout: 120_000 }, () => {
+describe('an authority that hangs', { timeout: 300_000 }, () => {
   test.each([['online', []], ['offline', ['--offline', '5']]])('does not hold up an application that has an %s lease', async (_, how) => {
     await home.json(['checkout', 'lic_stage', ...how]);
     const text = 'console.log("up", require("fs").existsSync(process.env.LATCHKEY_LICENSE_FILE)); process.on("SIGTERM", () => process.exit(0)); setInterval(() => 0, 1000)';
@@ -151,7 +151,7 @@ describe('an authority that hangs', { timeout: 120_000 }, () => {
   });
 });
 
-test('a run whose lease was ended elsewhere before it began takes another one, and releases that at its end', { timeout: 120_000 }, async () => {
+test('a run whose lease was ended elsewhere before it began takes another one, and releases that at its end', { timeout: 300_000 }, async () => {
   const { id } = await home.json<{ id: string }>(['checkout', 'lic_stage']);
   const token = await authority.signIn('editor@northlight.example');
   unwrap(await authority.call(token)(contract.leases.release, { params: { lease: id } }));

@@ -59,7 +59,7 @@ beforeAll(async () => {
   await a.start();
   owner = a.call(token);
   reader = a.call(await a.signIn('reader@large.example'));
-}, 120_000);
+}, 300_000);
 afterAll(() => a.close());
 
 const params = () => ({ organization });

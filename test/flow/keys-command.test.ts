@@ -53,7 +53,7 @@ beforeAll(async () => {
     serving.stdout?.once('data', (chunk: Buffer) => resolve((JSON.parse(chunk.toString()) as { url: string }).url));
     serving.once('exit', () => reject(new Error('serve ended')));
   });
-}, 60_000);
+}, 240_000);
 afterAll(() => {
   serving.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
@@ -128,7 +128,7 @@ test('keys are rotated, revoked, exported and listed on the command line, and th
   expect(existsSync(at('a2.lklic'))).toBe(false);
   expect(await json('keys', 'reissues')).toEqual({ keyset: 3, reissues: [] });
   expect((await run('audit', 'export')).stdout).toContain('laptop lost');
-}, 120_000);
+}, 300_000);
 
 test('private keys that a copy has left readable by others are for their owner only after the next command', async () => {
   const files = readdirSync(at('home/keys')).filter((name) => /\.(key|jwk\.json)$/.test(name)).map((name) => at(`home/keys/${name}`));

@@ -41,7 +41,7 @@ test('a license file that was removed or changed while the app runs is put back 
 });
 
 const NOBODY = 65534;
-describe.runIf(process.getuid?.() === 0)('after one run as root', { timeout: 180_000 }, () => {
+describe.runIf(process.getuid?.() === 0)('after one run as root', { timeout: 420_000 }, () => {
   const asNobody = { under: ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] };
   const give = (path: string, to: number): void => {
     chownSync(path, to, to);

@@ -40,7 +40,7 @@ const leaseOf = ({ out }: Ended): string => (JSON.parse(out) as { id: string }).
 type Status = { readonly leases: readonly { readonly id: string }[]; readonly givenUp: readonly { readonly lease: string; readonly receiptAt: number | null }[] };
 
 describe('simultaneous starts', () => {
-  test('all get the one seat of the machine, and it comes back', { timeout: 180_000 }, async () => {
+  test('all get the one seat of the machine, and it comes back', { timeout: 420_000 }, async () => {
     const home = commands.home('starts');
     await home.login();
     for (let round = 0; round < 3; round += 1) {
@@ -120,7 +120,7 @@ describe('a lease that another process took a moment ago', () => {
   });
 });
 
-describe('runs', { timeout: 180_000 }, () => {
+describe('runs', { timeout: 420_000 }, () => {
   const untilTold = ['run', '--product', 'stage', '--', process.execPath, '-e', 'console.log("up", require("fs").existsSync(process.env.LATCHKEY_LICENSE_FILE), process.pid); process.on("SIGTERM", () => process.exit(0)); setInterval(() => 0, 1000)'];
   const short = ['run', '--product', 'stage', '--', 'true'];
   const up = (run: Running): Promise<void> => eventually('the command runs', () => run.out().includes('up'), 60_000);

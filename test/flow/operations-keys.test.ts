@@ -44,7 +44,7 @@ describe('a licensed application that verifies license files itself', () => {
   const keyset = (name: string): string => readFileSync(o.at(name), 'utf8');
   const accepts = (file: string, compiledIn: string) => app.readLicense(o.at(file), app.licenseKeys(keyset(compiledIn)), 'stage').then(() => true, (error: Error) => error.message);
 
-  test('loses nothing by a rotation that begins in sixty days, and has the keyset before', { timeout: 120_000 }, async () => {
+  test('loses nothing by a rotation that begins in sixty days, and has the keyset before', { timeout: 300_000 }, async () => {
     const before = await keyInUse(o, 'license');
     const { from, kid } = await o.step<{ from: number; kid: string }>('authority keys rotate --in 60');
     expect(from - Date.now() / 1000).toBeGreaterThan(59 * 86_400);
@@ -59,7 +59,7 @@ describe('a licensed application that verifies license files itself', () => {
     expect(await accepts('meanwhile.lklic', 'next.lkkeys')).toBe(true);
   });
 
-  test('refuses what the new key of a rotation at once has signed, until it is given the keyset', { timeout: 120_000 }, async () => {
+  test('refuses what the new key of a rotation at once has signed, until it is given the keyset', { timeout: 300_000 }, async () => {
     const before = await answered('before');
     const { kid } = await o.step<{ kid: string }>('authority keys rotate');
     // The machine takes the new keyset first; from then on it is answered with the new key.
@@ -72,7 +72,7 @@ describe('a licensed application that verifies license files itself', () => {
   });
 });
 
-test('after rotations a machine without a network is answered with a key that it knows, and gets the keysets by file, in order', { timeout: 180_000 }, async () => {
+test('after rotations a machine without a network is answered with a key that it knows, and gets the keysets by file, in order', { timeout: 420_000 }, async () => {
   const lease = await takeLicense(o);
   const before = await keyInUse(o, 'license');
   await o.step('authority keys rotate --root');
@@ -96,7 +96,7 @@ test('after rotations a machine without a network is answered with a key that it
 });
 
 describe('the folder keys/', () => {
-  test('is copied to its place of keeping after a rotation, and a computer that has lost it goes on with the copy', { timeout: 180_000 }, async () => {
+  test('is copied to its place of keeping after a rotation, and a computer that has lost it goes on with the copy', { timeout: 420_000 }, async () => {
     await takeLicense(o);
     await o.step('authority keys rotate');
     cpSync(o.at('home/keys'), o.at('kept'), { recursive: true });
@@ -121,7 +121,7 @@ describe('the folder keys/', () => {
     }
   });
 
-  test('needs no older root while nobody calls for it: its file comes back from the safe when the newer one is stolen', { timeout: 180_000 }, async () => {
+  test('needs no older root while nobody calls for it: its file comes back from the safe when the newer one is stolen', { timeout: 420_000 }, async () => {
     const older = await keyInUse(o, 'root');
     await o.step('authority keys rotate --root');
     const newer = await keyInUse(o, 'root');
@@ -135,7 +135,7 @@ describe('the folder keys/', () => {
     expect(await keyInUse(o, 'root')).toBe(older);
   });
 
-  test('without any root signs on, rotates and revokes nothing, and a new authority takes over with a build that trusts it', { timeout: 240_000 }, async () => {
+  test('without any root signs on, rotates and revokes nothing, and a new authority takes over with a build that trusts it', { timeout: 480_000 }, async () => {
     const lease = await takeLicense(o);
     rmSync(fileOf(await keyInUse(o, 'root')));
     for (const line of ['authority keys rotate', 'authority keys rotate --root']) expect(await o.attempt(line)).toMatchObject({ status: 3, code: 'CONFLICT', details: { why: 'no-root-here' } });

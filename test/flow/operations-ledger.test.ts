@@ -32,7 +32,7 @@ const serve = async (): Promise<Serving> => {
 const request = async (file: string, args: readonly string[], name?: string): Promise<void> => void (await o.machine(['request', ...args, '--days', '5', '--out', file], name));
 const answer = 'authority answer F.lkreq --days N --out F.lklic --keyset-out K.lkkeys';
 
-test('the authority is made and loaded as the page begins, and serves as it is written there until a signal ends it in order', { timeout: 120_000 }, async () => {
+test('the authority is made and loaded as the page begins, and serves as it is written there until a signal ends it in order', { timeout: 300_000 }, async () => {
   expect(await o.attempt('authority init --home /srv/latchkey')).toMatchObject({ status: 3, code: 'CONFLICT' });
   for (const line of ['authority serve --home /srv/latchkey --port 7420', 'authority serve --home /srv/latchkey --port 7420 --trust-proxy 127.0.0.1', 'authority serve']) {
     // A port of the test's own in the place of the page's.
@@ -70,7 +70,7 @@ describe('a copied machine', () => {
   // The page leaves the choice; each of the two is made.
   const resolve = (machine: string, decision: string) => o.step('authority machines resolve MACHINE --decision same-machine|retire --reason TEXT', { MACHINE: machine, TEXT: 'looked at it on site' }, ['--decision', decision, '--yes']);
 
-  test('is listed, gets nothing, and goes on when the operator says that it is the same machine', { timeout: 180_000 }, async () => {
+  test('is listed, gets nothing, and goes on when the operator says that it is the same machine', { timeout: 420_000 }, async () => {
     const machine = await copied();
     await resolve(machine, 'same-machine');
     expect(await o.step('authority machines list --cloned')).toMatchObject({ machines: [] });
@@ -79,14 +79,14 @@ describe('a copied machine', () => {
     await o.step('latchkey import F.lklic');
   });
 
-  test('is answered nothing more when the operator retires it', { timeout: 180_000 }, async () => {
+  test('is answered nothing more when the operator retires it', { timeout: 420_000 }, async () => {
     await resolve(await copied(), 'retire');
     await request('c.lkreq', ['--license', 'lic_single']);
     expect(await o.attempt(answer, { 'F.lkreq': 'c.lkreq', N: '5', 'F.lklic': 'none.lklic' })).toMatchObject({ code: 'MACHINE_CLONED' });
   });
 });
 
-test('what was done is exported as a table and as lines, row for row, and the chain holds; letters wait where there is no mail server', { timeout: 120_000 }, async () => {
+test('what was done is exported as a table and as lines, row for row, and the chain holds; letters wait where there is no mail server', { timeout: 300_000 }, async () => {
   await takeLicense(o);
   expect(await o.step('authority licenses suspend LICENSE --reason TEXT', { LICENSE: 'lic_stage', TEXT: 'The invoice is not paid.' })).toMatchObject({ license: 'lic_stage', offline: [{}] });
   await request('more.lkreq', ['--license', 'lic_stage']);

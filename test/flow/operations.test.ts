@@ -10,7 +10,7 @@ let o: Operations;
 beforeEach(async () => void (o = await startOperations()), 120_000);
 afterEach(() => o.close());
 
-test('an extension request names its license, and is answered without saying it again', { timeout: 120_000 }, async () => {
+test('an extension request names its license, and is answered without saying it again', { timeout: 300_000 }, async () => {
   const lease = await takeLicense(o);
   await o.step('latchkey request --lease LEASE --out F.lkreq', { LEASE: lease });
   expect(await o.step('authority answer F.lkreq --days N --out F.lklic --keyset-out K.lkkeys', { N: '60' })).toMatchObject({ lease, license: 'lic_stage' });
@@ -21,7 +21,7 @@ test('an extension request names its license, and is answered without saying it 
   expect(await o.attempt('authority answer F.lkreq --days N --out F.lklic --keyset-out K.lkkeys', { 'F.lkreq': 'any.lkreq', N: '3' })).toMatchObject({ status: 2, code: 'INPUT_INVALID', details: { why: 'usage' } });
 });
 
-test('a stolen license key: revoke, copy the keys, and bring a keyset and another file to the machine', { timeout: 180_000 }, async () => {
+test('a stolen license key: revoke, copy the keys, and bring a keyset and another file to the machine', { timeout: 420_000 }, async () => {
   const lease = await takeLicense(o);
   const stolen = await keyInUse(o, 'license');
   expect(await o.step('authority keys revoke KID --reason "..."', { KID: stolen, '...': 'the backup was stolen' }, ['--yes'])).toMatchObject({ replacedBy: expect.any(String), leases: 1 });
@@ -37,7 +37,7 @@ test('a stolen license key: revoke, copy the keys, and bring a keyset and anothe
   expect(await o.step('authority keys reissues')).toMatchObject({ reissues: [] });
 });
 
-test('a stolen root: another root, the old one revoked, and the keysets brought to the machine in order', { timeout: 180_000 }, async () => {
+test('a stolen root: another root, the old one revoked, and the keysets brought to the machine in order', { timeout: 420_000 }, async () => {
   await takeLicense(o);
   const stolen = await keyInUse(o, 'root');
   const revoke = 'authority keys revoke KID-OF-THE-OLD-ROOT --reason "..."';
@@ -53,7 +53,7 @@ test('a stolen root: another root, the old one revoked, and the keysets brought 
   expect(await o.machine(['status'])).toMatchObject({ leases: [{ standing: { usable: true } }] });
 });
 
-test('a restored database: stop, put the backup back, set the keys right, say to go on, and serve', { timeout: 240_000 }, async () => {
+test('a restored database: stop, put the backup back, set the keys right, say to go on, and serve', { timeout: 480_000 }, async () => {
   const server = await serving([], o.env.authority);
   await o.step('authority backup --out F', { F: 'backup.db' });
   // A rotation that the backup does not know, and that the machine does.

@@ -28,7 +28,7 @@ beforeAll(async () => {
   symlinkSync(at('authority/keys'), at('linked-keys'));
   linkSync(at('authority/authority.db'), at('hard-link'));
   linkSync(at('machine/latchkey.db'), at('hard-link-machine'));
-}, 120_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Every file of the four homes, with what is in it; the journals of SQLite come and go. */
@@ -92,7 +92,7 @@ describe('a command that writes a file', () => {
     rmSync(target);
   });
 
-  test('is refused before anything is done, whichever command it is', { timeout: 120_000 }, async () => {
+  test('is refused before anything is done, whichever command it is', { timeout: 300_000 }, async () => {
     const [database, own] = [at('authority/authority.db'), at('machine/latchkey.db')];
     expect(await latchkey('request', '--product', 'grade', '--out', at('b.lkreq'))).toMatchObject({ status: 0 });
     const [lease] = ((await latchkey('status')).value as { leases: { id: string }[] }).leases;
@@ -110,7 +110,7 @@ describe('a command that writes a file', () => {
     expect((await latchkey('status')).value).toMatchObject({ leases: [{ id: lease?.id }] });
   });
 
-  test('does not write over the file that it reads, nor twice over one file', { timeout: 120_000 }, async () => {
+  test('does not write over the file that it reads, nor twice over one file', { timeout: 300_000 }, async () => {
     expect(await latchkey('request', '--product', 'grade', '--out', at('c.lkreq'))).toMatchObject({ status: 0 });
     linkSync(at('c.lkreq'), at('c-again.lkreq'));
     const before = readFileSync(at('c.lkreq'), 'utf8');
@@ -125,7 +125,7 @@ describe('a command that writes a file', () => {
     expect(await answer('--out', at('c.lklic'))).toMatchObject({ status: 0 });
   });
 
-  test('still writes where people keep files: any plain folder, under any name, also over yesterday\'s backup', { timeout: 120_000 }, async () => {
+  test('still writes where people keep files: any plain folder, under any name, also over yesterday\'s backup', { timeout: 300_000 }, async () => {
     mkdirSync(at('backups'));
     for (const out of ['backups/authority.db', 'backups/authority.db', at('backups/keys')]) {
       expect([out, await authority('backup', '--out', out)]).toMatchObject([out, { status: 0 }]);

@@ -34,7 +34,7 @@ beforeEach(() => {
 /** A clock set so many days back, for one process. */
 const clockBack = (days: number): readonly string[] => ['--import', `data:text/javascript,const now=Date.now;Date.now=()=>now()-(${days * 86_400_000})`];
 
-describe('a run on a machine without a network', { timeout: 120_000 }, () => {
+describe('a run on a machine without a network', { timeout: 300_000 }, () => {
   const hold = async (): Promise<void> => {
     await home.json(['request', '--out', 'run.lkreq', '--product', 'stage'], { env: away });
     writeFileSync(join(commands.folder, 'run.lklic'), await answer(authority, readFileSync(join(commands.folder, 'run.lkreq'), 'utf8'), 'lic_stage', 3));
@@ -83,7 +83,7 @@ describe('a run on a machine without a network', { timeout: 120_000 }, () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('a run', { timeout: 120_000 }, () => {
+describe.skipIf(process.platform === 'win32')('a run', { timeout: 300_000 }, () => {
   const script = (text: string): readonly string[] => ['run', '--product', 'stage', '--', process.execPath, '-e', text];
 
   test.each([['SIGQUIT', 131], ['SIGUSR1', 138], ['SIGUSR2', 140], ['SIGALRM', 142], ['SIGPWR', 158]] as const)('that gets %s passes it on, and releases its license', async (signal, status) => {

@@ -41,7 +41,7 @@ const sleep = async (seconds: number): Promise<void> => {
 };
 const wake = (): void => laptop.schedule.advance(5);
 
-test.each([['by a look at the clock', wake], ['as the system says', () => laptop.licensing().wake()]])('a license that ended while the computer slept is taken again when it wakes (%s), and that is said', { timeout: 60_000 }, async (_, wakes) => {
+test.each([['by a look at the clock', wake], ['as the system says', () => laptop.licensing().wake()]])('a license that ended while the computer slept is taken again when it wakes (%s), and that is said', { timeout: 240_000 }, async (_, wakes) => {
   const { lease } = unwrap(await laptop.licensing().checkout({ license: 'lic_single' }));
   await laptop.licensing().start();
   await sleep(3 * DAY);
@@ -57,7 +57,7 @@ test.each([['by a look at the clock', wake], ['as the system says', () => laptop
   expect(unwrap(await authority.call(token)(contract.leases.mine, {})).leases.map(({ id }) => id)).toEqual([held?.id]);
 });
 
-test('where somebody else has the seat by then, it says who', { timeout: 60_000 }, async () => {
+test('where somebody else has the seat by then, it says who', { timeout: 240_000 }, async () => {
   const { lease } = unwrap(await laptop.licensing().checkout({ license: 'lic_single' }));
   await laptop.licensing().start();
   await sleep(3 * DAY);
@@ -78,7 +78,7 @@ test('where somebody else has the seat by then, it says who', { timeout: 60_000 
   expect(asked()).toBe(before);
 });
 
-test('what one person took is not taken again for the person who signed in after them', { timeout: 60_000 }, async () => {
+test('what one person took is not taken again for the person who signed in after them', { timeout: 240_000 }, async () => {
   unwrap(await laptop.licensing().checkout({ license: 'lic_single' }));
   unwrap(await laptop.licensing().account.signOut({ release: false }));
   unwrap(await laptop.licensing().account.signIn({ email: 'second@northlight.example', password: PASSWORD }));
@@ -92,7 +92,7 @@ test('what one person took is not taken again for the person who signed in after
   expect(unwrap(await authority.call(token)(contract.leases.mine, {})).leases).toEqual([]);
 });
 
-test('what a person released, or a command took, is not taken by the app', { timeout: 60_000 }, async () => {
+test('what a person released, or a command took, is not taken by the app', { timeout: 240_000 }, async () => {
   unwrap(await laptop.licensing().checkout({ license: 'lic_single', run: true }));
   const { lease } = unwrap(await laptop.licensing().checkout({ license: 'lic_stage' }));
   unwrap(await laptop.licensing().release({ lease, reason: 'user' }));
@@ -110,7 +110,7 @@ test('what a person released, or a command took, is not taken by the app', { tim
   expect(laptop.ports().store.runLeases()).toContain(again?.id);
 });
 
-test('a run whose computer slept takes its license again, says so on its error output, and releases it at its end', { timeout: 120_000 }, async () => {
+test('a run whose computer slept takes its license again, says so on its error output, and releases it at its end', { timeout: 300_000 }, async () => {
   let slept = 0;
   const later = await startAuthority({ clock: { now: () => Math.floor(Date.now() / 1000) + slept, set: () => undefined, advance: () => undefined } });
   const commands = createCommandLine(later);

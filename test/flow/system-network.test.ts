@@ -82,7 +82,7 @@ beforeAll(async () => {
   authority = await startAuthority({ clock: realTime });
   commands = createCommandLine(authority);
   securePort = await secured(Number(new URL(authority.url).port));
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   for (const clean of cleaners) await clean();
   commands.close();
@@ -103,7 +103,7 @@ const login = async (env: Readonly<Record<string, string>>) => {
   return { status, err, out, error };
 };
 
-describe('a certificate of a company’s own', { timeout: 60_000 }, () => {
+describe('a certificate of a company’s own', { timeout: 240_000 }, () => {
   test('is trusted where the system trusts it, with nothing set for us', async () => {
     expect(await login({ ...system(), LATCHKEY_AUTHORITY: `https://localhost:${securePort}` })).toMatchObject({ status: 0, err: '' });
   });
@@ -123,7 +123,7 @@ describe('a certificate of a company’s own', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a proxy', { timeout: 60_000 }, () => {
+describe('a proxy', { timeout: 240_000 }, () => {
   const there = { LATCHKEY_AUTHORITY: `https://${NAME}` };
 
   test.each(['HTTPS_PROXY', 'https_proxy'])('named in %s leads to the authority', async (name) => {
@@ -150,7 +150,7 @@ describe('a proxy', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a network that wants a sign-in', { timeout: 60_000 }, () => {
+describe('a network that wants a sign-in', { timeout: 240_000 }, () => {
   const portal = async (answer: (response: ServerResponse) => void): Promise<string> => {
     const server = createHttp((request, response) => {
       request.resume();
@@ -174,7 +174,7 @@ describe('a network that wants a sign-in', { timeout: 60_000 }, () => {
   });
 });
 
-test('letters of the authority go to a mail server that the system trusts', { timeout: 60_000 }, async () => {
+test('letters of the authority go to a mail server that the system trusts', { timeout: 240_000 }, async () => {
   const smtp = await startSmtp();
   cleaners.push(() => smtp.close());
   const port = await secured(Number(new URL(smtp.url).port));

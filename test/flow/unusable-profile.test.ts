@@ -70,7 +70,7 @@ describe.skipIf(probe === null)('a disk', () => {
     expect(await start(join(disk.path, 'home'))).toEqual(readOnly);
   });
 
-  test('that is read-only or full, with a license that is held: the app starts, shows it, changes nothing, and goes on by itself when it can write', { timeout: 180_000 }, async () => {
+  test('that is read-only or full, with a license that is held: the app starts, shows it, changes nothing, and goes on by itself when it can write', { timeout: 420_000 }, async () => {
     const authority = await startAuthority({ clock: realTime });
     const commands = createCommandLine(authority);
     disk.close();

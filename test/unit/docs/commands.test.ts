@@ -26,7 +26,7 @@ beforeAll(async () => {
     command.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
     if (command.commands.length === 0) command.action(() => undefined);
   }
-}, 60_000);
+}, 240_000);
 
 /** What a number stands for in a line. */
 const values: Readonly<Record<string, string>> = { N: '30', DAYS: '60' };
