@@ -97,9 +97,9 @@ const lastDocument = prepared((db, p: { machine: string; seq: number }) =>
  * counts upwards, so another one signed it. Requests that overtake each other were all signed before the later number arrived;
  * beyond that an hour is allowed for the machine's clock. The `jti` of the higher number; null: nothing is amiss.
  */
-const overtakenBy = async (db: Db, { kind, claims }: FromMachine): Promise<string | null> => {
-  // A request for the time comes from a machine whose clock is in doubt.
-  if (kind !== 'request' || claims.purpose === 'time') return null;
+const overtakenBy = async (db: Db, { kind, claims }: FromMachine, now: Seconds): Promise<string | null> => {
+  // A request for the time comes from a machine whose clock is in doubt; one from the future shows a clock that was ahead, and is refused as that.
+  if (kind !== 'request' || claims.purpose === 'time' || claims.iat > now + CLOCK_TOLERANCE) return null;
   const [last] = await lastDocument(db, { machine: claims.iss, seq: claims.seq });
   return last !== undefined && claims.iat > last.received_at + CLOCK_TOLERANCE ? last.jti : null;
 };
@@ -113,7 +113,7 @@ export const seenBefore = async (
 ): Promise<Seen> => {
   const seen = await lookFor(trx, document);
   if (seen.kind === 'refused' && seen.reusedFrom === undefined) return seen;
-  const answered = seen.kind === 'refused' ? seen.reusedFrom : seen.kind === 'new' && carrier === 'network' ? await overtakenBy(trx, document) : undefined;
+  const answered = seen.kind === 'refused' ? seen.reusedFrom : seen.kind === 'new' && carrier === 'network' ? await overtakenBy(trx, document, now) : undefined;
   if (answered === undefined || answered === null) return seen;
   const { jti, iss, seq } = document.claims;
   if (await markCopied(trx, ground, { machine: iss, seq, document: jti, answered, now })) onMark();

@@ -68,3 +68,12 @@ test('a request that a person brings as a file may be older than what the machin
   expect(await a.authority().answer({ request: byFile, license: 'lic_offline', days: 3 })).toMatchObject({ ok: true });
   expect(await marked()).toBe(0);
 });
+
+test('a request that was signed while the clock was ahead, and is sent again when it is right, marks nobody', async () => {
+  const { machine, lease, file } = await taken();
+  const ahead = { iat: a.clock.now() + 5 * HOUR };
+  unwrap(await renew(machine, lease, file, 9));
+  a.clock.advance(2 * HOUR);
+  expect(await renew(machine, lease, file, 8, ahead)).toMatchObject({ ok: false, code: 'FILE_NOT_YET_VALID' });
+  expect(await marked()).toBe(0);
+});
