@@ -21,7 +21,7 @@ export const code = z.enum(errorCodes as readonly [ErrorCode, ...ErrorCode[]]);
  */
 export const givenName = (least: number, most: number) => z.string().trim().min(least).max(most).regex(/^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u).refine(isVisible);
 /** An e-mail address. */
-export const email = z.string().max(254).refine(isEmail);
+export const email = z.string().max(254).refine(isEmail).meta({ format: 'email' });
 /** The text of a document's file, verbatim. As much as a body holds: what is wrong with a file above 64 KiB, its parser says. */
 export const documentText = z.string().max(128 * 1024);
 

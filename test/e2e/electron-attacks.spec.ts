@@ -40,7 +40,7 @@ test.beforeEach(async () => {
 test.afterEach(async () => {
   await app?.kill();
   app = null;
-  authority?.process.kill('SIGKILL');
+  authority?.process?.kill('SIGKILL');
   authority = null;
   trap.closeAllConnections();
   await new Promise((closed) => trap.close(closed));

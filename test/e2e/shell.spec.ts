@@ -18,7 +18,7 @@ let authority: LocalAuthority | null = null;
 test.beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'latchkey-shell-')); });
 test.afterEach(async () => {
   await app.kill();
-  authority?.process.kill('SIGKILL');
+  authority?.process?.kill('SIGKILL');
   authority = null;
   rmSync(folder, { recursive: true, force: true });
 });

@@ -13,16 +13,21 @@ const leash = pathToFileURL(join(import.meta.dirname, 'leash.ts')).href;
 /** So that a browser's bookmark and the app's stored address hold from one start to the next. */
 const usualPort = 4640;
 
-export type LocalAuthority = { readonly url: string; readonly keyset: string; readonly process: ChildProcess };
+/** `process`: null where another start of this folder runs it. */
+export type LocalAuthority = { readonly url: string; readonly keyset: string; readonly process: ChildProcess | null };
+type Serving = { readonly url: string; readonly authority: string };
 
 /**
  * Starts the authority of the demo organizations; its state is kept in `folder` from one start to the next. With the port
- * taken, or 0, it gets another one.
+ * taken, or 0, it gets another one. One that runs already is used as it is: a home is served by one process.
  */
 export async function startAuthority(folder: string, port = usualPort): Promise<LocalAuthority> {
   const home = join(folder, 'authority');
   const keyset = join(folder, 'authority.lkkeys');
   const marker = join(folder, 'loaded');
+  const noted = join(folder, 'serving.json');
+  const serving = existsSync(keyset) ? await servingNow(noted) : null;
+  if (serving !== null) return { url: serving.url, keyset, process: null };
   const demo = createHash('sha256').update(readFileSync(demoFile)).digest('hex');
   if (!existsSync(marker)) {
     // Left half made by a start that was interrupted.
@@ -36,30 +41,40 @@ export async function startAuthority(folder: string, port = usualPort): Promise<
   }
   await command(home, ['keys', 'export', '--out', keyset]);
   const served = await serve(home, port).catch((error: unknown) => (port === 0 ? Promise.reject(error) : serve(home, 0)));
-  return { ...served, keyset };
+  writeFileSync(noted, JSON.stringify(served.serving));
+  return { url: served.serving.url, keyset, process: served.process };
 }
 
-async function serve(home: string, port: number): Promise<Pick<LocalAuthority, 'url' | 'process'>> {
+/** The authority that an earlier start noted, if it still answers. */
+async function servingNow(noted: string): Promise<Serving | null> {
+  try {
+    const { url, authority } = JSON.parse(readFileSync(noted, 'utf8')) as Serving;
+    const reply = await fetch(`${url}/v1/authority`, { signal: AbortSignal.timeout(5000) });
+    const { value } = (await reply.json()) as { readonly value?: { readonly authority?: string } };
+    return value?.authority === authority ? { url, authority } : null;
+  } catch {
+    return null;
+  }
+}
+
+async function serve(home: string, port: number): Promise<{ readonly serving: Serving; readonly process: ChildProcess }> {
   const child = fork(program, ['serve', '--host', '127.0.0.1', '--port', String(port), '--home', home], {
     cwd: project, silent: true, execArgv: ['--import', leash], env: childEnvironment(),
   });
   const errors: string[] = [];
   child.stderr?.setEncoding('utf8').on('data', (text: string) => { errors.push(text); errors.splice(0, errors.length - 50); });
-  const url = await new Promise<string>((ready, failed) => {
+  const serving = await new Promise<Serving>((ready, failed) => {
     child.once('error', failed);
     child.once('exit', (status) => failed(new Error(`The authority ended (${status}):\n${errors.join('')}`)));
     createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> }).on('line', (line) => {
-      const address = addressIn(line);
-      if (address !== null) ready(address);
+      const told = servingIn(line);
+      if (told !== null) ready(told);
     });
   });
-  return { url, process: child };
+  return { serving, process: child };
 }
 
-function addressIn(line: string): string | null {
-  if (!line.startsWith('{"url":')) return null;
-  return (JSON.parse(line) as { url: string }).url;
-}
+const servingIn = (line: string): Serving | null => (line.startsWith('{"url":') ? (JSON.parse(line) as Serving) : null);
 
 const childEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, NODE_OPTIONS: undefined });
 

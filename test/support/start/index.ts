@@ -35,12 +35,13 @@ async function stop(status: number): Promise<never> {
   process.exit(status);
 }
 
-function watch(name: string, child: ChildProcess, meaning: string, stopIt: () => void = () => child.kill('SIGTERM')): void {
+/** `until`: what must have been said before its end ends everything. */
+function watch(name: string, child: ChildProcess, meaning: string, stopIt: () => void = () => child.kill('SIGTERM'), until: Promise<unknown> = Promise.resolve()): void {
   running.push({ name, child, stop: stopIt });
   child.once('exit', (code, signal) => {
     if (stopping) return;
     if (code !== 0) console.error(`${name} ended by itself (${signal ?? code}). ${meaning}\nRun npm start again: what was saved is still there.`);
-    void stop(code ?? 1);
+    void until.catch(() => undefined).then(() => stop(code ?? 1));
   });
 }
 
@@ -55,13 +56,14 @@ async function openApp(runtime: Runtime, env: NodeJS.ProcessEnv): Promise<string
     return null;
   }
   const app = startPreview({ main, args: process.argv.slice(2), env, cwd: project, onLine: (line, stream) => (stream === 'stderr' ? console.error(line) : say(line)) });
-  watch('The app', app.process, appGone, () => void app.quit());
-  const url = await app.firstWindow.catch(async (error: unknown) => {
-    if ((await app.exited).code === 0) return null;
-    throw error;
+  const opening = app.firstWindow.catch(async (error: unknown) => {
+    if ((await app.exited).code !== 0) throw error;
+    // An app that ends well before it shows a window has handed over to one that runs.
+    say(`The app is running already with this home (${env['LATCHKEY_HOME']}).`);
+    return null;
   });
-  // An app that ends well before it shows a window has handed over to one that runs.
-  if (url === null) say(`The app is running already with this home (${env['LATCHKEY_HOME']}).`);
+  watch('The app', app.process, appGone, () => void app.quit(), opening);
+  const url = await opening;
   // An address is good for one visit: the next one is a key away.
   if (process.stdin.isTTY) {
     const lines = createInterface({ input: process.stdin });
@@ -108,7 +110,7 @@ try {
   const runtime = await chooseRuntime(say);
   mkdirSync(demo, { recursive: true, mode: 0o700 });
   const local = process.env['LATCHKEY_AUTHORITY'] === undefined ? await startAuthority(demo) : null;
-  if (local !== null) watch('The authority', local.process, 'Without it nobody can sign in or take a license, so the app and the portal were stopped, too.');
+  if (local !== null && local.process !== null) watch('The authority', local.process, 'Without it nobody can sign in or take a license, so the app and the portal were stopped, too.');
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     LATCHKEY_HOME: process.env['LATCHKEY_HOME'] ?? join(demo, 'app'),
