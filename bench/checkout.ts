@@ -103,7 +103,7 @@ const checkoutRates = async (folder: string, name: string, times: number, earlie
   const data = join(folder, `${name}.json`);
   writeFileSync(data, JSON.stringify({
     products: [{ id: 'p', name: 'Product', kind: 'desktop' }],
-    organizations: [{ name: 'Bench', users: people.map((email) => ({ email, name: 'Bench', password: PASSWORD, role: 'owner' })), licenses: [{ id: 'lic', product: 'p', seats: 2 * times + 200, policy: { leasesPerUser: 1000 } }] }],
+    organizations: [{ name: 'Bench', users: people.map((email) => ({ email, name: 'Bench', password: PASSWORD, role: 'owner' })), licenses: ['lic', 'lic_known'].map((id) => ({ id, product: 'p', edition: id, seats: 2 * times + 200, policy: { leasesPerUser: 1000 } })) }],
   }));
   await run(home, 'load', data);
 
@@ -134,11 +134,9 @@ const checkoutRates = async (folder: string, name: string, times: number, earlie
     return times / (await timed(times, AT_ONCE, take));
   };
   const machines = await newMachines();
-  // A wish that is refused makes a machine known.
-  await timed(machines.length, AT_ONCE, async (index) => {
-    const refused = await send(`${served.url}/v1/checkouts`, tokenFor(index), { request: await machines[index]?.request({ license: 'lic_none', mode: 'online' }) });
-    if (refused.ok || refused.code !== 'LICENSE_NOT_FOUND') throw new Error('a machine was not registered as it should be');
-  });
+  // A license of another kind makes a machine known.
+  await timed(machines.length, AT_ONCE, async (index) =>
+    void (await post(`${served.url}/v1/checkouts`, tokenFor(index), { request: await machines[index]?.request({ license: 'lic_known', mode: 'online' }) })));
   const known = await rate(machines);
   const first = await rate(await newMachines());
   await served.stop();
