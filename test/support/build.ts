@@ -84,7 +84,11 @@ function newest(path: string): number {
 function run(command: readonly string[]): Promise<void> {
   return new Promise((done, failed) => {
     const output: string[] = [];
-    const child = spawn(process.execPath, [...command], { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...command], {
+      cwd: project, stdio: ['ignore', 'pipe', 'pipe'],
+      // A test says NODE_ENV=test, with which React is built for development: such a build would stay, and be measured and shown.
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
     child.once('error', failed);
     child.once('close', (status) => {
