@@ -1,16 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { documentExtensions } from '../../src-shared/inspection.ts';
+import { basename } from 'node:path';
 import type { IpcPushes } from '../../src-shared/ipc.ts';
-
-/** The document among a start's arguments, as an absolute path. The first argument is the program and never counts. */
-export const documentInArguments = (argv: readonly string[], cwd: string): string | null => {
-  const found = argv.slice(1).filter((argument) => !argument.startsWith('-')).findLast((argument) => isDocument(argument));
-  return found === undefined ? null : resolve(cwd, found);
-};
-
-const isDocument = (path: string): boolean => documentExtensions.some((extension) => path.toLowerCase().endsWith(`.${extension}`));
 
 /** A document is at most 64 KiB: one byte more is read, so that the parser sees that it is too long. */
 const most = 64 * 1024 + 1;

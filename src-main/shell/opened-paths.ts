@@ -1,5 +1,5 @@
 import { app } from 'electron';
-import { documentInArguments } from './opened-file.ts';
+import { documentsIn, readArguments } from './arguments.ts';
 
 export type OpenedPaths = {
   /** `open` gets each document named since the start, the earliest first; `again` hears of a second start without one. */
@@ -13,18 +13,17 @@ export type OpenedPaths = {
 export const collectOpenedPaths = (): OpenedPaths => {
   const waiting: string[] = [];
   let listener: { readonly open: (path: string) => void; readonly again: () => void } | null = null;
-  const take = (path: string | null): void => {
-    if (path === null) listener?.again();
-    else if (listener === null) waiting.push(path);
-    else listener.open(path);
+  const take = (paths: readonly string[]): void => {
+    if (listener === null) waiting.push(...paths);
+    else if (paths.length === 0) listener.again();
+    else for (const path of paths) listener.open(path);
   };
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    take(path);
+    take([path]);
   });
-  app.on('second-instance', (_event, argv, cwd) => take(documentInArguments(argv, cwd)));
-  const first = documentInArguments(process.argv, process.cwd());
-  if (first !== null) take(first);
+  app.on('second-instance', (_event, argv, cwd) => take(documentsIn(readArguments(argv), cwd)));
+  take(documentsIn(readArguments(process.argv), process.cwd()));
   return {
     listen(open, again) {
       listener = { open, again };

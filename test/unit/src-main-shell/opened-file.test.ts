@@ -3,22 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentInArguments, readOpenedFile } from '../../../src-main/shell/opened-file.ts';
+import { readOpenedFile } from '../../../src-main/shell/opened-file.ts';
 
 let folder = '';
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'latchkey-opened-')); });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-describe('a document on the command line', () => {
-  it('is found by its kind, whatever else is said, and made absolute', () => {
-    expect(documentInArguments(['latchkey', '--no-sandbox', 'out/main/main.js', 'carried/Editor.LKLIC'], '/media/stick')).toBe('/media/stick/carried/Editor.LKLIC');
-    expect(documentInArguments(['latchkey', '/a.lkrcp', '/b.lkkeys'], '/')).toBe('/b.lkkeys');
-  });
-
-  it('is not a switch, not the program itself and not another kind of file', () => {
-    expect(documentInArguments(['/opt/x.lklic', '--file=/a.lklic', '-x.lklic', 'notes.txt', 'lklic'], '/')).toBeNull();
-  });
-});
 
 describe('reading a document that was opened', () => {
   it('gives its name and bytes', async () => {
