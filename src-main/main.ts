@@ -7,11 +7,12 @@ import { fail, ok, type Failure, type Result } from '../src-shared/result.ts';
 import { openHome } from './adapter/index.ts';
 import { createLicensing } from './licensing/index.ts';
 import {
-  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, createWords, openDesktop, openKeychain, prepareProfile, registerAppScheme, startFailureText, type Log, type Words,
+  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, createWords, openDesktop, openKeychain, prepareProfile, registerAppScheme, settleHome, startFailureText, type Log, type Words,
 } from './shell/index.ts';
 
 /** The root of the desktop app: which home, which authority, whom to trust; then licensing, and the desktop around it. */
-const home = resolve(process.env['LATCHKEY_HOME'] || app.getPath('userData'));
+// Of the name `productName`: electron/docs/api/app.md, "app.getPath" and "app.getName"; the keychain's entry too (electron/shell/browser/electron_browser_main_parts.cc).
+const home = resolve(process.env['LATCHKEY_HOME'] || settleHome(app.getPath('userData'), Date.now()));
 const logFile = join(home, 'logs/latchkey.log');
 const secondsNow = (): number => Math.floor(Date.now() / 1000);
 

@@ -3,6 +3,7 @@ export { registerAppScheme } from './app-protocol.ts';
 export { build } from './build.ts';
 export { chooseAuthority } from './deployment.ts';
 export { openDesktop } from './desktop.ts';
+export { settleHome } from './earlier-home.ts';
 export { openKeychain } from './keychain.ts';
 export { createLog, type Log } from './log.ts';
 export { createWords, type Words } from './messages.ts';

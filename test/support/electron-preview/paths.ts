@@ -17,18 +17,18 @@ export function findAppPackage(mainFile: string): AppPackage {
 }
 
 /** `app.getPath`: the well-known directories, and those that the app has set. */
-export function createPaths(name: () => string, userDataSwitch: string | null) {
+export function createPaths(name: () => string, userDataSwitch: string | null, platform: NodeJS.Platform = process.platform) {
   const set = new Map<string, string>();
   const appData = (): string => {
-    if (process.platform === 'win32') return process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming');
-    if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
-    return process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+    if (platform === 'win32') return process.env['APPDATA'] || join(homedir(), 'AppData', 'Roaming');
+    if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
+    return process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
   };
   const known: Readonly<Record<string, () => string>> = {
     home: homedir, temp: tmpdir, appData, exe: () => process.execPath,
     userData: () => userDataSwitch ?? join(get('appData'), name()),
     sessionData: () => get('userData'),
-    logs: () => process.platform === 'darwin' ? join(homedir(), 'Library', 'Logs', name()) : join(get('userData'), 'logs'),
+    logs: () => platform === 'darwin' ? join(homedir(), 'Library', 'Logs', name()) : join(get('userData'), 'logs'),
     crashDumps: () => join(get('userData'), 'Crashpad'),
     desktop: () => join(homedir(), 'Desktop'),
     documents: () => join(homedir(), 'Documents'),
