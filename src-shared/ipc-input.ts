@@ -19,7 +19,7 @@ export const ipcInput = {
   'organization.choose': organization,
   'organization.set-default': organization,
   'picker.refresh': z.null(),
-  'lease.checkout': z.strictObject({ license: id, organization: id, days: days.exactOptional() }),
+  'lease.checkout': z.strictObject({ license: id, days: days.exactOptional() }),
   'lease.change': z.strictObject({ lease: id, license: id, days: days.exactOptional() }),
   'lease.renew': lease,
   'lease.release': z.strictObject({ lease: id, reason: z.literal('user') }),

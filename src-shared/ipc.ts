@@ -19,7 +19,7 @@ export type IpcCalls = {
   'organization.set-default': { readonly input: { readonly organization: string }; readonly value: null };
   'picker.refresh': { readonly input: null; readonly value: null };
   /** In online mode; with `days`, in offline mode for so long. */
-  'lease.checkout': { readonly input: { readonly license: string; readonly organization: string; readonly days?: number }; readonly value: { readonly lease: string } };
+  'lease.checkout': { readonly input: { readonly license: string; readonly days?: number }; readonly value: { readonly lease: string } };
   /** The same in exchange for a lease held, which is released once the new one is there. `unreleased`: why it is still in use too. */
   'lease.change': {
     readonly input: { readonly lease: string; readonly license: string; readonly days?: number };

@@ -47,7 +47,7 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
     'organization.choose': ({ organization }, signal) => licensing.account.chooseOrganization(organization, { signal }),
     'organization.set-default': ({ organization }, signal) => licensing.account.setDefaultOrganization(organization, { signal }),
     'picker.refresh': (_, signal) => licensing.refresh(undefined, { signal }),
-    // The license says which organization it is of; the person's choice of another one only changes what is shown.
+    // The license alone says which organization it is of; the one that the picker shows changes nothing about it.
     'lease.checkout': ({ license, days }, signal) => licensing.checkout(days === undefined ? { license, mode: 'online' } : { license, mode: 'offline', days }, { signal }),
     'lease.change': ({ lease, license, days }, signal) => licensing.change(days === undefined ? { lease, license, mode: 'online' } : { lease, license, mode: 'offline', days }, { signal }),
     'lease.renew': ({ lease }, signal) => licensing.renew({ lease }, { signal }),

@@ -83,7 +83,7 @@ const OtherComputer = ({ lease, problem, byFile }: { readonly lease: HeldLease; 
   const [, navigate] = useLocation();
   const again = useAction('lease.checkout');
   const bind = async () => {
-    const result = await again.run({ license: lease.license, organization: lease.organization.id });
+    const result = await again.run({ license: lease.license });
     if (!result.ok) return;
     navigate(leasePath(result.value.lease), { replace: true });
     notify({ title: t('lease.bound', { product: lease.product.name }), text: t('lease.boundText') });

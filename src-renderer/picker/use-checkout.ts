@@ -21,12 +21,12 @@ export const useCheckout = () => {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
 
   const checkout = useCallback(async (entitlement: Entitlement, old: HeldLease | null, days?: number) => {
-    const { license, organization } = entitlement;
+    const { license } = entitlement;
     setPending(license);
     setRefusal(null);
     const period = days === undefined ? {} : { days };
     const changed = old === null ? null : await call('lease.change', { lease: old.id, license, ...period });
-    const taken = changed ?? (await call('lease.checkout', { license, organization: organization.id, ...period }));
+    const taken = changed ?? (await call('lease.checkout', { license, ...period }));
     setPending(null);
     if (!taken.ok) {
       setRefusal({ license, problem: { code: taken.code, details: taken.details } });

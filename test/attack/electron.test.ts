@@ -22,7 +22,7 @@ const right: { readonly [C in IpcChannel]: IpcInput<C> } = {
   'organization.choose': { organization: 'org_1' },
   'organization.set-default': { organization: 'org_1' },
   'picker.refresh': null,
-  'lease.checkout': { license: 'lic_1', organization: 'org_1' },
+  'lease.checkout': { license: 'lic_1' },
   'lease.change': { lease: 'lse_1', license: 'lic_2' },
   'lease.renew': { lease: 'lse_1' },
   'lease.release': { lease: 'lse_1', reason: 'user' },

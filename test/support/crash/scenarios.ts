@@ -271,7 +271,7 @@ export const shown = (world: World, machine: WorldMachine, operation: Operation)
   const trust = join(world.folder, 'trust.lkkeys');
   const ask = (app: CrashApp, act: Act): Promise<Result<unknown> | null> => {
     switch (act.do) {
-      case 'checkout': return app.call('lease.checkout', { license: act.license, organization: 'org' });
+      case 'checkout': return app.call('lease.checkout', { license: act.license });
       case 'renew': return act.days === undefined ? app.call('lease.renew', { lease: act.lease }) : app.call('lease.switch-offline', { lease: act.lease, days: act.days });
       case 'release': return app.call('lease.release', { lease: act.lease, reason: 'user' });
       case 'import': return app.call('exchange.import', { bytes: new TextEncoder().encode(act.text) });
