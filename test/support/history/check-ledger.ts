@@ -63,18 +63,34 @@ export const checkAudit = (history: History): readonly Violation[] => {
   return violations;
 };
 
-/** A client never uses a lease whose return it has proven. */
 /** A lease leaves a machine with its proof, or its seat waits for the end of its file. */
 export const checkDropped = (history: History): readonly Violation[] =>
   history.marks.flatMap((mark): readonly Violation[] =>
     mark.kind === 'dropped' ? [{ rule: 'dropped', n: mark.n, what: `${mark.machine} has neither lease ${mark.lease}, which it accepted, nor its proof` }] : []);
 
+/**
+ * A client never uses a lease whose return it has proven. One whose home was replaced by an older copy has forgotten that it
+ * did, and may use the lease until it is answered about it.
+ */
 export const checkUsable = (history: History): readonly Violation[] => {
   const files = [...filesOf(history).values()];
   return history.marks.flatMap((mark): readonly Violation[] => {
     if (mark.kind !== 'usable') return [];
-    const given = history.operations.some((operation) => isReturning(operation) && operation.outcome.is === 'done' && operation.returned < mark.n && claimsOf(operation.sent).sub === mark.lease);
-    if (given) return [{ rule: 'released-and-usable', n: mark.n, what: `${mark.machine} uses lease ${mark.lease} after it was given back` }];
+    const about = history.operations.filter((operation) => isAboutLease(operation, mark.lease) && operation.returned < mark.n);
+    const given = about.filter((operation) => isReturning(operation) && operation.outcome.is === 'done');
+    const restored = history.marks.findLast((other) => other.kind === 'restore' && other.machine === mark.machine && other.n < mark.n)?.n ?? 0;
+    const knows = given.some(({ returned }) => returned > restored) || (given.length > 0 && about.some((operation) => operation.invoked > restored && tellsOfLease(operation)));
+    if (knows) return [{ rule: 'released-and-usable', n: mark.n, what: `${mark.machine} uses lease ${mark.lease} after it was given back` }];
     return files.some((file) => file.lease === mark.lease && file.machine === mark.machine) ? [] : [{ rule: 'released-and-usable', n: mark.n, what: `${mark.machine} uses lease ${mark.lease}, of which it was never given a file` }];
   });
+};
+
+/** Whether the answer says what has become of the lease: a machine that was found to be a copy is told nothing else. */
+const tellsOfLease = ({ outcome }: Operation): boolean => outcome.is === 'done' || (outcome.is === 'refused' && outcome.code !== 'MACHINE_CLONED');
+
+/** Whether a machine asked about this lease, or gave it back. */
+const isAboutLease = (operation: Operation, lease: string): boolean => {
+  if (operation.kind !== 'heartbeat' && operation.kind !== 'renew' && !isReturning(operation)) return false;
+  const claims = claimsOf(operation.sent);
+  return (operation.kind === 'renew' ? claims['lease'] : claims.sub) === lease;
 };

@@ -51,11 +51,12 @@ export const createClient = async (system: System, at: number, beside: FullClien
       case 'copy-back': {
         // Nobody puts files back under another process that works with them.
         if (isShared) return client.restart();
+        const machine = client.licensing().state().machine.id;
         await client.stop();
         if (copied) {
           rmSync(client.home, { recursive: true });
           cpSync(copy, client.home, { recursive: true });
-          system.recorder.mark({ kind: 'restore', machine: `client ${at}` });
+          system.recorder.mark({ kind: 'restore', machine });
         } else cpSync(client.home, copy, { recursive: true });
         copied = !copied;
         return client.restart();

@@ -103,6 +103,31 @@ describe('the history checker', () => {
     expect(rules()).toEqual(['released-and-usable']);
   });
 
+  test('lets a machine whose older copy was put back use what it gave back, until it is told', () => {
+    const afterRestore = (...told: readonly Outcome[]): readonly string[] => {
+      const { recorder, does, issued, rules } = scene();
+      does('checkout', request('a', 1), issued({ machine: 'a', requestSeq: 1 }));
+      does('give-back', proof('a', 2), done({ receipt: receipt('a', 2) }));
+      recorder.mark({ kind: 'restore', machine: 'a' });
+      for (const outcome of told) does('heartbeat', document({ iss: 'a', sub: 'lse_a', file: 'fil_lse_a_1' }), outcome);
+      recorder.mark({ kind: 'usable', machine: 'a', lease: 'lse_a' });
+      return rules();
+    };
+    expect(afterRestore()).toEqual([]);
+    expect(afterRestore({ is: 'unknown' }, { is: 'refused', code: 'MACHINE_CLONED' })).toEqual([]);
+    expect(afterRestore(done({ state: 'released' }))).toEqual(['released-and-usable']);
+  });
+
+  test('sees a client that gives a lease back again after an older copy was put back, and uses it', () => {
+    const { recorder, does, issued, rules } = scene();
+    does('checkout', request('a', 1), issued({ machine: 'a', requestSeq: 1 }));
+    does('give-back', proof('a', 2), done({ receipt: receipt('a', 2) }));
+    recorder.mark({ kind: 'restore', machine: 'a' });
+    does('give-back', proof('a', 3), done({ receipt: receipt('a', 3) }));
+    recorder.mark({ kind: 'usable', machine: 'a', lease: 'lse_a' });
+    expect(rules()).toEqual(['released-and-usable']);
+  });
+
   test('sees a machine that has neither a lease nor its proof', () => {
     const { recorder, does, issued, rules } = scene();
     does('checkout', request('a', 1), issued({ machine: 'a', requestSeq: 1 }));
