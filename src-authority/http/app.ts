@@ -7,6 +7,7 @@ import { contract } from '../../src-shared/http/index.ts';
 import { fail } from '../../src-shared/result.ts';
 import type { Failure } from '../../src-shared/result.ts';
 import { createAuthenticate } from './credentials.ts';
+import { discardBody } from './discard-body.ts';
 import { registerEvents } from './events.ts';
 import { createHandlers } from './handlers.ts';
 import { storeFailure } from '../adapter/database.ts';
@@ -85,7 +86,8 @@ export const createApp = async (
     options.log.warn({ connections: limits.connections }, 'connections are refused: there are too many');
   });
 
-  fastify.setErrorHandler((error: FastifyError, request, reply) => {
+  fastify.setErrorHandler(async (error: FastifyError, request, reply) => {
+    await discardBody(request.raw);
     const failure = refusalOf(error, request.id);
     if (failure.code === 'INTERNAL') request.log.error({ err: error }, 'a defect');
     if (failure.code === 'STORE_UNUSABLE') request.log.error({ why: failure.details['why'] }, 'the database cannot be written');

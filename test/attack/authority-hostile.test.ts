@@ -19,8 +19,8 @@ afterAll(() => a.close());
 const sockets: Socket[] = [];
 afterEach(() => sockets.splice(0).forEach((socket) => socket.destroy()));
 
-const open = async (): Promise<{ readonly socket: Socket; readonly heard: () => string; readonly isClosed: () => boolean }> => {
-  const socket = connect(Number(new URL(a.url).port), '127.0.0.1');
+const open = async (to: TestAuthority = a): Promise<{ readonly socket: Socket; readonly heard: () => string; readonly isClosed: () => boolean }> => {
+  const socket = connect(Number(new URL(to.url).port), '127.0.0.1');
   sockets.push(socket);
   let heard = '';
   let closed = false;
@@ -79,6 +79,41 @@ describe('slow callers are cut off, and others are answered meanwhile', () => {
     socket.pause();
     for (let each = 0; each < 20; each += 1) socket.write('GET /v1/openapi.json HTTP/1.1\r\nhost: x\r\n\r\n');
     expect(await works()).toBe(200);
+  });
+});
+
+describe('a body that is too large', () => {
+  let patient: TestAuthority;
+  beforeAll(async () => {
+    patient = await startAuthority();
+  });
+  afterAll(() => patient.close());
+
+  test('is read to its end before it is refused, so that its sender, a proxy too, gets to read why', async () => {
+    for (const kind of ['application/json', 'text/plain']) {
+      const { socket, heard, isClosed } = await open(patient);
+      const failures: unknown[] = [];
+      socket.on('error', (error) => failures.push(error));
+      const write = (part: string): Promise<void> => new Promise((done) => void socket.write(part, () => done()));
+      await write(`POST /v1/renewals HTTP/1.1\r\nhost: x\r\ncontent-type: ${kind}\r\ncontent-length: 320000\r\n\r\n`);
+      for (let each = 0; each < 40; each += 1) {
+        await write('x'.repeat(8000));
+        await new Promise((done) => setImmediate(done));
+      }
+      await eventually('the answer is there and the connection closed', isClosed, 30_000);
+      expect([kind, heard().slice(0, 12), heard().includes('INPUT_INVALID'), failures]).toEqual([kind, 'HTTP/1.1 400', true, []]);
+    }
+  });
+
+  test('is refused also while it never ends', async () => {
+    const { socket, heard } = await open(patient);
+    socket.write('POST /v1/renewals HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99999999\r\n\r\n');
+    const timer = setInterval(() => socket.writable && socket.write('x'.repeat(16_000)), 2);
+    try {
+      await eventually('it is refused', () => heard().includes('"why":"size"'), 30_000);
+    } finally {
+      clearInterval(timer);
+    }
   });
 });
 
