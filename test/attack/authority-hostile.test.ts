@@ -114,6 +114,7 @@ describe('a body that is too large', () => {
     } finally {
       clearInterval(timer);
     }
+    expect(heard()).toMatch(/^HTTP\/1\.1 400 /);
   });
 });
 
