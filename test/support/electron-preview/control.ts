@@ -1,8 +1,10 @@
+import type { Rectangle } from 'electron';
 import { answerNextMessageBox, clipboard, getAsked, powerMonitor, setSystemDark } from './desktop.ts';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
 import { clickItem, describeMenu, getPopup, Menu } from './menu.ts';
 import { getShownNotifications } from './notification.ts';
+import { setDisplays, type DisplayFacts } from './screen.ts';
 import { getTrays } from './tray.ts';
 import { BrowserWindow } from './window.ts';
 
@@ -24,9 +26,19 @@ function trayOf() {
 export const control = {
   windows: () => BrowserWindow.getAllWindows().map((window) => ({
     id: window.id, title: window.getTitle(), url: window.webContents.getURL(), visible: window.isVisible(), minimized: window.isMinimized(), focused: window.isFocused(), pages: window.webContents.pageCount(),
+    bounds: window.getNormalBounds(), least: window.getMinimumSize(), maximized: window.isMaximized(), fullScreen: window.isFullScreen(),
   })),
   freshUrl: (id?: number) => windowOf(id).webContents.freshUrl(),
   closeWindow: (id?: number) => { windowOf(id).close(); },
+  /** Moves or sizes the window as a person, or the system, does. */
+  moveWindow: (bounds: Partial<Rectangle>, id?: number) => { windowOf(id).setBounds(bounds); },
+  maximizeWindow: (id?: number) => { windowOf(id).maximize(); },
+  fullScreenWindow: (flag: boolean, id?: number) => { windowOf(id).setFullScreen(flag); },
+  /** `moved`: where the system has put the window already when it says so. */
+  setDisplays: (displays: readonly DisplayFacts[], moved?: Rectangle) => {
+    if (moved !== undefined) windowOf().setBounds(moved);
+    setDisplays(displays);
+  },
   tray: () => getTrays().map((tray) => ({ toolTip: tray.toolTip, title: tray.getTitle(), menu: describeMenu(tray.menu) })),
   /** Clicks the icon itself, or with a path of labels an item of its menu. */
   clickTray: (path: readonly string[] = []) => {

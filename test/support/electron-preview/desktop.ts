@@ -50,9 +50,6 @@ export const clipboard = {
   readText: () => copied,
 } satisfies { [Name in 'writeText' | 'readText']: (...args: Parameters<Clipboard[Name]>) => unknown };
 
-const display = { id: 1, label: 'electron-preview', scaleFactor: 1, rotation: 0, bounds: { x: 0, y: 0, width: 1920, height: 1080 }, workArea: { x: 0, y: 0, width: 1920, height: 1080 }, size: { width: 1920, height: 1080 }, workAreaSize: { width: 1920, height: 1080 } };
-export const screen = Object.assign(new EventEmitter(), { getPrimaryDisplay: () => display, getAllDisplays: () => [display] });
-
 /** Suspend and resume come from the control channel. */
 export const powerMonitor = new EventEmitter();
 

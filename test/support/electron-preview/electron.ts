@@ -1,10 +1,11 @@
 import type * as Electron from 'electron';
 import { app } from './app.ts';
-import { clipboard, dialog, nativeTheme, powerMonitor, screen, shell } from './desktop.ts';
+import { clipboard, dialog, nativeTheme, powerMonitor, shell } from './desktop.ts';
 import { ipcMain } from './ipc.ts';
 import { Menu, MenuItem } from './menu.ts';
 import { nativeImage } from './native-image.ts';
 import { Notification } from './notification.ts';
+import { screen } from './screen.ts';
 import { safeStorage } from './secure-storage.ts';
 import { protocol, session } from './session.ts';
 import { Tray } from './tray.ts';

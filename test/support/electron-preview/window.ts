@@ -2,10 +2,12 @@ import { EventEmitter } from 'node:events';
 import type { BrowserWindow as ElectronWindow, BrowserWindowConstructorOptions, Rectangle } from 'electron';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
+import { screen } from './screen.ts';
 import { createWebContents, type WebContents } from './web-contents.ts';
 
 type Methods = Pick<ElectronWindow, 'id' | 'loadURL' | 'show' | 'hide' | 'focus' | 'minimize' | 'restore' | 'close' | 'destroy' | 'isDestroyed' | 'isVisible' | 'isMinimized' | 'isFocused'
-  | 'setTitle' | 'getTitle' | 'setMenuBarVisibility' | 'setBackgroundColor' | 'getNormalBounds' | 'isMaximized' | 'maximize' | 'unmaximize'>;
+  | 'setTitle' | 'getTitle' | 'setMenuBarVisibility' | 'setBackgroundColor' | 'getBounds' | 'getNormalBounds' | 'setBounds' | 'setMinimumSize' | 'getMinimumSize'
+  | 'isMaximized' | 'maximize' | 'unmaximize' | 'isFullScreen' | 'setFullScreen' | 'showInactive'>;
 
 const windows = new Map<number, BrowserWindow>();
 let lastId = 0;
@@ -15,6 +17,12 @@ const focusOn = (window: BrowserWindow): void => { focused = window; };
 /** Says that a window can be looked at, once for each window. */
 export const announcements = new EventEmitter<{ shown: [window: BrowserWindow, url: string] }>();
 
+/** Without a position, in the middle of the primary display. */
+function placeNew({ x, y, width = 800, height = 600 }: BrowserWindowConstructorOptions): Rectangle {
+  const { workArea } = screen.getPrimaryDisplay();
+  return { x: x ?? workArea.x + Math.round((workArea.width - width) / 2), y: y ?? workArea.y + Math.round((workArea.height - height) / 2), width, height };
+}
+
 export class BrowserWindow extends EventEmitter implements Methods {
   readonly id = ++lastId;
   readonly webContents: WebContents;
@@ -22,7 +30,9 @@ export class BrowserWindow extends EventEmitter implements Methods {
   #visible = false;
   #minimized = false;
   #maximized = false;
-  readonly #bounds: Rectangle;
+  #fullScreen = false;
+  #bounds: Rectangle;
+  #least: readonly [number, number];
   #destroyed = false;
   #loaded = false;
   #announced = false;
@@ -31,7 +41,8 @@ export class BrowserWindow extends EventEmitter implements Methods {
     super();
     if (!lifecycle.isReady()) throw new Error('Cannot create BrowserWindow before app is ready');
     this.#title = options.title ?? 'Electron';
-    this.#bounds = { x: options.x ?? 0, y: options.y ?? 0, width: options.width ?? 800, height: options.height ?? 600 };
+    this.#least = [options.minWidth ?? 0, options.minHeight ?? 0];
+    this.#bounds = placeNew(options);
     const port = this.id === 1 ? Number(process.env['LATCHKEY_PREVIEW_PORT'] ?? 0) : 0;
     this.webContents = createWebContents(this.id, port, options.webPreferences ?? {});
     windows.set(this.id, this);
@@ -62,6 +73,14 @@ export class BrowserWindow extends EventEmitter implements Methods {
     this.#visible = true;
     if (!was) this.emit('show', createEvent());
     this.focus();
+    this.#announce();
+  }
+
+  /** Without the focus. */
+  showInactive(): void {
+    if (this.#destroyed || this.#visible) return;
+    this.#visible = true;
+    this.emit('show', createEvent());
     this.#announce();
   }
 
@@ -120,14 +139,38 @@ export class BrowserWindow extends EventEmitter implements Methods {
   getTitle(): string { return this.#title; }
   setMenuBarVisibility(): void { /* A page has no menu bar to hide. */ }
   setBackgroundColor(): void { /* The browser paints its own ground before the page. */ }
-  /** What was asked for: the browser's window is nobody's to move. */
+  /** What the app asked for, or the control channel: the browser's own window is nobody's to move. Its state does not change it. */
   getNormalBounds(): Rectangle { return { ...this.#bounds }; }
-  isMaximized(): boolean { return this.#maximized; }
-  maximize(): void {
-    this.#maximized = true;
-    this.show();
+  getBounds(): Rectangle { return { ...this.#bounds }; }
+  getMinimumSize(): number[] { return [...this.#least]; }
+  setMinimumSize(width: number, height: number): void { this.#least = [width, height]; }
+  setBounds(bounds: Partial<Rectangle>): void {
+    const before = this.#bounds;
+    const [width, height] = this.#least;
+    const wanted = { ...before, ...bounds };
+    this.#bounds = { ...wanted, width: Math.max(width, wanted.width), height: Math.max(height, wanted.height) };
+    if (before.width !== this.#bounds.width || before.height !== this.#bounds.height) this.emit('resize', createEvent());
+    if (before.x !== this.#bounds.x || before.y !== this.#bounds.y) this.emit('move', createEvent());
   }
-  unmaximize(): void { this.#maximized = false; }
+  isMaximized(): boolean { return this.#maximized; }
+  /** Shows it too, but does not focus it (electron/docs/api/base-window.md, "win.maximize()"). */
+  maximize(): void {
+    this.showInactive();
+    if (this.#maximized) return;
+    this.#maximized = true;
+    this.emit('maximize', createEvent());
+  }
+  unmaximize(): void {
+    if (!this.#maximized) return;
+    this.#maximized = false;
+    this.emit('unmaximize', createEvent());
+  }
+  isFullScreen(): boolean { return this.#fullScreen; }
+  setFullScreen(flag: boolean): void {
+    if (this.#fullScreen === flag) return;
+    this.#fullScreen = flag;
+    this.emit(flag ? 'enter-full-screen' : 'leave-full-screen', createEvent());
+  }
 
   #blur(): void {
     if (focused !== this) return;
