@@ -1,6 +1,6 @@
-import { app, BrowserWindow, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, nativeTheme } from 'electron';
 import { appStart } from './app-address.ts';
-import { fitBounds, readWindowBounds, smallest, writeWindowBounds } from './window-bounds.ts';
+import { keepWindowPlace } from './window-place.ts';
 
 export type WindowOptions = {
   readonly preload: string;
@@ -17,12 +17,10 @@ export type WindowOptions = {
 const background = { dark: '#151412', light: '#f6f5f2' } as const;
 
 export const createWindow = ({ preload, icon, title, boundsFile, quitting, onPageGone }: WindowOptions): BrowserWindow => {
-  const last = readWindowBounds(boundsFile);
+  const place = keepWindowPlace(boundsFile);
   const colour = (): string => background[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'];
   const window = new BrowserWindow({
-    ...fitBounds(last.bounds, screen.getAllDisplays().map(({ workArea }) => workArea)),
-    minWidth: smallest.width,
-    minHeight: smallest.height,
+    ...place.options,
     show: false,
     title,
     icon,
@@ -47,20 +45,9 @@ export const createWindow = ({ preload, icon, title, boundsFile, quitting, onPag
   const follow = (): void => window.setBackgroundColor(colour());
   nativeTheme.on('updated', follow);
 
-  let waiting: NodeJS.Timeout | null = null;
-  const save = (): void => {
-    if (waiting !== null) clearTimeout(waiting);
-    waiting = null;
-    if (!window.isDestroyed() && !window.isMinimized()) writeWindowBounds(boundsFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
-  };
-  const saveSoon = (): void => {
-    waiting ??= setTimeout(save, 500);
-  };
-  window.on('resize', saveSoon);
-  window.on('move', saveSoon);
-
+  place.follow(window);
   window.on('close', (event) => {
-    save();
+    place.save();
     if (quitting()) return;
     event.preventDefault();
     window.hide();
@@ -75,7 +62,7 @@ export const createWindow = ({ preload, icon, title, boundsFile, quitting, onPag
     void window.loadURL(appStart);
   });
   window.once('ready-to-show', () => {
-    if (last.maximized) window.maximize();
+    place.grow();
     window.show();
   });
   void window.loadURL(appStart);

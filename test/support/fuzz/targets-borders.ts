@@ -184,7 +184,7 @@ const fileTargets = (): readonly Target[] => {
     { name: 'app-secret-key', weight: 1, seeds: secretSeeds, run: (input) => { file('machine-key.json', input); return refusing(() => secrets.read('machine-key')); } },
     { name: 'app-secret-session', weight: 1, seeds: secretSeeds, run: (input) => { file('session.json', input); return refusing(() => secrets.read('session')); } },
     {
-      name: 'window-bounds', weight: 1, seeds: ['{"bounds":{"x":1,"y":2,"width":1000,"height":700},"maximized":false}', '{"bounds":null,"maximized":true}'].map(bytes),
+      name: 'window-bounds', weight: 1, seeds: ['{"bounds":{"x":1,"y":2,"width":1000,"height":700},"maximized":false}', '{"bounds":null,"maximized":true}', '{"bounds":null,"maximized":false,"fullScreen":true,"places":[{"displays":"0,0 1x1@1","bounds":null,"maximized":true}]}'].map(bytes),
       run: (input) => {
         const read = readWindowBounds(file('window.json', input));
         const fitted = fitBounds(read.bounds, displays);

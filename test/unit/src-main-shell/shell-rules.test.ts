@@ -7,7 +7,7 @@ import { createWords } from '../../../src-main/shell/messages.ts';
 import { noticePage, noticeText } from '../../../src-main/shell/notices.ts';
 import { createPushes } from '../../../src-main/shell/pushes.ts';
 import { startFailureText } from '../../../src-main/shell/start-failure.ts';
-import { fitBounds } from '../../../src-main/shell/window-bounds.ts';
+import { fitBounds, leastSize, placeFor, rescueBounds, withPlace } from '../../../src-main/shell/window-bounds.ts';
 import type { DesktopState, Notice } from '../../../src-shared/desktop.ts';
 import { createNoticeTeller } from '../../../src-shared/notice.ts';
 import { fail } from '../../../src-shared/result.ts';
@@ -158,12 +158,42 @@ describe('what is said when the app cannot start', () => {
 
 describe("the window's place", () => {
   const display = { x: 0, y: 0, width: 1920, height: 1080 };
+  const beside = { x: 1920, y: 0, width: 1920, height: 1080 };
   it('is where it was, if a person can reach it there', () => {
     expect(fitBounds({ x: 100, y: 50, width: 1000, height: 700 }, [display])).toEqual({ x: 100, y: 50, width: 1000, height: 700 });
+    expect(fitBounds({ x: 1500, y: 50, width: 1000, height: 700 }, [display, beside])).toEqual({ x: 1500, y: 50, width: 1000, height: 700 });
   });
   it('keeps its size only, when its display is gone', () => {
     expect(fitBounds({ x: 2500, y: 50, width: 1000, height: 700 }, [display])).toEqual({ width: 1000, height: 700 });
     expect(fitBounds({ x: 100, y: -400, width: 1000, height: 700 }, [display])).toEqual({ width: 1000, height: 700 });
   });
+  it('keeps its size only, when less of its title bar is seen than a person can take hold of', () => {
+    expect(fitBounds({ x: 1821, y: 50, width: 1000, height: 700 }, [display])).toEqual({ width: 1000, height: 700 });
+    expect(fitBounds({ x: 100, y: 1041, width: 1000, height: 700 }, [display])).toEqual({ width: 1000, height: 700 });
+    expect(fitBounds({ x: 1820, y: 1040, width: 1000, height: 700 }, [display])).toMatchObject({ x: 1820, y: 1040 });
+  });
   it('is never smaller than the page needs', () => expect(fitBounds({ x: 0, y: 0, width: 10, height: 10 }, [display])).toMatchObject({ width: 900, height: 640 }));
+  it('is no larger than the display, also where the page needs more', () => {
+    const small = { x: 0, y: 24, width: 800, height: 450 };
+    expect(fitBounds(null, [small])).toEqual({ width: 800, height: 450 });
+    expect(fitBounds({ x: 50, y: 100, width: 2400, height: 1300 }, [small])).toEqual(small);
+    expect(leastSize([display, small])).toEqual({ width: 800, height: 450 });
+    expect(leastSize([display])).toEqual({ width: 900, height: 640 });
+  });
+  it('is the middle of the primary display where its own has gone, and stays where it can', () => {
+    expect(rescueBounds({ x: 2500, y: 50, width: 1000, height: 700 }, [display])).toEqual({ x: 460, y: 190, width: 1000, height: 700 });
+    expect(rescueBounds({ x: 2500, y: 50, width: 1000, height: 700 }, [display, beside])).toBeNull();
+    expect(rescueBounds({ x: 0, y: 0, width: 1000, height: 700 }, [])).toBeNull();
+  });
+  it('is kept for each arrangement of displays, by what is seen of them and not by their numbers, the newest eight', () => {
+    const here = (bounds: typeof display, scaleFactor = 1) => ({ bounds, workArea: bounds, scaleFactor });
+    const placed = (x: number) => ({ bounds: { x, y: 0, width: 1000, height: 700 }, maximized: false });
+    const both = withPlace(withPlace({ bounds: null, maximized: false }, [here(display)], placed(1)), [here(display), here(beside)], placed(2));
+    expect(placeFor(both, [here(beside), here(display)]).bounds?.x).toBe(2);
+    expect(placeFor(both, [here(display)]).bounds?.x).toBe(1);
+    expect(placeFor(both, [here(display, 2)]).bounds?.x).toBe(2);
+    const many = Array.from({ length: 20 }, (_, scale) => scale + 1).reduce((file, scale) => withPlace(file, [here(display, scale)], placed(scale)), both);
+    expect(many.places?.length).toBe(8);
+    expect(many.bounds?.x).toBe(20);
+  });
 });
