@@ -2,7 +2,7 @@ import type { Rectangle } from 'electron';
 import { answerNextMessageBox, clipboard, getAsked, powerMonitor, setSystemDark } from './desktop.ts';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
-import { clickItem, describeMenu, getPopup, Menu } from './menu.ts';
+import { clickItem, describeMenu, describePopups, getPopup, Menu } from './menu.ts';
 import { getShownNotifications } from './notification.ts';
 import { setDisplays, type DisplayFacts } from './screen.ts';
 import { getTrays } from './tray.ts';
@@ -47,6 +47,8 @@ export const control = {
   },
   menu: (which: 'application' | 'popup' = 'application') => describeMenu(which === 'popup' ? getPopup() : Menu.getApplicationMenu()),
   clickMenu: (path: readonly string[], which: 'application' | 'popup' = 'application') => { clickItem(which === 'popup' ? getPopup() : Menu.getApplicationMenu(), path); },
+  /** Every menu popped up so far, with the place that was asked for. */
+  popups: () => describePopups(),
   power: (event: 'suspend' | 'resume' | 'lock-screen' | 'unlock-screen') => { powerMonitor.emit(event); },
   setDark: (dark: boolean) => { setSystemDark(dark); },
   openFile: (path: string) => { lifecycle.events.emit('open-file', createEvent(), path); },

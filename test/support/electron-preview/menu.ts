@@ -1,4 +1,4 @@
-import type { MenuItemConstructorOptions } from 'electron';
+import type { MenuItemConstructorOptions, PopupOptions } from 'electron';
 import { lifecycle } from './lifecycle.ts';
 import { BrowserWindow } from './window.ts';
 
@@ -9,8 +9,10 @@ export type MenuEntry = {
 };
 
 let applicationMenu: Menu | null = null;
-let poppedUp: Menu | null = null;
-const popUp = (menu: Menu): void => { poppedUp = menu; };
+const poppedUp: { readonly menu: Menu; readonly options: PopupOptions }[] = [];
+
+const editRoles = ['undo', 'redo', 'cut', 'copy', 'paste', 'selectAll'] as const;
+const isEditRole = (role: string | undefined): role is (typeof editRoles)[number] => editRoles.some((one) => one === role);
 
 export class MenuItem {
   readonly id: string | undefined;
@@ -48,6 +50,7 @@ export class MenuItem {
     const window = BrowserWindow.getFocusedWindow();
     if (this.role === 'quit') lifecycle.quit();
     else if (this.role === 'close') window?.close();
+    else if (isEditRole(this.role)) window?.webContents[this.role]();
     else (this.#click as ((...args: unknown[]) => void) | undefined)?.(this, window ?? undefined, {});
     return true;
   }
@@ -68,10 +71,13 @@ export class Menu {
   getMenuItemById(id: string): MenuItem | null {
     return this.items.find((item) => item.id === id) ?? this.items.map((item) => item.submenu?.getMenuItemById(id)).find((found) => found) ?? null;
   }
-  popup(): void { popUp(this); }
+  popup(options: PopupOptions = {}): void { poppedUp.push({ menu: this, options }); }
 }
 
-export const getPopup = (): Menu | null => poppedUp;
+export const getPopup = (): Menu | null => poppedUp.at(-1)?.menu ?? null;
+
+/** Every menu that was popped up, the newest last. */
+export const describePopups = () => poppedUp.map(({ menu, options: { x = null, y = null, sourceType = 'mouse' } }) => ({ x, y, sourceType, items: describeMenu(menu) }));
 
 export function describeMenu(menu: Menu | null): readonly MenuEntry[] {
   return (menu?.items ?? []).map(({ label, type, role, enabled, visible, checked, accelerator, submenu }) => ({

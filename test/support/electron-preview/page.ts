@@ -68,8 +68,14 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
       if (message.error === undefined) call?.resolve(message.value);
       else call?.reject(failure(call.channel, message.error));
     } else if (message.kind === 'reload') location.reload();
+    else if (message.kind === 'edit') edit(message.channel, String(message.args[0] ?? ''));
     else for (const listener of listeners.get(message.channel) ?? []) listener({ sender: ipcRenderer, ports: [] }, ...message.args);
   });
+  // What a menu's role does with the text. A page may not read the browser's clipboard, so what to paste comes along.
+  const edit = (role: string, text: string): void => {
+    if (role === 'copy' || role === 'cut') post({ kind: 'copied', text: selectedText(document.activeElement) });
+    document.execCommand(role === 'paste' ? 'insertText' : role, false, role === 'paste' ? text : undefined);
+  };
   post({ kind: 'hello' });
   addEventListener('load', () => post({ kind: 'load' }));
 
@@ -163,6 +169,35 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
   };
   addEventListener('click', clicked);
   addEventListener('auxclick', clicked);
+
+  // What main hears of a right click or the menu key, after the page has let it pass. The browser's own menu shows beside it.
+  const selectedText = (target: unknown): string => {
+    const isText = target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.selectionStart !== null);
+    return isText ? target.value.slice(target.selectionStart ?? 0, target.selectionEnd ?? 0) : String(getSelection() ?? '');
+  };
+  let pointer = '';
+  addEventListener('pointerdown', ({ pointerType }) => { pointer = pointerType; }, true);
+  addEventListener('keydown', () => { pointer = 'keyboard'; }, true);
+  addEventListener('contextmenu', (event) => {
+    if (event.defaultPrevented) return;
+    const [target] = event.composedPath();
+    const link = event.composedPath().find((one): one is HTMLAnchorElement => one instanceof HTMLAnchorElement && one.href !== '');
+    const field = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement ? target : null;
+    const isEditable = field === null ? target instanceof HTMLElement && target.isContentEditable : !field.readOnly && !field.disabled && (field instanceof HTMLTextAreaElement || field.selectionStart !== null || field.type === 'email');
+    const isPassword = field?.type === 'password';
+    const selectionText = selectedText(target);
+    const can = (command: string): boolean => isEditable && document.queryCommandEnabled(command);
+    const canCopy = selectionText !== '' && !isPassword;
+    post({
+      kind: 'context-menu',
+      params: {
+        x: Math.round(event.clientX), y: Math.round(event.clientY), linkURL: link?.href ?? '', linkText: link?.textContent ?? '', isEditable, selectionText: isPassword ? '' : selectionText,
+        formControlType: field === null ? 'none' : field instanceof HTMLTextAreaElement ? 'text-area' : `input-${field.type}`,
+        menuSourceType: pointer === 'keyboard' ? 'keyboard' : pointer === 'touch' ? 'touch' : 'mouse',
+        editFlags: { canUndo: can('undo'), canRedo: can('redo'), canCut: isEditable && canCopy, canCopy, canPaste: isEditable, canDelete: isEditable && selectionText !== '', canSelectAll: true, canEditRichly: false },
+      },
+    });
+  });
 
   const electron = { contextBridge, ipcRenderer, webUtils: { getPathForFile: () => '' } };
   const requireInSandbox = (name: string): unknown => {

@@ -17,6 +17,8 @@ export type Page = { readonly frameId: number; url(): string; post(message: obje
 
 export type PageMessage =
   | { readonly kind: 'load' }
+  | { readonly kind: 'context-menu'; readonly params: Readonly<Record<string, unknown>> & { readonly linkURL: string } }
+  | { readonly kind: 'copied'; readonly text: string }
   | { readonly kind: 'send'; readonly channel: string; readonly args: readonly unknown[] }
   | { readonly kind: 'invoke'; readonly id: number; readonly channel: string; readonly args: readonly unknown[] };
 
@@ -153,7 +155,8 @@ export function createPageServer(port: number, host: PageHost): PageServer {
       if (message === null || !message.url.startsWith(`${origin()}/`)) { connection.close(); return; }
       url = toApp(message.url);
       if (!known) { known = true; host.arrived(page); }
-      if (message.kind !== 'hello') host.received(page, message);
+      if (message.kind === 'context-menu') host.received(page, { ...message, params: { ...message.params, linkURL: toApp(message.params.linkURL) } });
+      else if (message.kind !== 'hello') host.received(page, message);
     });
     connection.on('close', () => { if (known) host.left(page); });
     connection.on('error', () => connection.terminate());

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { HandlerDetails, WebPreferences, WindowOpenHandlerResponse } from 'electron';
 import { createCodec } from './codec.ts';
+import { clipboard } from './desktop.ts';
 import { createEvent } from './event.ts';
 import { receiveInvoke, receiveSend, type Frame } from './ipc.ts';
 import { runPage, type PageSettings } from './page.ts';
@@ -79,6 +80,8 @@ export function createWebContents(id: number, port: number, preferences: WebPref
     received(page, message) {
       const sender = { page, frame: pages.get(page) ?? frameOf(page), contents };
       if (message.kind === 'load') events.emit('did-finish-load');
+      else if (message.kind === 'context-menu') events.emit('context-menu', createEvent(), { frame: sender.frame, pageURL: page.url(), frameURL: page.url(), srcURL: '', mediaType: 'none', misspelledWord: '', ...message.params });
+      else if (message.kind === 'copied') clipboard.writeText(message.text);
       else if (message.kind === 'send') receiveSend(sender, message.channel, message.args);
       else void receiveInvoke(sender, message.id, message.channel, message.args);
     },
@@ -86,6 +89,8 @@ export function createWebContents(id: number, port: number, preferences: WebPref
   const server = createPageServer(port, host);
   server.listening.catch((error: unknown) => console.error('electron-preview:', error));
   const post = (message: object): void => { for (const page of pages.keys()) page.post(message); };
+
+  const edit = (role: string, text = ''): void => currentPage()?.post({ kind: 'edit', channel: role, args: [text] });
 
   const contents = Object.assign(events, {
     id, session,
@@ -96,6 +101,8 @@ export function createWebContents(id: number, port: number, preferences: WebPref
     isDestroyed: (): boolean => destroyed,
     setWindowOpenHandler(handler: OpenHandler): void { openHandler = handler; },
     openDevTools: (): void => undefined,
+    undo: (): void => edit('undo'), redo: (): void => edit('redo'), cut: (): void => edit('cut'), copy: (): void => edit('copy'), selectAll: (): void => edit('selectAll'),
+    paste: (): void => edit('paste', clipboard.readText()),
 
     /** Resolves when the address can be opened: nobody may be looking yet. */
     async loadURL(url: string): Promise<void> {
