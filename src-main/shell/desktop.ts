@@ -8,6 +8,7 @@ import type { Licensing } from '../licensing/index.ts';
 import { appMenu, type Page } from './app-menu.ts';
 import { serveApp } from './app-protocol.ts';
 import type { Build } from './build.ts';
+import { serveContextMenu } from './context-menu.ts';
 import { allowedLink } from './external-links.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { serveIpc } from './ipc.ts';
@@ -53,6 +54,8 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
     preload: join(program, '../preload/preload.cjs'), icon: join(images, 'icon.png'), title: say('app.name'),
     boundsFile: join(options.home, 'window.json'), quitting: options.quitting, onPageGone: (reason) => log('page.gone', { reason }),
   });
+
+  serveContextMenu(window, () => words);
 
   const show = (): void => showWindow(window);
   const navigate = (page: Page): void => {

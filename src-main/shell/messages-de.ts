@@ -35,6 +35,13 @@ export const german: Messages = {
   'menu.portal': 'Portal im Browser öffnen',
   'menu.log': 'Protokolldatei anzeigen',
   'menu.about': 'Über Latchkey',
+  'edit.undo': 'Rückgängig',
+  'edit.redo': 'Wiederholen',
+  'edit.cut': 'Ausschneiden',
+  'edit.copy': 'Kopieren',
+  'edit.paste': 'Einfügen',
+  'edit.select-all': 'Alles auswählen',
+  'edit.copy-link': 'Linkadresse kopieren',
   'about.version': 'Version {{version}}',
 
   'notice.released-elsewhere.title': '{{product}} wurde freigegeben',

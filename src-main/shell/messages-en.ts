@@ -33,6 +33,13 @@ export const english = {
   'menu.portal': 'Open the portal in the browser',
   'menu.log': 'Show log file',
   'menu.about': 'About Latchkey',
+  'edit.undo': 'Undo',
+  'edit.redo': 'Redo',
+  'edit.cut': 'Cut',
+  'edit.copy': 'Copy',
+  'edit.paste': 'Paste',
+  'edit.select-all': 'Select all',
+  'edit.copy-link': 'Copy link address',
   'about.version': 'Version {{version}}',
 
   'notice.released-elsewhere.title': '{{product}} was released',

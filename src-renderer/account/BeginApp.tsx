@@ -60,7 +60,7 @@ const Scan = ({ secret: { secret, otpauth }, onOn, onClose }: { readonly secret:
             <p className="begin-app-title">{t('begin.scan')}</p>
             <p className="lk-soft lk-small">{t('begin.scanText')}</p>
           </div>
-          <div>
+          <div data-secret>
             <p className="lk-soft lk-small">{t('begin.byHand')}</p>
             <CodeBlock text={(secret.match(/.{1,4}/g) ?? []).join(' ')} label={t('begin.byHand')} copyLabel={t('begin.copy')} copiedLabel={t('begin.copied')} />
           </div>

@@ -22,7 +22,7 @@ export const RecoveryCodes = ({ codes, onDone }: { readonly codes: readonly stri
       <div className="lk-stack recovery-codes">
         <p className="recovery-screen">{t('codes.text')}</p>
         <p className="recovery-print">{title}</p>
-        <ol className="recovery-list" aria-label={t('codes.list')}>{codes.map((code) => <li key={code}><code>{code}</code></li>)}</ol>
+        <ol data-secret className="recovery-list" aria-label={t('codes.list')}>{codes.map((code) => <li key={code}><code>{code}</code></li>)}</ol>
         <div className="lk-row recovery-screen">
           <Button size="small" icon={isCopied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />} onPress={() => void copyText(codes.join('\n')).then(setCopied)}>
             {isCopied ? t('codes.copied') : t('codes.copy')}

@@ -12,12 +12,14 @@ import { bringOpened } from '../exchange/files.ts';
 import { DefectBoundary } from '../problem/DefectBoundary.tsx';
 import { App } from './App.tsx';
 import { loadFirst } from './pages.ts';
+import { keepSecretsOutOfMenus } from './secret-menu.ts';
 import { createDesktop } from './store.ts';
 import { allowEmptyMarkup } from './trusted-types.ts';
 import { DesktopContext } from './use-desktop.ts';
 import '../window/boot.css';
 
 allowEmptyMarkup();
+keepSecretsOutOfMenus(document);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('no #root');

@@ -81,7 +81,7 @@ export const PasswordField = ({ label, isLabelHidden, description, error, placeh
     <AriaTextField {...rest} type={isShown ? 'text' : 'password'} isInvalid={hasError(error)} className={classNames('lk-field', className)}>
       <FieldLabel label={label} isHidden={isLabelHidden} />
       <Group className="lk-input-group">
-        <Input placeholder={placeholder} autoCapitalize="none" spellCheck={false} className="lk-input" />
+        <Input placeholder={placeholder} autoCapitalize="none" spellCheck={false} className="lk-input" data-secret={isShown || undefined} />
         <AriaButton aria-label={isShown ? hideLabel : showLabel} className="lk-input-button" onPress={() => setShown(!isShown)}>
           {isShown ? <EyeOff aria-hidden="true" /> : <Eye aria-hidden="true" />}
         </AriaButton>
