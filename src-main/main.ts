@@ -1,5 +1,5 @@
 import './shell/no-inspector.ts';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, dialog } from 'electron';
 import { errorTable } from '../src-shared/errors.ts';
@@ -7,12 +7,13 @@ import { fail, ok, type Failure, type Result } from '../src-shared/result.ts';
 import { openHome } from './adapter/index.ts';
 import { createLicensing } from './licensing/index.ts';
 import {
-  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, createWords, openDesktop, openKeychain, prepareProfile, registerAppScheme, settleHome, startFailureText, type Log, type Words,
+  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, createWords, openDesktop, openKeychain, prepareProfile, printHelp, readArguments, registerAppScheme, settleHome, startFailureText, wishOf, type Log, type Words,
 } from './shell/index.ts';
 
 /** The root of the desktop app: which home, which authority, whom to trust; then licensing, and the desktop around it. */
 // Of the name `productName`: electron/docs/api/app.md, "app.getPath" and "app.getName"; the keychain's entry too (electron/shell/browser/electron_browser_main_parts.cc).
 const home = resolve(process.env['LATCHKEY_HOME'] || settleHome(app.getPath('userData'), Date.now()));
+const wish = wishOf(readArguments(process.argv));
 const logFile = join(home, 'logs/latchkey.log');
 const secondsNow = (): number => Math.floor(Date.now() / 1000);
 
@@ -37,6 +38,9 @@ const giveUp = (failure: Failure, words: Words, log: Log): void => {
   app.exit(errorTable[failure.code].exit);
 };
 
+/** macOS starts login items without arguments, and says that it did (electron/docs/api/app.md, "app.getLoginItemSettings"). */
+const startsHidden = (): boolean => wish === 'hide' || (wish === 'show' && process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
+
 const start = async (log: Log): Promise<void> => {
   const opened = collectOpenedPaths();
   await app.whenReady();
@@ -56,7 +60,7 @@ const start = async (log: Log): Promise<void> => {
   const licensing = await createLicensing(opening.value.ports);
 
   let quitting = false;
-  const desktop = openDesktop({ licensing, home, program: import.meta.dirname, build, words, log, logFile, opened, quitting: () => quitting });
+  const desktop = openDesktop({ licensing, home, program: import.meta.dirname, build, words, log, logFile, opened, hidden: startsHidden(), quitting: () => quitting });
 
   app.on('before-quit', () => {
     quitting = true;
@@ -80,14 +84,18 @@ const start = async (log: Log): Promise<void> => {
 app.enableSandbox();
 app.setAppUserModelId('app.latchkey.desktop');
 registerAppScheme();
-const profile = prepareProfile(home);
-if (profile.ok) {
-  // Two homes are two machines, each with a running app of its own; Electron's lock is by this folder.
-  app.setPath('userData', profile.value.userData);
-  app.setPath('sessionData', profile.value.sessionData);
-}
 
-if (!profile.ok || app.requestSingleInstanceLock()) {
+const begin = (): void => {
+  const profile = prepareProfile(home);
+  if (profile.ok) {
+    // Two homes are two machines, each with a running app of its own; Electron's lock is by this folder.
+    app.setPath('userData', profile.value.userData);
+    app.setPath('sessionData', profile.value.sessionData);
+  }
+  // The lock also hands this start's arguments to the app that runs (electron/docs/api/app.md, "app.requestSingleInstanceLock").
+  if (profile.ok && !app.requestSingleInstanceLock()) return app.quit();
+  if (wish === 'quit') return app.exit(0);
+
   const log = createLog(logFile, secondsNow, !app.isPackaged);
   const defect = (kind: string, error: unknown): void => log(kind, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   process.on('unhandledRejection', (error) => defect('defect.rejection', error));
@@ -97,6 +105,13 @@ if (!profile.ok || app.requestSingleInstanceLock()) {
     dialog.showErrorBox('Latchkey', error instanceof Error ? error.message : String(error));
     app.exit(errorTable.INTERNAL.exit);
   });
+};
+
+if (wish === 'help') {
+  printHelp(app.getVersion());
+  app.exit(0);
+} else if (wish === 'quit' && !existsSync(home)) {
+  app.exit(0);
 } else {
-  app.quit();
+  begin();
 }

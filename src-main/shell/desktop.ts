@@ -31,6 +31,8 @@ export type DesktopOptions = {
   readonly log: Log;
   readonly logFile: string;
   readonly opened: OpenedPaths;
+  /** Whether it begins in the tray, with no window shown. */
+  readonly hidden: boolean;
   readonly quitting: () => boolean;
 };
 
@@ -52,7 +54,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   const ipc = serveIpc({ licensing, app: snapshotOf(options), contents: () => (window.isDestroyed() ? null : window.webContents), log, newId: randomUUID });
   const window = createWindow({
     preload: join(program, '../preload/preload.cjs'), icon: join(images, 'icon.png'), title: say('app.name'),
-    boundsFile: join(options.home, 'window.json'), quitting: options.quitting, onPageGone: (reason) => log('page.gone', { reason }),
+    boundsFile: join(options.home, 'window.json'), hidden: options.hidden, quitting: options.quitting, onPageGone: (reason) => log('page.gone', { reason }),
   });
 
   serveContextMenu(window, () => words);
@@ -123,7 +125,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   // A window that is still loading shows itself; its page takes the file with the snapshot.
   const open = async (path: string): Promise<void> => {
     ipc.push('open-file', await readOpenedFile(path));
-    if (shown) show();
+    if (shown || options.hidden) show();
   };
   let shown = false;
   window.once('show', () => {

@@ -1,5 +1,6 @@
 /** What main.ts wires: everything of Electron, around a licensing that it is given. */
 export { registerAppScheme } from './app-protocol.ts';
+export { readArguments } from './arguments.ts';
 export { build } from './build.ts';
 export { chooseAuthority } from './deployment.ts';
 export { openDesktop } from './desktop.ts';
@@ -11,3 +12,4 @@ export { collectOpenedPaths } from './opened-paths.ts';
 export { prepareProfile } from './profile.ts';
 export { createSecretFiles } from './secret-files.ts';
 export { startFailureText } from './start-failure.ts';
+export { printHelp, wishOf } from './start-wish.ts';

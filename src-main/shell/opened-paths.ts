@@ -1,5 +1,6 @@
 import { app } from 'electron';
 import { documentsIn, readArguments } from './arguments.ts';
+import { wishOf } from './start-wish.ts';
 
 export type OpenedPaths = {
   /** `open` gets each document named since the start, the earliest first; `again` hears of a second start without one. */
@@ -22,7 +23,14 @@ export const collectOpenedPaths = (): OpenedPaths => {
     event.preventDefault();
     take([path]);
   });
-  app.on('second-instance', (_event, argv, cwd) => take(documentsIn(readArguments(argv), cwd)));
+  app.on('second-instance', (_event, argv, cwd) => {
+    const start = readArguments(argv);
+    const wish = wishOf(start);
+    const documents = documentsIn(start, cwd);
+    if (wish === 'quit') app.quit();
+    // Started hidden, as at login, it has nothing to add to the app that runs.
+    else if (wish === 'show' || documents.length > 0) take(documents);
+  });
   take(documentsIn(readArguments(process.argv), process.cwd()));
   return {
     listen(open, again) {

@@ -8,6 +8,8 @@ export type WindowOptions = {
   readonly title: string;
   /** Where the window's place is kept. */
   readonly boundsFile: string;
+  /** Whether it waits in the tray until somebody asks for it. */
+  readonly hidden: boolean;
   /** Whether the app is on its way out; otherwise closing the window only hides it. */
   readonly quitting: () => boolean;
   readonly onPageGone: (reason: string) => void;
@@ -16,7 +18,7 @@ export type WindowOptions = {
 /** The theme's page colours, so that the window never flashes in another one before its first paint. */
 const background = { dark: '#151412', light: '#f6f5f2' } as const;
 
-export const createWindow = ({ preload, icon, title, boundsFile, quitting, onPageGone }: WindowOptions): BrowserWindow => {
+export const createWindow = ({ preload, icon, title, boundsFile, hidden, quitting, onPageGone }: WindowOptions): BrowserWindow => {
   const place = keepWindowPlace(boundsFile);
   const colour = (): string => background[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'];
   const window = new BrowserWindow({
@@ -61,10 +63,14 @@ export const createWindow = ({ preload, icon, title, boundsFile, quitting, onPag
     died = performance.now();
     void window.loadURL(appStart);
   });
-  window.once('ready-to-show', () => {
-    place.grow();
-    window.show();
-  });
+  if (hidden) {
+    window.once('show', place.grow);
+  } else {
+    window.once('ready-to-show', () => {
+      place.grow();
+      window.show();
+    });
+  }
   void window.loadURL(appStart);
   return window;
 };
