@@ -1,30 +1,23 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { builtinModules, createRequire } from 'node:module';
+import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extractFile, listPackage, statFile } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentExtensions } from '../../../src-shared/inspection.ts';
-import { ensureBuilt, project } from '../../support/build.ts';
-import { writeElectronDistribution } from '../../support/electron-distribution.ts';
+import { project } from '../../support/build.ts';
+import { buildPackage } from '../../support/package-tools/build.ts';
 
 const minutes = 60_000;
 let folder = '';
 let unpacked = '';
 let files: readonly string[] = [];
 
-/** electron-builder's `dir` target with the project's own configuration, on a distribution made here: no network, no display. */
+/** electron-builder's `dir` target with the project's own configuration, on a distribution made here: no network, no display. targets.test.ts has the others. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-package-'));
-  await ensureBuilt('app');
-  const { version } = createRequire(import.meta.url)('electron/package.json') as { version: string };
-  writeElectronDistribution(join(folder, 'electron'), version);
-  execFileSync(process.execPath, [
-    join(project, 'node_modules/electron-builder/cli.js'), '--linux', 'dir', '--x64', '--publish', 'never', '--config', 'electron-builder.yml',
-    `-c.electronDist=${join(folder, 'electron')}`, `-c.directories.output=${join(folder, 'out')}`,
-  ], { cwd: project, stdio: 'pipe', timeout: 3 * minutes, env: { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: 'false' } });
+  await buildPackage(folder, 'linux', ['dir', '--x64']);
   unpacked = join(folder, 'out/linux-unpacked');
   files = listPackage(join(unpacked, 'resources/app.asar'), { isPack: false }).filter((path) => !isFolder(path));
 }, 4 * minutes);
