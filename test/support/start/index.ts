@@ -52,7 +52,7 @@ const appGone = 'So the authority and the portal were stopped, too.';
 async function openApp(runtime: Runtime, env: NodeJS.ProcessEnv): Promise<string | null> {
   if (runtime.kind === 'electron') {
     const child = spawn(runtime.binary, [project, ...process.argv.slice(2)], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'], env });
-    watch('The app', child, appGone);
+    watch('The app', child, `${appGone} If Electron does not run on this computer: LATCHKEY_RUNTIME=preview shows the app on the stand-in.`);
     return null;
   }
   const app = startPreview({ main, args: process.argv.slice(2), env, cwd: project, onLine: (line, stream) => (stream === 'stderr' ? console.error(line) : say(line)) });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { sandboxFacts, sandboxRefusal, type SandboxRefusal } from './sandbox.ts';
 
 export type Runtime =
   | { readonly kind: 'electron'; readonly binary: string }
@@ -27,15 +28,26 @@ export async function chooseRuntime(told: (line: string) => void): Promise<Runti
   if (wanted === 'preview') return { kind: 'preview', why: 'LATCHKEY_RUNTIME says so' };
   if (wanted !== 'electron') {
     if (!hasDisplay()) return { kind: 'preview', why: 'there is no display' };
-    if (process.platform === 'linux' && process.getuid?.() === 0) return { kind: 'preview', why: "Electron's sandbox does not run as root" };
+    if (process.platform === 'linux' && process.getuid?.() === 0) return { kind: 'preview', why: asRoot.why };
   }
   const there = electronBinary();
-  if (there !== null) return { kind: 'electron', binary: there };
+  if (there !== null) return withSandbox(there, told);
   if (!(await canFetch())) return { kind: 'preview', why: "Electron's program is not here and cannot be fetched from this network" };
   told('Fetching Electron, once ...');
   await fetchElectron();
   const fetched = electronBinary();
-  return fetched === null ? { kind: 'preview', why: 'fetching Electron failed' } : { kind: 'electron', binary: fetched };
+  return fetched === null ? { kind: 'preview', why: 'fetching Electron failed' } : withSandbox(fetched, told);
+}
+
+const asRoot: SandboxRefusal = { why: "Electron's sandbox does not run as root", next: 'Start as a user who is not root.' };
+
+/** Electron ends at once where its sandbox cannot start; the stand-in is shown instead, unless Electron was asked for. */
+function withSandbox(binary: string, told: (line: string) => void): Runtime {
+  const refusal = process.platform !== 'linux' ? null : process.getuid?.() === 0 ? asRoot : sandboxRefusal(binary, sandboxFacts(binary));
+  if (refusal === null) return { kind: 'electron', binary };
+  if (process.env['LATCHKEY_RUNTIME'] === 'electron') throw new Error(`${refusal.why}.\n${refusal.next}\nLATCHKEY_RUNTIME=preview shows the app on the stand-in.`);
+  told(refusal.next);
+  return { kind: 'preview', why: refusal.why };
 }
 
 const hasDisplay = (): boolean => process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
