@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { session } from '../messages/en/session.ts';
+import type { session } from '../messages/en/session.ts';
 import { wordsHook } from '../messages/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
 import { LogOutDialog } from '../session/LogOutDialog.tsx';
@@ -9,7 +9,7 @@ import { paths } from './paths.ts';
 import { useDesktop, useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 
-const useSessionWords = wordsHook('session', session);
+const useSessionWords = wordsHook<typeof session>('session');
 
 /** The user menu, or the way to sign in. */
 export const Account = () => {

@@ -5,15 +5,13 @@ import { ClockBanner } from '../clock/ClockBanner.tsx';
 import { bringFiles, bringOpened, useFiles } from '../exchange/files.ts';
 import { LatePage, OrganizationNav, OrganizationPages, OrganizationSwitcher } from '../navigation/index.ts';
 import { isUnrenewed, UnrenewedBanner } from '../lease/UnrenewedBanner.tsx';
-import { PickerPage } from '../picker/PickerPage.tsx';
-import { SignInPage } from '../session/SignInPage.tsx';
 import { AppShell, Brand, LatchkeyMark, notify, WindowDrop } from '../ui/index.ts';
 import { Account } from './Account.tsx';
 import { AppPerson } from './AppPerson.tsx';
 import { ConnectionMark } from './ConnectionMark.tsx';
 import { Navigation } from './Navigation.tsx';
 import { useNotices } from './Notices.tsx';
-import { AccountPages, ExchangePage, LeasePage, loadNext, MyLicensesPage } from './pages.ts';
+import { AccountPages, ExchangePage, LeasePage, loadNext, MyLicensesPage, PickerPage, SignInPage } from './pages.ts';
 import { RecoveryNote } from './RecoveryNote.tsx';
 import { StrangerNote } from './StrangerNote.tsx';
 import { leasePath, paths } from './paths.ts';
@@ -101,10 +99,10 @@ export const Window = () => {
           </>
         )}
       >
-        {needsAccount
-          ? <SignInPage />
-          : (
-            <Suspense fallback={<LatePage />}>
+        <Suspense fallback={<LatePage />}>
+          {needsAccount
+            ? <SignInPage />
+            : (
               <Switch>
                 <Route path="/picker/instead-of/:lease">{({ lease }) => <PickerPage key={lease} insteadOf={decodeURIComponent(lease)} />}</Route>
                 <Route path={paths.picker}>{connection === 'none' ? <Redirect to={paths.exchange} replace /> : <PickerPage insteadOf={null} />}</Route>
@@ -119,8 +117,8 @@ export const Window = () => {
                 <Route path={paths.lease}><LeasePage lease={null} question={question} onQuestionTaken={forgetQuestion} /></Route>
                 <Route><Redirect to={holdsLease ? paths.lease : connection === 'none' ? paths.exchange : paths.picker} replace /></Route>
               </Switch>
-            </Suspense>
-          )}
+            )}
+        </Suspense>
       </AppShell>
       <WindowDrop
         title={t('shell.drop.title')}

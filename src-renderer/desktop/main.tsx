@@ -4,8 +4,6 @@ import { I18nextProvider } from 'react-i18next';
 import { startMessages } from '../messages/index.ts';
 import { firstLocale } from '../messages/language.ts';
 import { LanguageProvider } from '../messages/LanguageProvider.tsx';
-import { desktop as words } from '../messages/en/desktop.ts';
-import { session } from '../messages/en/session.ts';
 import { AuthorityProvider } from '../authority/index.ts';
 import { authorityOverIpc } from '../authority/over-ipc.ts';
 import { bringOpened } from '../exchange/files.ts';
@@ -24,17 +22,18 @@ keepSecretsOutOfMenus(document);
 const root = document.getElementById('root');
 if (root === null) throw new Error('no #root');
 
+// The words come while the snapshot does.
+const starting = startMessages(firstLocale(navigator.languages), {
+  en: () => import('../messages/en/desktop-english.ts').then(({ englishDesktop }) => englishDesktop),
+  de: () => import('../messages/de/desktop-entry.ts').then(({ germanDesktop }) => germanDesktop),
+});
 const desktop = createDesktop(window.latchkey);
 const authority = authorityOverIpc(desktop);
 const opened = await desktop.connect();
 if (opened !== null) bringOpened(opened);
 const mirror = desktop.mirror.getState();
-const first = mirror.phase === 'ready' ? loadFirst(opened !== null || mirror.state.connection.state === 'none', opened === null && mirror.state.leases.length > 0) : null;
-const messages = await startMessages(firstLocale(navigator.languages), {
-  en: { desktop: words, session },
-  de: () => import('../messages/de/desktop-entry.ts').then(({ germanDesktop }) => germanDesktop),
-});
-await first;
+await (mirror.phase === 'ready' ? loadFirst(mirror.state, opened !== null) : null);
+const messages = await starting;
 if (mirror.phase === 'ready') document.documentElement.dataset['platform'] = mirror.app.platform;
 
 createRoot(root).render(

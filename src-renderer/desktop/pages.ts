@@ -1,14 +1,17 @@
+import type { DesktopState } from '../../src-shared/desktop.ts';
 import { late } from '../navigation/index.ts';
 
-/** What is not on the first screen of most people: it is loaded beside it, so that going there is no wait. */
+/** Each page is a part of its own: the first one comes with the snapshot, the others beside it, so that going there is no wait. */
 export const AccountPages = late(() => import('../account/index.ts').then((each) => each.AccountPages));
 export const ExchangePage = late(() => import('../exchange/ExchangePage.tsx').then((each) => each.ExchangePage));
 export const LeasePage = late(() => import('../lease/LeasePage.tsx').then((each) => each.LeasePage));
 export const MyLicensesPage = late(() => import('../my-licenses/MyLicensesPage.tsx').then((each) => each.MyLicensesPage));
+export const PickerPage = late(() => import('../picker/PickerPage.tsx').then((each) => each.PickerPage));
+export const SignInPage = late(() => import('../session/SignInPage.tsx').then((each) => each.SignInPage));
 
-/** The page that the window opens with, where it is one of these. */
-export const loadFirst = (isByFiles: boolean, holdsLease: boolean): Promise<unknown> =>
-  holdsLease ? LeasePage.load() : isByFiles ? ExchangePage.load() : Promise.resolve();
+/** The page that the window opens with. */
+export const loadFirst = ({ account, connection, leases }: Pick<DesktopState, 'account' | 'connection' | 'leases'>, isFileOpened: boolean): Promise<void> =>
+  (isFileOpened ? ExchangePage : leases.length > 0 ? LeasePage : connection.state === 'none' ? ExchangePage : account === null ? SignInPage : PickerPage).load();
 
 /** Those that a person of the app goes to. */
-export const loadNext = (): void => [LeasePage, ExchangePage, MyLicensesPage].forEach((page) => void page.load());
+export const loadNext = (): void => [PickerPage, LeasePage, ExchangePage, MyLicensesPage, SignInPage].forEach((page) => void page.load());

@@ -1,4 +1,4 @@
-import { desktop } from '../messages/en/desktop.ts';
+import type { desktop } from '../messages/en/desktop.ts';
 import { wordsHook } from '../messages/words.ts';
 
-export const useWords = wordsHook('desktop', desktop);
+export const useWords = wordsHook<typeof desktop>('desktop');

@@ -6,5 +6,5 @@ import { wordsHook } from '../messages/words.ts';
 addWords('holdings', { en: holdings, de: german });
 
 /** The words of the pages about what an organization owns. */
-export const useHoldingsWords = wordsHook('holdings', holdings);
+export const useHoldingsWords = wordsHook<typeof holdings>('holdings');
 export type HoldingsWords = ReturnType<typeof useHoldingsWords>;

@@ -3,8 +3,6 @@ import type { i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Problem } from '../../src-shared/desktop.ts';
 import { whyOf } from '../../src-shared/whys.ts';
-import { common } from './en/common.ts';
-import { errors } from './en/errors.ts';
 import type { Words } from './en/errors.ts';
 import { keepLanguage, languageOf, languages, localeOf } from './language.ts';
 import type { Language } from './language.ts';
@@ -46,44 +44,54 @@ const addFormatters = (instance: i18n): void => {
 
 type Namespaces = { readonly [namespace: string]: object };
 
-/** The words of an entry: English, which is there from the start, and what a language brings when it is chosen. */
-export type EntryWords = { readonly en: Namespaces; readonly de: () => Promise<Namespaces> };
+/** Fetches the words of an entry in each language; only those of the language shown are loaded. */
+export type EntryWords = { readonly [L in Language]: () => Promise<Namespaces> };
 
-const words: Record<Language, Record<string, object>> = { en: { common, errors }, de: {} };
-let running: i18n | null = null;
-let loadGerman: (() => Promise<Namespaces>) | null = null;
-
-/** Adds a page's words in every language; pages that load late bring their own. */
-export const addWords = (namespace: string, each: { readonly [L in Language]: object }): void => {
-  for (const language of languages) {
-    words[language][namespace] = each[language];
-    running?.addResourceBundle(language, namespace, each[language]);
-  }
+/** The words for why something is refused are many and seldom needed at once: until they are here, a code's own words stand. */
+const fetchWhys: { readonly [L in Language]: () => Promise<object> } = {
+  en: () => import('./en/whys.ts').then(({ whys }) => whys),
+  de: () => import('./de/whys.ts').then(({ whys }) => whys),
 };
 
-const load = async (language: Language): Promise<void> => {
-  if (language !== 'de' || loadGerman === null) return;
-  const german = await loadGerman();
-  loadGerman = null;
-  for (const [namespace, each] of Object.entries(german)) {
-    words.de[namespace] = each;
-    running?.addResourceBundle('de', namespace, each);
-  }
+const words: Record<Language, Record<string, object>> = { en: {}, de: {} };
+const loads = new Map<Language, Promise<void>>();
+let running: i18n | null = null;
+
+const add = (language: Language, namespace: string, each: object): void => {
+  words[language][namespace] = each;
+  running?.addResourceBundle(language, namespace, each);
+};
+
+/** Adds a page's words in every language; pages that load late bring their own. */
+export const addWords = (namespace: string, each: { readonly [L in Language]: object }): void => languages.forEach((language) => add(language, namespace, each[language]));
+
+let entry: EntryWords | null = null;
+
+const fetchWords = async (language: Language): Promise<void> => {
+  void fetchWhys[language]().then((whys) => add(language, 'whys', whys), () => undefined);
+  for (const [namespace, each] of Object.entries((await entry?.[language]()) ?? {})) add(language, namespace, each);
+};
+
+/** Loads a language once; one that failed is fetched again when it is wanted again. */
+const load = (language: Language): Promise<void> => {
+  const begun = loads.get(language) ?? fetchWords(language);
+  loads.set(language, begun);
+  begun.catch(() => loads.delete(language));
+  return begun;
 };
 
 /** Where the words of a language take longer, English stands until they are there: an empty page says less. */
 const WORDS_MS = 3000;
-const pause = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms));
+const pause = (ms: number): Promise<boolean> => new Promise((done) => void setTimeout(done, ms, false));
+const isLoaded = (language: Language): Promise<boolean> => load(language).then(() => true, () => false);
 
 /** Starts the messages of an entry. Words come with the entry's own files; nothing is fetched from elsewhere. */
-export const startMessages = async (locale: string, { en, de }: EntryWords): Promise<i18n> => {
-  Object.assign(words.en, en);
-  loadGerman = de;
-  // The words for why something is refused are many and seldom needed at once: until they are here, a code's own words stand.
-  const late = import('./en/whys.ts').then(({ whys }) => whys, () => null);
-  await Promise.race([load(languageOf(locale)).catch(() => undefined), pause(WORDS_MS)]);
+export const startMessages = async (locale: string, entryWords: EntryWords): Promise<i18n> => {
+  entry = entryWords;
+  const language = languageOf(locale);
+  if (language === 'en' || !(await Promise.race([isLoaded(language), pause(WORDS_MS)]))) await load('en');
   const instance = i18next.createInstance();
-  await instance.use(initReactI18next).init({
+  const starting = instance.use(initReactI18next).init({
     lng: locale,
     fallbackLng: 'en',
     resources: words as never,
@@ -94,10 +102,10 @@ export const startMessages = async (locale: string, { en, de }: EntryWords): Pro
     // Pages say again what they have said when words have come.
     react: { bindI18nStore: 'added' },
   });
-  addFormatters(instance);
   running = instance;
-  void late.then((whys) => whys && instance.addResourceBundle('en', 'whys', whys));
-  document.documentElement.lang = languageOf(locale);
+  await starting;
+  addFormatters(instance);
+  document.documentElement.lang = language;
   return instance;
 };
 

@@ -1,6 +1,6 @@
 import type { TOptions } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { common } from './en/common.ts';
+import type { common } from './en/common.ts';
 import { addWords } from './index.ts';
 import type { Translation } from './translation.ts';
 
@@ -12,7 +12,7 @@ type Path<T> = {
 export type Say<T> = (name: Path<T>, values?: TOptions) => string;
 
 /** A hook that says the words of one namespace; a name that is not there breaks the compile. */
-export const wordsHook = <T extends object>(namespace: string, _words: T) => (): Say<T> => {
+export const wordsHook = <T extends object>(namespace: string) => (): Say<T> => {
   const { t } = useTranslation(namespace);
   return t as never;
 };
@@ -20,10 +20,10 @@ export const wordsHook = <T extends object>(namespace: string, _words: T) => ():
 /** The same for a page that brings its own words, in every language, when it is loaded. */
 export const pageWords = <T extends object>(namespace: string, each: { readonly en: T; readonly de: Translation<T> }): (() => Say<T>) => {
   addWords(namespace, each);
-  return wordsHook(namespace, each.en);
+  return wordsHook<T>(namespace);
 };
 
-export const useCommonWords = wordsHook('common', common);
+export const useCommonWords = wordsHook<typeof common>('common');
 
 /** The language shown, as BCP 47, for `Time` and `Intl`. */
 export const useLanguage = (): string => useTranslation().i18n.language;

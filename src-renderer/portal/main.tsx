@@ -1,6 +1,5 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { portal } from '../messages/en/portal.ts';
 import { startMessages } from '../messages/index.ts';
 import { firstLocale } from '../messages/language.ts';
 import { LanguageProvider } from '../messages/LanguageProvider.tsx';
@@ -12,11 +11,12 @@ import '../window/boot.css';
 const root = document.getElementById('root');
 if (root === null) throw new Error('no #root');
 
+// The session is looked up while the words are on their way.
+void startSession();
 await startMessages(firstLocale(navigator.languages), {
-  en: { portal },
+  en: () => import('../messages/en/portal-english.ts').then(({ englishPortal }) => englishPortal),
   de: () => import('../messages/de/portal-entry.ts').then(({ germanPortal }) => germanPortal),
 });
-void startSession();
 
 createRoot(root).render(
   <StrictMode>

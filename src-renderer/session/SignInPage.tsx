@@ -5,7 +5,7 @@ import { DesktopPage } from '../desktop/DesktopPage.tsx';
 import { paths } from '../desktop/paths.ts';
 import { useDesktop, useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
-import { session } from '../messages/en/session.ts';
+import type { session } from '../messages/en/session.ts';
 import { wordsHook } from '../messages/words.ts';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
 import { Card, Link } from '../ui/index.ts';
@@ -13,7 +13,7 @@ import { ForgotInPortal } from './ForgotInPortal.tsx';
 import { SignInForm } from './SignInForm.tsx';
 import './session.css';
 
-const useSessionWords = wordsHook('session', session);
+const useSessionWords = wordsHook<typeof session>('session');
 
 /** Sign in, or the way that needs no account. */
 export const SignInPage = () => {

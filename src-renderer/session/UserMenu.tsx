@@ -1,13 +1,13 @@
 import { Building2, ChevronDown, LogOut, Star, UserRoundCog } from 'lucide-react';
 import type { Account } from '../../src-shared/http/index.ts';
 import { accountPath } from '../account/paths.ts';
-import { session } from '../messages/en/session.ts';
+import type { session } from '../messages/en/session.ts';
 import { useCommonWords, wordsHook } from '../messages/words.ts';
 import { Button, Menu, MenuItem, MenuSection, MenuSeparator, MenuTrigger } from '../ui/index.ts';
 import { useSignInWords } from './words.ts';
 import './session.css';
 
-const useWords = wordsHook('session', session);
+const useWords = wordsHook<typeof session>('session');
 
 export type UserMenuProps = {
   readonly account: Account;

@@ -1,5 +1,4 @@
-import { signIn as german } from '../messages/de/sign-in.ts';
-import { signIn as english } from '../messages/en/sign-in.ts';
-import { pageWords } from '../messages/words.ts';
+import type { signIn } from '../messages/en/sign-in.ts';
+import { wordsHook } from '../messages/words.ts';
 
-export const useSignInWords = pageWords('signIn', { en: english, de: german });
+export const useSignInWords = wordsHook<typeof signIn>('signIn');

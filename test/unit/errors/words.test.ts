@@ -2,9 +2,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { errorCodes, errorTable } from '../../../src-shared/errors.ts';
 import type { Details, ErrorCode } from '../../../src-shared/errors.ts';
 import { whyTable } from '../../../src-shared/whys.ts';
-import { common as commonDe } from '../../../src-renderer/messages/de/common.ts';
+import { germanDesktop } from '../../../src-renderer/messages/de/desktop-entry.ts';
 import { errors as german } from '../../../src-renderer/messages/de/errors.ts';
 import { whys as germanWhys } from '../../../src-renderer/messages/de/whys.ts';
+import { englishDesktop } from '../../../src-renderer/messages/en/desktop-english.ts';
 import { errors as english } from '../../../src-renderer/messages/en/errors.ts';
 import type { Words } from '../../../src-renderer/messages/en/errors.ts';
 import { whys as englishWhys } from '../../../src-renderer/messages/en/whys.ts';
@@ -21,6 +22,8 @@ const wordsOf = (language: keyof typeof languages, code: ErrorCode, why: string 
   ({ ...languages[language].errors[code], ...(why === undefined ? {} : languages[language].whys[code]?.[why]) });
 
 vi.stubGlobal('document', { documentElement: {} });
+
+const entry = { en: async () => englishDesktop, de: async () => germanDesktop };
 
 describe('the words for each code', () => {
   test.each(['en', 'de'] as const)('are complete in %s: what happened, the facts, and the next step', (language) => {
@@ -54,7 +57,7 @@ describe('the words for each code', () => {
   });
 
   test('are those of the code alone until the words for why have come, and never the name of a row', async () => {
-    const instance = await startMessages('en', { en: {}, de: async () => ({}) });
+    const instance = await startMessages('en', entry);
     instance.removeResourceBundle('en', 'whys');
     expect(wordsFor(instance, { code: 'AUTHORITY_UNREACHABLE', details: { why: 'refused' } })).toEqual(english.AUTHORITY_UNREACHABLE);
     instance.addResourceBundle('en', 'whys', englishWhys);
@@ -62,8 +65,8 @@ describe('the words for each code', () => {
   });
 
   test.each(['en', 'de'] as const)('are filled in %s, and a fact that is missing leaves a gap and breaks nothing', async (language) => {
-    const instance = await startMessages(language, { en: {}, de: async () => ({ common: commonDe, errors: german, whys: germanWhys }) });
-    await vi.waitFor(() => expect(instance.hasResourceBundle('en', 'whys')).toBe(true), 30_000);
+    const instance = await startMessages(language, entry);
+    await vi.waitFor(() => expect(instance.hasResourceBundle(language, 'whys')).toBe(true), 30_000);
     const at = Date.UTC(2026, 5, 1, 12) / 1000;
     const facts: Details = {
       at, until: at, now: at, highest: at, signed: at, authority: at, retryAfter: 90, most: 60, owned: 12, same: 1, needed: 3, held: 4, actual: 'license', expected: 'request', mode: 'offline', request: 'req_1',

@@ -1,0 +1,8 @@
+import { common } from './common.ts';
+import { errors } from './errors.ts';
+import { navigation } from './navigation.ts';
+import { portal } from './portal.ts';
+import { signIn } from './sign-in.ts';
+
+/** English for the portal, loaded when it is shown. */
+export const englishPortal = { common, errors, navigation, portal, signIn };
