@@ -1,13 +1,15 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { session } from '../messages/en/session.ts';
 import { wordsHook } from '../messages/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
-import { LogOutDialog } from '../session/LogOutDialog.tsx';
 import { UserMenu } from '../session/UserMenu.tsx';
 import { Link, notify } from '../ui/index.ts';
 import { paths } from './paths.ts';
 import { useDesktop, useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
+
+/** Asked for now and then: kept out of the app's first load. */
+const LogOutDialog = lazy(async () => ({ default: (await import('../session/LogOutDialog.tsx')).LogOutDialog }));
 
 const useSessionWords = wordsHook<typeof session>('session');
 
@@ -41,7 +43,7 @@ export const Account = () => {
         onSetDefault={(id) => void tell(call('organization.set-default', { organization: id }), said('menu.defaultSet', { name: account.organizations.find((one) => one.id === id)?.name }))}
         onLogOut={() => setLeaving(true)}
       />
-      {isLeaving && <LogOutDialog onClose={() => setLeaving(false)} />}
+      {isLeaving && <Suspense fallback={null}><LogOutDialog onClose={() => setLeaving(false)} /></Suspense>}
     </>
   );
 };

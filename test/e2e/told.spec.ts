@@ -79,6 +79,17 @@ test.describe('a page that a link in a mail leads to', () => {
     await context.close();
   });
 
+  test('loads the words of the language shown and of no other', async ({ browser, authority }) => {
+    const { context, page } = await open(browser, 'de-DE');
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    await page.goto(`${authority.url}${LINK}`);
+    await expect(page.getByRole('link', { name: 'Zum Inhalt springen' })).toBeAttached(PATIENCE);
+    expect(loaded.filter((path) => /portal-entry/.test(path))).toHaveLength(1);
+    expect(loaded.filter((path) => /portal-english/.test(path))).toEqual([]);
+    await context.close();
+  });
+
   test('says so when its own part does not come', async ({ browser, authority }) => {
     const { context, page } = await open(browser, 'en-GB');
     await page.route(/\/assets\/invitation-.*\.js$/, () => undefined);
