@@ -5,6 +5,7 @@ import { lifecycle } from './lifecycle.ts';
 import { clickItem, describeMenu, describePopups, getPopup, Menu } from './menu.ts';
 import { getShownNotifications } from './notification.ts';
 import { setDisplays, type DisplayFacts } from './screen.ts';
+import { setTrayHost } from './session-bus.ts';
 import { getTrays } from './tray.ts';
 import { BrowserWindow } from './window.ts';
 
@@ -60,7 +61,9 @@ export const control = {
     notification.emit('click', createEvent());
   },
   asked: () => getAsked(),
-  answerNextMessageBox: (button: number) => { answerNextMessageBox(button); },
+  answerNextMessageBox: (button: number, checked?: boolean) => { answerNextMessageBox(button, checked); },
+  /** Whether the desktop shows tray icons (Linux). */
+  setTrayHost: (shown: boolean) => { setTrayHost(shown); },
   clipboard: () => clipboard.readText(),
   permission: (permission: string, id?: number) => {
     const { webContents } = windowOf(id);

@@ -5,11 +5,11 @@ import type { Clipboard, MessageBoxOptions, MessageBoxReturnValue, NativeTheme, 
 export type Asked = { readonly what: 'openExternal' | 'openPath' | 'showItemInFolder' | 'messageBox' | 'errorBox' | 'openDialog' | 'saveDialog'; readonly detail: unknown; readonly answer?: unknown };
 
 const asked: Asked[] = [];
-const answers: number[] = [];
+const answers: { readonly button: number; readonly checked: boolean | undefined }[] = [];
 export const getAsked = (): readonly Asked[] => asked;
 
-/** Chooses the button of the next message box. */
-export const answerNextMessageBox = (button: number): void => { answers.push(button); };
+/** Chooses the button of the next message box, and sets its checkbox. */
+export const answerNextMessageBox = (button: number, checked?: boolean): void => { answers.push({ button, checked }); };
 
 function ask<T>(what: Asked['what'], detail: unknown, answer: T): T {
   asked.push({ what, detail, ...(answer === undefined ? {} : { answer }) });
@@ -24,9 +24,10 @@ export const shell = {
 
 function answerBox(options: MessageBoxOptions): MessageBoxReturnValue {
   const labelled = (options.buttons ?? []).findIndex((label) => /^(cancel|no)$/i.test(label));
-  const response = answers.shift() ?? options.cancelId ?? Math.max(labelled, 0);
-  const { type, title, message, detail, buttons } = options;
-  const answer = ask('messageBox', { type, title, message, detail, buttons }, { response, checkboxChecked: options.checkboxChecked ?? false });
+  const given = answers.shift();
+  const response = given?.button ?? options.cancelId ?? Math.max(labelled, 0);
+  const { type, title, message, detail, buttons, checkboxLabel } = options;
+  const answer = ask('messageBox', { type, title, message, detail, buttons, checkboxLabel }, { response, checkboxChecked: given?.checked ?? options.checkboxChecked ?? false });
   console.error(`electron-preview: message box "${message}" answered with button ${response}`);
   return answer;
 }

@@ -29,7 +29,7 @@ export type RunningPreview = PreviewControl & {
   kill(signal?: NodeJS.Signals): Promise<PreviewExit>;
 };
 
-const commands = ['windows', 'freshUrl', 'closeWindow', 'moveWindow', 'maximizeWindow', 'fullScreenWindow', 'setDisplays', 'tray', 'clickTray', 'menu', 'clickMenu', 'popups', 'power', 'setDark', 'openFile', 'activate', 'notifications', 'clickNotification', 'asked', 'answerNextMessageBox', 'clipboard', 'permission'] as const satisfies readonly (keyof PreviewControl)[];
+const commands = ['windows', 'freshUrl', 'closeWindow', 'moveWindow', 'maximizeWindow', 'fullScreenWindow', 'setDisplays', 'setTrayHost', 'tray', 'clickTray', 'menu', 'clickMenu', 'popups', 'power', 'setDark', 'openFile', 'activate', 'notifications', 'clickNotification', 'asked', 'answerNextMessageBox', 'clipboard', 'permission'] as const satisfies readonly (keyof PreviewControl)[];
 
 /** Starts an app on the stand-in without waiting for a window: for a second start, or an app that begins in the tray. */
 export function startPreview({ main, args = [], env = {}, cwd, onLine }: PreviewOptions): RunningPreview {

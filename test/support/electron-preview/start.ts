@@ -21,10 +21,12 @@ registerHooks({
 
 const { lifecycle } = await import('./lifecycle.ts');
 const { announcements } = await import('./window.ts');
+const { serveSessionBus } = await import('./session-bus.ts');
 const { serveControl } = await import('./control.ts');
 
 announcements.on('shown', (window, url) => { process.stdout.write(`${JSON.stringify({ preview: { id: window.id, url } })}\n`); });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, lifecycle.quit);
+await serveSessionBus();
 serveControl();
 // An app lives until it quits, whether or not it has a window.
 setInterval(() => undefined, 2 ** 30);
