@@ -7,6 +7,7 @@ import type { AppSnapshot } from '../../src-shared/ipc.ts';
 import type { Licensing } from '../licensing/index.ts';
 import { appMenu, type Page } from './app-menu.ts';
 import { serveApp } from './app-protocol.ts';
+import { keepInBackground } from './background.ts';
 import type { Build } from './build.ts';
 import { serveContextMenu } from './context-menu.ts';
 import { allowedLink } from './external-links.ts';
@@ -17,6 +18,7 @@ import type { Words } from './messages.ts';
 import { noticePage, noticeText } from './notices.ts';
 import { readOpenedFile } from './opened-file.ts';
 import type { OpenedPaths } from './opened-paths.ts';
+import { openSettings } from './settings-file.ts';
 import { createTray } from './tray.ts';
 import type { TrayAction } from './tray-menu.ts';
 import { createWindow, showWindow } from './window.ts';
@@ -54,7 +56,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   const ipc = serveIpc({ licensing, app: snapshotOf(options), contents: () => (window.isDestroyed() ? null : window.webContents), log, newId: randomUUID });
   const window = createWindow({
     preload: join(program, '../preload/preload.cjs'), icon: join(images, 'icon.png'), title: say('app.name'),
-    boundsFile: join(options.home, 'window.json'), hidden: options.hidden, quitting: options.quitting, onPageGone: (reason) => log('page.gone', { reason }),
+    boundsFile: join(options.home, 'window.json'), hidden: options.hidden, quitting: options.quitting, onClose: () => background.close(), onPageGone: (reason) => log('page.gone', { reason }),
   });
 
   serveContextMenu(window, () => words);
@@ -76,6 +78,8 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
     notification.show();
     return () => notification.close();
   };
+
+  const background = keepInBackground(window, options.hidden, { words: () => words, settings: openSettings(options.home) });
 
   const switchOnline = async (lease: string): Promise<void> => {
     const product = licensing.state().leases.find(({ id }) => id === lease)?.product.name ?? say('notice.some-license');

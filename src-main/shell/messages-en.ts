@@ -19,6 +19,16 @@ export const english = {
   'mode.offline': 'offline',
   'mode.unrenewed': 'online, not renewed',
 
+  'closing.tray.title': 'Latchkey is still running',
+  'closing.tray.body': "You find its icon in the notification area. Licenses are renewed only while Latchkey runs. To end it, choose Quit Latchkey in the icon's menu.",
+  'closing.tray.menu-bar': "You find its icon in the menu bar. Licenses are renewed only while Latchkey runs. To end it, choose Quit Latchkey in the icon's menu.",
+  'closing.understood': 'OK',
+  'closing.no-tray.title': 'Keep Latchkey running?',
+  'closing.no-tray.body': 'Licenses are renewed only while Latchkey runs. This desktop shows no tray icon for it, so its window stays open, minimized.',
+  'closing.minimize': 'Keep running, minimized',
+  'closing.cancel': 'Cancel',
+  'closing.remember': 'Do the same next time',
+
   'menu.file': 'File',
   'menu.import': 'Open license file…',
   'menu.edit': 'Edit',

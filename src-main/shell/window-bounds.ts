@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { replaceFile } from './replace-file.ts';
 
 export type Rectangle = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 /** As much of a display as the window's place depends on, in device-independent pixels (electron/docs/api/structures/display.md). */
@@ -34,14 +34,10 @@ export const readWindowBounds = (file: string): WindowBounds => {
 };
 
 export const writeWindowBounds = (file: string, value: WindowBounds): void => {
-  // SECURITY: a link in its place is replaced, and nothing is written to where it leads.
-  const unfinished = `${file}.${randomInt(100_000, 2 ** 31)}`;
   try {
-    writeFileSync(unfinished, JSON.stringify(value), { flag: 'wx', mode: 0o600 });
-    renameSync(unfinished, file);
+    replaceFile(file, JSON.stringify(value));
   } catch {
     // Only the window's place is lost.
-    rmSync(unfinished, { force: true });
   }
 };
 

@@ -10,15 +10,16 @@ export type WindowOptions = {
   readonly boundsFile: string;
   /** Whether it waits in the tray until somebody asks for it. */
   readonly hidden: boolean;
-  /** Whether the app is on its way out; otherwise closing the window only hides it. */
+  /** Whether the app is on its way out; otherwise closing the window only asks `onClose`. */
   readonly quitting: () => boolean;
+  readonly onClose: () => void;
   readonly onPageGone: (reason: string) => void;
 };
 
 /** The theme's page colours, so that the window never flashes in another one before its first paint. */
 const background = { dark: '#151412', light: '#f6f5f2' } as const;
 
-export const createWindow = ({ preload, icon, title, boundsFile, hidden, quitting, onPageGone }: WindowOptions): BrowserWindow => {
+export const createWindow = ({ preload, icon, title, boundsFile, hidden, quitting, onClose, onPageGone }: WindowOptions): BrowserWindow => {
   const place = keepWindowPlace(boundsFile);
   const colour = (): string => background[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'];
   const window = new BrowserWindow({
@@ -52,7 +53,7 @@ export const createWindow = ({ preload, icon, title, boundsFile, hidden, quittin
     place.save();
     if (quitting()) return;
     event.preventDefault();
-    window.hide();
+    onClose();
   });
   window.once('closed', () => nativeTheme.off('updated', follow));
   // A page that died shows nothing: it is loaded anew, unless it dies again at once.
@@ -64,7 +65,7 @@ export const createWindow = ({ preload, icon, title, boundsFile, hidden, quittin
     void window.loadURL(appStart);
   });
   if (hidden) {
-    window.once('show', place.grow);
+    window.once('focus', place.grow);
   } else {
     window.once('ready-to-show', () => {
       place.grow();
