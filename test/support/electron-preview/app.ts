@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { App } from 'electron';
 import { createEvent } from './event.ts';
 import { takeInstanceLock, type InstanceLock, type SecondStart } from './instance-lock.ts';
+import { applicationLocale, preferredLanguages } from './languages.ts';
 import { lifecycle } from './lifecycle.ts';
 import { createPaths, findAppPackage } from './paths.ts';
 
@@ -13,7 +14,8 @@ const main = findAppPackage(resolve(process.argv[1] ?? '.'));
 const userDataSwitch = process.argv.find((argument) => argument.startsWith('--user-data-dir='))?.slice('--user-data-dir='.length);
 let name = main.name;
 let lock: InstanceLock | null = null;
-const { locale } = Intl.DateTimeFormat().resolvedOptions();
+const languages = preferredLanguages(process.env);
+const locale = applicationLocale(languages);
 const paths = createPaths(() => name, userDataSwitch === undefined ? null : resolve(userDataSwitch));
 const ready = new Promise<void>((resolveReady) => { lifecycle.events.once('ready', () => resolveReady()); });
 
@@ -38,8 +40,9 @@ const methods: Methods = {
   getAppPath: () => main.directory,
   getPath: (path) => paths.get(path),
   setPath: (path, value) => paths.put(path, value),
-  getLocale: () => locale,
-  getPreferredSystemLanguages: () => [locale],
+  // electron/docs/api/app.md: "must be called after the ready event is emitted"; before it, Chromium has chosen none.
+  getLocale: () => lifecycle.isReady() ? locale : '',
+  getPreferredSystemLanguages: () => [...languages],
   requestSingleInstanceLock: (data) => {
     lock ??= takeInstanceLock(paths.get('userData'), { argv: process.argv, cwd: process.cwd(), data: data ?? null }, onSecondStart);
     return lock !== null;

@@ -3,6 +3,7 @@ import type { createCodec } from './codec.ts';
 export type PageSettings = {
   readonly base: string;
   readonly preload: string;
+  readonly languages: readonly string[];
   readonly process: { readonly platform: string; readonly arch: string; readonly versions: Readonly<Record<string, string>>; readonly argv: readonly string[] };
 };
 
@@ -16,6 +17,11 @@ type Listener = (event: object, ...args: unknown[]) => void;
 export function runPage(makeCodec: typeof createCodec, settings: PageSettings, preload: Preload): void {
   document.currentScript?.remove();
   const codec = makeCodec();
+  const languages = Object.freeze([...settings.languages]);
+  Object.defineProperties(Navigator.prototype, {
+    languages: { get: () => languages, configurable: true },
+    language: { get: () => languages[0], configurable: true },
+  });
 
   // IPC: one socket; what is sent before it opens waits.
   const socket = new WebSocket(`ws://${location.host}${settings.base}ipc`);

@@ -4,10 +4,17 @@ import type { HandlerDetails, WebPreferences, WindowOpenHandlerResponse } from '
 import { createCodec } from './codec.ts';
 import { clipboard } from './desktop.ts';
 import { createEvent } from './event.ts';
+import { applicationLocale, preferredLanguages } from './languages.ts';
 import { receiveInvoke, receiveSend, type Frame } from './ipc.ts';
 import { runPage, type PageSettings } from './page.ts';
 import { createPageServer, type Page, type PageHost, type Question } from './server.ts';
 import { isStandardScheme, session as sessions, type Session } from './session.ts';
+
+/** What `navigator.languages` says: the application's locale, then the system's languages. electron/shell/browser/api/electron_api_web_contents.cc, "accept_languages" */
+const pageLanguages = (): readonly string[] => {
+  const languages = preferredLanguages(process.env);
+  return [...new Set([applicationLocale(languages), ...languages])];
+};
 
 type OpenHandler = (details: HandlerDetails) => WindowOpenHandlerResponse;
 
@@ -64,7 +71,7 @@ export function createWebContents(id: number, port: number, preferences: WebPref
 
   function pageScript(base: string): string {
     const settings: PageSettings = {
-      base, preload: preferences.preload ?? '',
+      base, preload: preferences.preload ?? '', languages: pageLanguages(),
       process: { platform: process.platform, arch: process.arch, versions: { electron: process.versions['electron'] ?? '', node: process.versions.node }, argv: preferences.additionalArguments ?? [] },
     };
     // The preload script stands unchanged between two lines of ours.
