@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, dialog } from 'electron';
 import { errorTable } from '../src-shared/errors.ts';
+import { localeFor } from '../src-shared/language.ts';
 import { fail, ok, type Failure, type Result } from '../src-shared/result.ts';
 import { openHome } from './adapter/index.ts';
 import { createLicensing } from './licensing/index.ts';
@@ -29,8 +30,11 @@ const trustedKeyset = (): Result<string | null> => {
   }
 };
 
-/** After the app is ready: only then can a person be told anything. */
-const personsWords = (): Words => createWords(app.getPreferredSystemLanguages()[0] ?? app.getLocale());
+/**
+ * After the app is ready: only then can a person be told anything. On Linux the system's names come as they are, `c` for `C.UTF-8`
+ * and `de-DE@euro` (electron/shell/common/language_util_linux.cc; electron/docs/api/app.md, "app.getPreferredSystemLanguages").
+ */
+const personsWords = (): Words => createWords(localeFor(null, [...app.getPreferredSystemLanguages(), app.getLocale()]));
 
 const giveUp = (failure: Failure, words: Words, log: Log): void => {
   log('start.failed', { code: failure.code, why: String(failure.details['why'] ?? '') });

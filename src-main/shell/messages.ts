@@ -1,4 +1,6 @@
 import i18next from 'i18next';
+import { languageOf, localeFor } from '../../src-shared/language.ts';
+import type { Language } from '../../src-shared/language.ts';
 import { DAY, HOUR, MINUTE } from '../../src-shared/time.ts';
 import type { Seconds } from '../../src-shared/time.ts';
 import { german } from './messages-de.ts';
@@ -17,10 +19,11 @@ export type Words = {
   readonly rest: (from: Seconds, to: Seconds) => string;
 };
 
-const resources: Readonly<Record<string, { readonly translation: Messages }>> = { en: { translation: english }, de: { translation: german } };
+const resources: { readonly [L in Language]: { readonly translation: Messages } } = { en: { translation: english }, de: { translation: german } };
 
-/** Words in the person's language, English where there is none. Times follow the locale in either case. */
-export const createWords = (locale: string): Words => {
+/** Words in the language of a locale; English, where it is none of ours or no locale at all. */
+export const createWords = (name: string): Words => {
+  const locale = localeFor(null, [name]);
   const instance = i18next.createInstance();
   void instance.init({ lng: locale, fallbackLng: 'en', resources, keySeparator: false, nsSeparator: false, initAsync: false, interpolation: { escapeValue: false } });
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
@@ -30,7 +33,7 @@ export const createWords = (locale: string): Words => {
     rest: (from, to) => {
       const left = Math.max(0, to - from);
       const [unit, size] = units.find(([, each]) => left >= 2 * each) ?? units[units.length - 1] ?? ['minute', MINUTE];
-      return new Intl.RelativeTimeFormat(instance.resolvedLanguage ?? 'en').format(Math.max(1, Math.round(left / size)), unit);
+      return new Intl.RelativeTimeFormat(languageOf(locale)).format(Math.max(1, Math.round(left / size)), unit);
     },
   };
 };

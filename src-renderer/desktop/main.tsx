@@ -23,7 +23,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('no #root');
 
 // The words come while the snapshot does.
-const starting = startMessages(firstLocale(navigator.languages), {
+const starting = startMessages(firstLocale(), {
   en: () => import('../messages/en/desktop-english.ts').then(({ englishDesktop }) => englishDesktop),
   de: () => import('../messages/de/desktop-entry.ts').then(({ germanDesktop }) => germanDesktop),
 });

@@ -1,11 +1,11 @@
-/** The languages of pages and mails; English is the one that others are held to. */
-export const languages = ['en', 'de'] as const;
-export type Language = (typeof languages)[number];
+import { languages, localeFor } from '../../src-shared/language.ts';
+import type { Language } from '../../src-shared/language.ts';
 
-export const languageOf = (locale: string): Language => (locale.toLowerCase().startsWith('de') ? 'de' : 'en');
+export { languageOf, languages } from '../../src-shared/language.ts';
+export type { Language } from '../../src-shared/language.ts';
 
-/** The person's own kind of a language, by which dates and numbers are written: de-AT where the system says so. */
-export const localeOf = (language: Language): string => navigator.languages.find((each) => languageOf(each) === language && each.startsWith(language)) ?? language;
+/** The person's own kind of a language, by which dates and numbers are written: de-AT where the browser says so. */
+export const localeOf = (language: Language): string => localeFor(language, navigator.languages);
 
 const NAME = 'latchkey.language';
 
@@ -26,9 +26,5 @@ const keptLanguage = (): Language | null => {
   }
 };
 
-/** What to begin with: the language chosen here before, else the system's, where it is one of ours. */
-export const firstLocale = (system: readonly string[]): string => {
-  const kept = keptLanguage();
-  if (kept !== null) return localeOf(kept);
-  return system.find((each) => languages.some((language) => each === language || each.startsWith(`${language}-`))) ?? 'en';
-};
+/** What to begin with: the language chosen here before, else the browser's, where it is one of ours. */
+export const firstLocale = (): string => localeFor(keptLanguage(), navigator.languages);

@@ -13,7 +13,7 @@ if (root === null) throw new Error('no #root');
 
 // The session is looked up while the words are on their way.
 void startSession();
-await startMessages(firstLocale(navigator.languages), {
+await startMessages(firstLocale(), {
   en: () => import('../messages/en/portal-english.ts').then(({ englishPortal }) => englishPortal),
   de: () => import('../messages/de/portal-entry.ts').then(({ germanPortal }) => germanPortal),
 });

@@ -135,6 +135,13 @@ describe('the words of the desktop itself', () => {
   });
 });
 
+describe('the words of the desktop on a system with a name of its own for its language', () => {
+  it.each(['c', 'sr-RS@latin', 'ca-ES@valencia', 'de-DE@euro', '', 'x'])('are there for %j', (locale) => {
+    const words = createWords(locale);
+    expect([words.say('tray.open'), words.time(0), words.rest(0, 86_400)]).toEqual(['Open Latchkey', createWords('en').time(0), 'in 24 hours']);
+  });
+});
+
 describe('what is said when the app cannot start', () => {
   const words = createWords('en');
   it.each([
