@@ -24,7 +24,7 @@ export const german: Messages = {
   'closing.tray.title': 'Latchkey läuft weiter',
   'closing.tray.body': 'Sie finden das Symbol im Infobereich. Lizenzen werden nur verlängert, solange Latchkey läuft. Zum Beenden wählen Sie im Menü des Symbols „Latchkey beenden“.',
   'closing.tray.menu-bar': 'Sie finden das Symbol in der Menüleiste. Lizenzen werden nur verlängert, solange Latchkey läuft. Zum Beenden wählen Sie im Menü des Symbols „Latchkey beenden“.',
-  'closing.understood': 'OK',
+  'closing.understood': 'Verstanden',
   'closing.no-tray.title': 'Soll Latchkey weiterlaufen?',
   'closing.no-tray.body': 'Lizenzen werden nur verlängert, solange Latchkey läuft. Dieser Desktop zeigt dafür kein Symbol im Infobereich, deshalb bleibt das Fenster minimiert geöffnet.',
   'closing.minimize': 'Minimiert weiterlaufen',
