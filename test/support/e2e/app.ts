@@ -35,9 +35,11 @@ export type RunningApp = {
 const main = join(project, 'out/main/main.js');
 export const appSize = { width: 1100, height: 760 } as const;
 
-/** `LATCHKEY_RUNTIME=preview` keeps the stand-in where Electron is there too. */
-export const runtime = (): 'electron' | 'preview' =>
-  process.env['LATCHKEY_RUNTIME'] === 'preview' || electronBinary() === null ? 'preview' : 'electron';
+/** `LATCHKEY_RUNTIME=preview` keeps the stand-in where Electron is there too; `electron` takes nothing else. */
+export const runtime = (): 'electron' | 'preview' => {
+  const wanted = process.env['LATCHKEY_RUNTIME'];
+  return wanted === 'electron' || (wanted !== 'preview' && electronBinary() !== null) ? 'electron' : 'preview';
+};
 
 const environment = ({ home, authority, keyset, isOtherComputer = false, env = {} }: AppOptions): Record<string, string> => {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('LATCHKEY_'));
@@ -69,7 +71,8 @@ const onStandIn = async (browser: Browser, options: AppOptions): Promise<Running
 
 const onElectron = async (options: AppOptions): Promise<RunningApp> => {
   const launch = (args: readonly string[]) =>
-    _electron.launch({ args: [project, ...args], env: environment(options), cwd: project, acceptDownloads: true, locale: 'en-GB', timezoneId: 'UTC' });
+    // Playwright takes the sandbox away on Linux unless it is told not to; then what is tried would be another program.
+    _electron.launch({ chromiumSandbox: true, args: [project, ...args], env: environment(options), cwd: project, acceptDownloads: true, locale: 'en-GB', timezoneId: 'UTC' });
   const app = await launch(options.args ?? []);
   const page = await app.firstWindow();
   options.watch(page);

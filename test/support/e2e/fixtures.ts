@@ -46,7 +46,8 @@ export const test = base.extend<Fixtures>({
   folder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
     await use(folder);
-    rmSync(folder, { recursive: true, force: true });
+    // Windows lets go of a file some time after its program has ended.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   },
   stick: async ({ folder }, use) => {
     const stick = join(folder, 'stick');

@@ -30,27 +30,36 @@ export async function chooseRuntime(told: (line: string) => void): Promise<Runti
     if (!hasDisplay()) return { kind: 'preview', why: 'there is no display' };
     if (process.platform === 'linux' && process.getuid?.() === 0) return { kind: 'preview', why: asRoot.why };
   }
+  const found = await ensureElectron(told);
+  return typeof found === 'string' ? withSandbox(found, told) : { kind: 'preview', why: found.why };
+}
+
+/** Electron's program: it is there, or it is fetched; else why not. */
+export async function ensureElectron(told: (line: string) => void): Promise<string | { readonly why: string }> {
   const there = electronBinary();
-  if (there !== null) return withSandbox(there, told);
-  if (!(await canFetch())) return { kind: 'preview', why: "Electron's program is not here and cannot be fetched from this network" };
+  if (there !== null) return there;
+  if (!(await canFetch())) return { why: "Electron's program is not here and cannot be fetched from this network" };
   told('Fetching Electron, once ...');
   await fetchElectron();
-  const fetched = electronBinary();
-  return fetched === null ? { kind: 'preview', why: 'fetching Electron failed' } : withSandbox(fetched, told);
+  return electronBinary() ?? { why: 'fetching Electron failed' };
 }
 
 const asRoot: SandboxRefusal = { why: "Electron's sandbox does not run as root", next: 'Start as a user who is not root.' };
 
-/** Electron ends at once where its sandbox cannot start; the stand-in is shown instead, unless Electron was asked for. */
+/** Why this program would end at once, where its sandbox cannot start. */
+export const refusalOf = (binary: string): SandboxRefusal | null =>
+  process.platform !== 'linux' ? null : process.getuid?.() === 0 ? asRoot : sandboxRefusal(binary, sandboxFacts(binary));
+
+/** The stand-in is shown where Electron would end at once, unless Electron was asked for. */
 function withSandbox(binary: string, told: (line: string) => void): Runtime {
-  const refusal = process.platform !== 'linux' ? null : process.getuid?.() === 0 ? asRoot : sandboxRefusal(binary, sandboxFacts(binary));
+  const refusal = refusalOf(binary);
   if (refusal === null) return { kind: 'electron', binary };
   if (process.env['LATCHKEY_RUNTIME'] === 'electron') throw new Error(`${refusal.why}.\n${refusal.next}\nLATCHKEY_RUNTIME=preview shows the app on the stand-in.`);
   told(refusal.next);
   return { kind: 'preview', why: refusal.why };
 }
 
-const hasDisplay = (): boolean => process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+export const hasDisplay = (): boolean => process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 
 /** A closed network may refuse at once or swallow the question: either is known within three seconds. */
 async function canFetch(): Promise<boolean> {
