@@ -1,12 +1,16 @@
 import { app, type Session } from 'electron';
-import { appOrigin } from './app-address.ts';
+import { appOrigin, appStart } from './app-address.ts';
 
 /** What every page is denied, also one that we never meant to open. Before the first window. */
 export const hardenContents = (openLink: (address: string) => void): void => {
   app.on('web-contents-created', (_created, contents) => {
-    // SECURITY: checklist 13, "Disable or limit navigation": a page is loaded by main and never leaves.
-    contents.on('will-navigate', (event) => event.preventDefault());
-    contents.on('will-frame-navigate', (event) => event.preventDefault());
+    // SECURITY: checklist 13, "Disable or limit navigation": a page is loaded by main and never leaves; it may load itself again.
+    // A reload by the page asks both (electron/shell/browser/electron_navigation_throttle.cc), the second once the first lets it through.
+    const unlessReload = (event: Navigation & { readonly preventDefault: () => void }): void => {
+      if (!isReload(event)) event.preventDefault();
+    };
+    contents.on('will-frame-navigate', unlessReload);
+    contents.on('will-navigate', unlessReload);
     contents.on('will-redirect', (event) => event.preventDefault());
     // SECURITY: checklist 12, "Verify WebView options before creation": there are none.
     contents.on('will-attach-webview', (event) => event.preventDefault());
@@ -17,6 +21,12 @@ export const hardenContents = (openLink: (address: string) => void): void => {
     });
   });
 };
+
+type Navigation = { readonly url: string; readonly isMainFrame: boolean; readonly initiator?: { readonly parent: unknown } | null | undefined };
+
+/** Our page, in the window's own frame and by itself, at the address that main gave it, wherever in the page the person is. */
+export const isReload = ({ url, isMainFrame, initiator }: Navigation): boolean =>
+  isMainFrame && (initiator === null || initiator === undefined || initiator.parent === null) && url.replace(/#.*$/s, '') === appStart;
 
 /** Before the first window: the renderer has neither permissions nor a network. */
 export const hardenSession = (session: Session, options: { readonly devTools: boolean }): void => {

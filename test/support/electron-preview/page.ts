@@ -73,8 +73,10 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
       calls.delete(message.id);
       if (message.error === undefined) call?.resolve(message.value);
       else call?.reject(failure(call.channel, message.error));
-    } else if (message.kind === 'reload') location.reload();
-    else if (message.kind === 'edit') edit(message.channel, String(message.args[0] ?? ''));
+    } else if (message.kind === 'reload') {
+      mainReloads = true;
+      location.reload();
+    } else if (message.kind === 'edit') edit(message.channel, String(message.args[0] ?? ''));
     else for (const listener of listeners.get(message.channel) ?? []) listener({ sender: ipcRenderer, ports: [] }, ...message.args);
   });
   // What a menu's role does with the text. A page may not read the browser's clipboard, so what to paste comes along.
@@ -152,11 +154,12 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
       return request.status === 200 && (JSON.parse(request.responseText) as { allow?: unknown }).allow === true;
     } catch { return false; }
   };
+  let mainReloads = false;
   (globalThis as { navigation?: Navigation }).navigation?.addEventListener('navigate', (event) => {
     if (!event.cancelable || event.hashChange || event.destination.sameDocument) return;
     const { url } = event.destination;
     if (event.downloadRequest !== null) { if (!ask({ kind: 'download', url, filename: event.downloadRequest })) event.preventDefault(); }
-    else if ((event.navigationType === 'push' || event.navigationType === 'replace') && !ask({ kind: 'navigate', url })) event.preventDefault();
+    else if (event.navigationType !== 'traverse' && !mainReloads && !ask({ kind: 'navigate', url })) event.preventDefault();
   });
   const nativeOpen = window.open.bind(window);
   window.open = (url = '', name = '', features = '') => {

@@ -55,9 +55,12 @@ export function createWebContents(id: number, port: number, preferences: WebPref
       return openHandler === null || openHandler({ ...details, referrer: { url: mainFrame().url, policy: 'strict-origin-when-cross-origin' } }).action === 'allow';
     }
     if (question.kind === 'navigate') {
-      const event = createEvent({ url: question.url, isSameDocument: false, isMainFrame: true, frame: mainFrame(), initiator: mainFrame() });
-      events.emit('will-navigate', event, question.url, false, true, id, mainFrame().routingId);
-      return !event.defaultPrevented;
+      // In Electron's order, and the second only when the first was not prevented (shell/browser/electron_navigation_throttle.cc).
+      return ['will-frame-navigate', 'will-navigate'].every((name) => {
+        const event = createEvent({ url: question.url, isSameDocument: false, isMainFrame: true, frame: mainFrame(), initiator: mainFrame() });
+        events.emit(name, event, question.url, false, true, id, mainFrame().routingId);
+        return !event.defaultPrevented;
+      });
     }
     let cancelled = false;
     const item = Object.assign(new EventEmitter(), {

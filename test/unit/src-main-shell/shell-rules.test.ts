@@ -13,7 +13,7 @@ import { createNoticeTeller } from '../../../src-shared/notice.ts';
 import { fail } from '../../../src-shared/result.ts';
 
 vi.mock('electron', () => ({ app: {} }));
-const { isAllowedRequest } = await import('../../../src-main/shell/hardening.ts');
+const { isAllowedRequest, isReload } = await import('../../../src-main/shell/hardening.ts');
 
 describe('a link out of the app', () => {
   const allowed = ['https://help.example/latchkey/', 'http://127.0.0.1:4100', null];
@@ -35,6 +35,20 @@ describe('a request of the page', () => {
   it.each(['https://example.com/', 'http://127.0.0.1:4100/v1/keyset', 'ws://127.0.0.1/', 'file:///etc/passwd', 'ftp://x/', 'data:text/html,x', 'blob:https://example.com/1', 'app://elsewhere/index.html', 'chrome://version', 'devtools://devtools/bundled'])(
     'goes nowhere else: %s', (url) => expect(isAllowedRequest(url, false)).toBe(false));
   it('reaches the developer tools in an unpackaged run only', () => expect(isAllowedRequest('devtools://devtools/bundled', true)).toBe(true));
+});
+
+describe('a navigation of the page', () => {
+  const ours = { url: 'app://latchkey/index.html#/lease', isMainFrame: true, initiator: { parent: null } };
+  it('is let through when it loads our page again, wherever in it the person is', () => {
+    for (const change of [{}, { url: 'app://latchkey/index.html' }, { url: 'app://latchkey/index.html#a\n#b' }, { initiator: null }]) expect(isReload({ ...ours, ...change })).toBe(true);
+  });
+  it.each([
+    'app://latchkey/index.html?x', 'app://latchkey/', 'app://latchkey/other.html', 'app://elsewhere/index.html', 'https://example.com/#app://latchkey/index.html', 'blob:app://latchkey/0f0f', 'about:blank', '',
+  ])('goes nowhere else: %s', (url) => expect(isReload({ ...ours, url })).toBe(false));
+  it('is refused in another frame, and when another frame begins it', () => {
+    expect(isReload({ ...ours, isMainFrame: false })).toBe(false);
+    expect(isReload({ ...ours, initiator: { parent: {} } })).toBe(false);
+  });
 });
 
 describe('which authority', () => {
