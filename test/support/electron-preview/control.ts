@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import type { Rectangle } from 'electron';
 import { answerNextMessageBox, clipboard, getAsked, powerMonitor, setSystemDark } from './desktop.ts';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
+import { netErrors, type NetError } from './loading.ts';
 import { clickItem, describeMenu, describePopups, getPopup, Menu } from './menu.ts';
 import { getShownNotifications } from './notification.ts';
 import { setDisplays, type DisplayFacts } from './screen.ts';
@@ -30,7 +32,14 @@ export const control = {
     bounds: window.getNormalBounds(), least: window.getMinimumSize(), maximized: window.isMaximized(), fullScreen: window.isFullScreen(),
   })),
   freshUrl: (id?: number) => windowOf(id).webContents.freshUrl(),
-  closeWindow: (id?: number) => { windowOf(id).close(); },
+  /** A person closes what they see: this waits until the window shows. */
+  closeWindow: async (id?: number) => {
+    const window = windowOf(id);
+    if (!window.isVisible()) await once(window, 'show');
+    window.close();
+  },
+  /** The load that is under way fails, as when a disk gives up half way. */
+  failLoad: (id?: number, error: NetError = netErrors.failed) => { windowOf(id).webContents.failLoad(error); },
   /** Moves or sizes the window as a person, or the system, does. */
   moveWindow: (bounds: Partial<Rectangle>, id?: number) => { windowOf(id).setBounds(bounds); },
   maximizeWindow: (id?: number) => { windowOf(id).maximize(); },
@@ -40,11 +49,11 @@ export const control = {
     if (moved !== undefined) windowOf().setBounds(moved);
     setDisplays(displays);
   },
-  tray: () => getTrays().map((tray) => ({ toolTip: tray.toolTip, title: tray.getTitle(), menu: describeMenu(tray.menu) })),
+  tray: () => getTrays().map((tray) => tray.seen()).map(({ menu, ...seen }) => ({ ...seen, menu: describeMenu(menu) })),
   /** Clicks the icon itself, or with a path of labels an item of its menu. */
   clickTray: (path: readonly string[] = []) => {
     if (path.length === 0) trayOf().emit('click', createEvent());
-    else clickItem(trayOf().menu, path);
+    else clickItem(trayOf().seen().menu, path);
   },
   menu: (which: 'application' | 'popup' = 'application') => describeMenu(which === 'popup' ? getPopup() : Menu.getApplicationMenu()),
   clickMenu: (path: readonly string[], which: 'application' | 'popup' = 'application') => { clickItem(which === 'popup' ? getPopup() : Menu.getApplicationMenu(), path); },

@@ -21,7 +21,7 @@ export type PreviewControl = { readonly [Name in Exclude<keyof Control, 'quit'>]
 
 export type RunningPreview = PreviewControl & {
   readonly process: ChildProcess;
-  /** The address of the first window that is shown; rejects when the app ends before. */
+  /** The address of the first window whose page can be opened; rejects when the app ends before. The window shows when its app shows it, after a first paint as a rule. */
   readonly firstWindow: Promise<string>;
   readonly exited: Promise<PreviewExit>;
   /** Asks the app to quit, and resolves when it has. The app may refuse; then this waits. */
@@ -29,7 +29,32 @@ export type RunningPreview = PreviewControl & {
   kill(signal?: NodeJS.Signals): Promise<PreviewExit>;
 };
 
-const commands = ['windows', 'freshUrl', 'closeWindow', 'moveWindow', 'maximizeWindow', 'fullScreenWindow', 'setDisplays', 'setTrayHost', 'tray', 'clickTray', 'menu', 'clickMenu', 'popups', 'power', 'setDark', 'openFile', 'activate', 'notifications', 'clickNotification', 'asked', 'answerNextMessageBox', 'clipboard', 'permission'] as const satisfies readonly (keyof PreviewControl)[];
+const commands = [
+  'windows',
+  'freshUrl',
+  'closeWindow',
+  'failLoad',
+  'moveWindow',
+  'maximizeWindow',
+  'fullScreenWindow',
+  'setDisplays',
+  'setTrayHost',
+  'tray',
+  'clickTray',
+  'menu',
+  'clickMenu',
+  'popups',
+  'power',
+  'setDark',
+  'openFile',
+  'activate',
+  'notifications',
+  'clickNotification',
+  'asked',
+  'answerNextMessageBox',
+  'clipboard',
+  'permission',
+] as const satisfies readonly (keyof PreviewControl)[];
 
 /** Starts an app on the stand-in without waiting for a window: for a second start, or an app that begins in the tray. */
 export function startPreview({ main, args = [], env = {}, cwd, onLine }: PreviewOptions): RunningPreview {

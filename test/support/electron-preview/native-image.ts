@@ -1,26 +1,52 @@
-import { existsSync, readFileSync } from 'node:fs';
-
-const pngSignature = '89504e470d0a1a0a';
+import { readFileSync } from 'node:fs';
 
 /** An image as bytes: enough to be carried to a tray or a notification that nobody draws. */
 export type NativeImage = ReturnType<typeof createFromBuffer>;
 
+const images = new WeakSet<object>();
+
+/** PNG and JPEG are what Electron decodes everywhere; anything else, also SVG, is an empty image and no error. electron/docs/api/native-image.md, "Supported formats". */
 function createFromBuffer(bytes: Buffer) {
-  const isPng = bytes.length >= 24 && bytes.subarray(0, 8).toString('hex') === pngSignature;
+  const isPng = bytes.length >= 24 && bytes.subarray(0, 8).toString('hex') === '89504e470d0a1a0a';
+  const isJpeg = bytes.subarray(0, 3).toString('hex') === 'ffd8ff';
   let template = false;
-  return {
-    isEmpty: () => bytes.length === 0,
+  const image = {
+    isEmpty: () => !isPng && !isJpeg,
     getSize: () => isPng ? { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) } : { width: 0, height: 0 },
     toPNG: () => Buffer.from(bytes),
     toDataURL: () => `data:image/png;base64,${bytes.toString('base64')}`,
     setTemplateImage: (on: boolean) => { template = on; },
     isTemplateImage: () => template,
   };
+  images.add(image);
+  return image;
+}
+
+function createFromPath(path: string): NativeImage {
+  try {
+    return createFromBuffer(readFileSync(path));
+  } catch {
+    return createFromBuffer(Buffer.alloc(0));
+  }
 }
 
 export const nativeImage = {
   createEmpty: () => createFromBuffer(Buffer.alloc(0)),
   createFromBuffer,
-  createFromPath: (path: string) => createFromBuffer(existsSync(path) ? readFileSync(path) : Buffer.alloc(0)),
+  createFromPath,
   createFromDataURL: (url: string) => createFromBuffer(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')),
 };
+
+/**
+ * What a tray takes for an image. A path that leads to none throws; an image that is empty does not, and shows nothing.
+ * electron/shell/common/api/electron_api_native_image.cc, `TryConvertNativeImage`.
+ */
+export function toImage(image: NativeImage | string): NativeImage {
+  if (typeof image !== 'string') {
+    if (!images.has(image)) throw new Error('Argument must be a file path or a NativeImage');
+    return image;
+  }
+  const loaded = createFromPath(image);
+  if (loaded.isEmpty()) throw new Error(`Failed to load image from path '${image}'`);
+  return loaded;
+}

@@ -86,6 +86,11 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
   };
   post({ kind: 'hello' });
   addEventListener('load', () => post({ kind: 'load' }));
+  new PerformanceObserver((seen, observer) => {
+    if (seen.getEntriesByName('first-contentful-paint').length === 0) return;
+    observer.disconnect();
+    post({ kind: 'paint' });
+  }).observe({ type: 'paint', buffered: true });
 
   // Methods on a prototype: exposed whole, ipcRenderer crosses the context bridge as an empty object, as in Electron.
   const ipcRenderer = Object.create({

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { createCodec } from './codec.ts';
 import { withOwnAddress } from './csp.ts';
+import { netErrors, type NetError } from './loading.ts';
 
 /** What a page asks of the main process before it goes on. */
 export type Question =
@@ -17,6 +18,7 @@ export type Page = { readonly frameId: number; url(): string; post(message: obje
 
 export type PageMessage =
   | { readonly kind: 'load' }
+  | { readonly kind: 'paint' }
   | { readonly kind: 'context-menu'; readonly params: Readonly<Record<string, unknown>> & { readonly linkURL: string } }
   | { readonly kind: 'copied'; readonly text: string }
   | { readonly kind: 'send'; readonly channel: string; readonly args: readonly unknown[] }
@@ -25,8 +27,10 @@ export type PageMessage =
 export type PageHost = {
   /** The origin that the page believes in, such as `app://bundle`. */
   appOrigin(): string;
-  /** Answers a request of the page; null is a network error. */
-  respond(request: Request, resourceType: string): Promise<Response | null>;
+  /** Answers a request of the page. */
+  respond(request: Request, resourceType: string): Promise<Response | NetError>;
+  /** The page itself did not come. */
+  failed(error: NetError): void;
   pageScript(base: string): string;
   allows(question: Question): boolean;
   arrived(page: Page): void;
@@ -102,8 +106,13 @@ export function createPageServer(port: number, host: PageHost): PageServer {
 
   async function answerPage(request: IncomingMessage, response: ServerResponse, target: string): Promise<void> {
     const reply = await host.respond(appRequest(request, target), resourceType(request));
-    if (reply === null || reply.status === 0) { response.destroy(); return; }
-    const isDocument = (request.headers['sec-fetch-dest'] ?? 'document') === 'document' && (reply.headers.get('content-type') ?? '').includes('text/html');
+    const asksForPage = (request.headers['sec-fetch-dest'] ?? 'document') === 'document';
+    if (!(reply instanceof Response) || reply.status === 0) {
+      if (asksForPage) host.failed(reply instanceof Response ? netErrors.failed : reply);
+      response.destroy();
+      return;
+    }
+    const isDocument = asksForPage && (reply.headers.get('content-type') ?? '').includes('text/html');
     const headers: Record<string, string | string[]> = Object.fromEntries(reply.headers);
     const cookies = reply.headers.getSetCookie();
     if (cookies.length > 0) headers['set-cookie'] = cookies;

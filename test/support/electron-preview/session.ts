@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { CallbackResponse, CustomScheme, HeadersReceivedResponse, WebRequestFilter } from 'electron';
 import { lifecycle } from './lifecycle.ts';
+import { netErrors, type NetError } from './loading.ts';
 
 type Handler = (request: Request) => Response | Promise<Response>;
 type Details = { readonly url: string; readonly method: string; readonly resourceType: string; readonly webContentsId: number };
@@ -52,6 +53,18 @@ function matcher({ urls, types }: WebRequestFilter): (details: Details) => boole
     && (types === undefined || (types as readonly string[]).includes(resourceType));
 }
 
+/** electron/lib/browser/api/protocol.ts, `handle`: what a handler throws is printed, and the request fails. */
+async function answerOf(handler: Handler, request: Request): Promise<Response | NetError> {
+  try {
+    const response: unknown = await handler(request);
+    if (!(response instanceof Response)) return netErrors.unexpected;
+    return response.type === 'error' ? netErrors.failed : response;
+  } catch (error) {
+    console.error(error);
+    return netErrors.unexpected;
+  }
+}
+
 function createSession() {
   const protocol = createProtocol();
   const beforeRequest = createHook<Details, CallbackResponse>();
@@ -71,20 +84,20 @@ function createSession() {
       return { request, check: onCheck === null ? true : onCheck(webContents, permission, `${origin}/`, { isMainFrame: true, requestingUrl: `${origin}/` }) };
     },
 
-    /** Not of Electron's API: a page's request through the hooks and the scheme's handler; null is a network error. */
-    async respond(request: Request, resourceType: string, webContentsId: number): Promise<Response | null> {
+    /** Not of Electron's API: a page's request through the hooks and the scheme's handler. */
+    async respond(request: Request, resourceType: string, webContentsId: number): Promise<Response | NetError> {
       const details = { url: request.url, method: request.method, resourceType, webContentsId };
       const before = await beforeRequest.run(details);
-      if (before?.cancel === true) return null;
+      if (before?.cancel === true) return netErrors.blocked;
       if (before?.redirectURL !== undefined) return new Response(null, { status: 307, headers: { location: before.redirectURL } });
       const handler = protocol.handlerOf(new URL(request.url).protocol.slice(0, -1));
-      if (handler === undefined) return null;
-      const response = await handler(request);
-      if (response.status === 0) return null;
+      if (handler === undefined) return netErrors.unknownScheme;
+      const response = await answerOf(handler, request);
+      if (!(response instanceof Response)) return response;
       const responseHeaders: Record<string, string[]> = {};
       for (const [name, value] of response.headers) responseHeaders[name] = [...(responseHeaders[name] ?? []), value];
       const received = await headersReceived.run({ ...details, statusCode: response.status, statusLine: `HTTP/1.1 ${response.status} ${response.statusText}`.trim(), responseHeaders });
-      if (received?.cancel === true) return null;
+      if (received?.cancel === true) return netErrors.blocked;
       if (received?.responseHeaders === undefined) return response;
       const headers = new Headers();
       for (const [name, values] of Object.entries(received.responseHeaders)) for (const value of [values].flat()) headers.append(name, value);

@@ -24,7 +24,7 @@ const { announcements } = await import('./window.ts');
 const { serveSessionBus } = await import('./session-bus.ts');
 const { serveControl } = await import('./control.ts');
 
-announcements.on('shown', (window, url) => { process.stdout.write(`${JSON.stringify({ preview: { id: window.id, url } })}\n`); });
+announcements.on('opened', (window, url) => { process.stdout.write(`${JSON.stringify({ preview: { id: window.id, url } })}\n`); });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, lifecycle.quit);
 await serveSessionBus();
 serveControl();

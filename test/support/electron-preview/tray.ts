@@ -1,36 +1,66 @@
 import { EventEmitter } from 'node:events';
 import type { Tray as ElectronTray } from 'electron';
+import { lifecycle } from './lifecycle.ts';
 import type { Menu } from './menu.ts';
-import type { NativeImage } from './native-image.ts';
+import { toImage, type NativeImage } from './native-image.ts';
 
 type Methods = Pick<ElectronTray, 'setToolTip' | 'setTitle' | 'getTitle' | 'destroy' | 'isDestroyed' | 'popUpContextMenu'>;
 
 const trays = new Set<Tray>();
 
-/** A tray icon that only the control channel sees. */
+/** A tray icon that only the control channel sees. electron/shell/browser/api/electron_api_tray.cc. */
 export class Tray extends EventEmitter implements Methods {
-  image: NativeImage | string;
-  toolTip = '';
-  menu: Menu | null = null;
+  #image: NativeImage;
+  #toolTip = '';
+  #menu: Menu | null = null;
   #title = '';
   #destroyed = false;
 
   constructor(image: NativeImage | string) {
     super();
-    this.image = image;
+    if (!lifecycle.isReady()) throw new Error('Cannot create Tray before app is ready');
+    this.#image = toImage(image);
     trays.add(this);
   }
 
-  setImage(image: NativeImage | string): void { this.image = image; }
-  setToolTip(toolTip: string): void { this.toolTip = toolTip; }
-  setTitle(title: string): void { this.#title = title; }
-  getTitle(): string { return this.#title; }
-  setContextMenu(menu: Menu | null): void { this.menu = menu; }
-  popUpContextMenu(): void { this.menu?.popup(); }
+  setImage(image: NativeImage | string): void {
+    this.#checkAlive();
+    this.#image = toImage(image);
+  }
+  setToolTip(toolTip: string): void {
+    this.#checkAlive();
+    this.#toolTip = toolTip;
+  }
+  /** Shown on macOS only, as in Electron. */
+  setTitle(title: string): void {
+    this.#checkAlive();
+    if (process.platform === 'darwin') this.#title = title;
+  }
+  getTitle(): string {
+    this.#checkAlive();
+    return this.#title;
+  }
+  setContextMenu(menu: Menu | null): void {
+    this.#checkAlive();
+    this.#menu = menu;
+  }
+  popUpContextMenu(): void {
+    this.#checkAlive();
+    this.#menu?.popup();
+  }
   isDestroyed(): boolean { return this.#destroyed; }
   destroy(): void {
     this.#destroyed = true;
     trays.delete(this);
+  }
+
+  /** Not of Electron's API: what a person sees of it. An empty image leaves a place with nothing in it. */
+  seen(): { readonly toolTip: string; readonly title: string; readonly empty: boolean; readonly menu: Menu | null } {
+    return { toolTip: this.#toolTip, title: this.#title, empty: this.#image.isEmpty(), menu: this.#menu };
+  }
+
+  #checkAlive(): void {
+    if (this.#destroyed) throw new Error('Tray is destroyed');
   }
 }
 

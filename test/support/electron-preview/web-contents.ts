@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { HandlerDetails, WebPreferences, WindowOpenHandlerResponse } from 'electron';
 import { createCodec } from './codec.ts';
 import { clipboard } from './desktop.ts';
+import { throwWhenDestroyed } from './destroyed.ts';
 import { createEvent } from './event.ts';
 import { applicationLocale, preferredLanguages } from './languages.ts';
 import { receiveInvoke, receiveSend, type Frame } from './ipc.ts';
+import { createLoading, netErrors, type NetError } from './loading.ts';
 import { runPage, type PageSettings } from './page.ts';
 import { createPageServer, type Page, type PageHost, type Question } from './server.ts';
 import { isStandardScheme, session as sessions, type Session } from './session.ts';
@@ -21,13 +23,15 @@ type OpenHandler = (details: HandlerDetails) => WindowOpenHandlerResponse;
 /** What a window shows: pages at its own loopback address, served by the app's protocol handler. */
 export type WebContents = ReturnType<typeof createWebContents>;
 
-export function createWebContents(id: number, port: number, preferences: WebPreferences) {
+/** `onAddress`: the page can be opened from now on. */
+export function createWebContents(id: number, port: number, preferences: WebPreferences, onAddress: () => void) {
   if (preferences.nodeIntegration === true || preferences.contextIsolation === false || preferences.sandbox === false) {
     throw new Error('The stand-in shows sandboxed, context-isolated pages without Node only');
   }
   const events = new EventEmitter();
   const session = (preferences.session as unknown as Session | undefined) ?? sessions.fromPartition(preferences.partition ?? '');
   const pages = new Map<Page, Frame>();
+  const loading = createLoading(events);
   let loaded: URL | null = null;
   let openHandler: OpenHandler | null = null;
   let destroyed = false;
@@ -85,11 +89,14 @@ export function createWebContents(id: number, port: number, preferences: WebPref
   const host: PageHost = {
     appOrigin, allows, pageScript,
     respond: (request, resourceType) => session.respond(request, resourceType, id),
+    failed: (error) => { if (!destroyed) loading.failed(error, mainFrame().url); },
     arrived(page) { pages.set(page, frameOf(page)); },
     left(page) { pages.delete(page); },
     received(page, message) {
       const sender = { page, frame: pages.get(page) ?? frameOf(page), contents };
-      if (message.kind === 'load') events.emit('did-finish-load');
+      if (message.kind === 'load') loading.finished();
+      // After the first layout with something in it (electron/shell/browser/api/electron_api_web_contents.cc, OnFirstNonEmptyLayout).
+      else if (message.kind === 'paint') events.emit('ready-to-show');
       else if (message.kind === 'context-menu') events.emit('context-menu', createEvent(), { frame: sender.frame, pageURL: page.url(), frameURL: page.url(), srcURL: '', mediaType: 'none', misspelledWord: '', ...message.params });
       else if (message.kind === 'copied') clipboard.writeText(message.text);
       else if (message.kind === 'send') receiveSend(sender, message.channel, message.args);
@@ -114,14 +121,22 @@ export function createWebContents(id: number, port: number, preferences: WebPref
     undo: (): void => edit('undo'), redo: (): void => edit('redo'), cut: (): void => edit('cut'), copy: (): void => edit('copy'), selectAll: (): void => edit('selectAll'),
     paste: (): void => edit('paste', clipboard.readText()),
 
-    /** Resolves when the address can be opened: nobody may be looking yet. */
-    async loadURL(url: string): Promise<void> {
-      const wanted = new URL(url);
-      const scheme = wanted.protocol.slice(0, -1);
-      if (session.protocol.handlerOf(scheme) === undefined || !isStandardScheme(scheme)) throw new Error(`ERR_UNKNOWN_URL_SCHEME (-302) loading '${url}'`);
+    /** Settles when a browser has loaded the page, or it failed: as long as nobody opens the address, it loads. */
+    loadURL(url: string): Promise<void> {
+      const load = loading.begin(url);
+      const wanted = URL.parse(url);
+      const scheme = wanted?.protocol.slice(0, -1) ?? '';
+      if (wanted === null || session.protocol.handlerOf(scheme) === undefined || !isStandardScheme(scheme)) {
+        setImmediate(() => loading.failed(netErrors.unknownScheme, url));
+        return load;
+      }
       loaded = wanted;
-      await server.listening;
+      post({ kind: 'reload' });
+      void server.listening.then(onAddress, () => undefined);
+      return load;
     },
+    /** Not of Electron's API: ends the load that is under way. */
+    failLoad: (error: NetError): void => loading.failed(error, loaded?.href ?? ''),
 
     /** Not of Electron's API: an address of this window with a new one-time token. */
     async freshUrl(): Promise<string> {
@@ -133,10 +148,13 @@ export function createWebContents(id: number, port: number, preferences: WebPref
       if (destroyed) return;
       destroyed = true;
       server.close();
+      loading.ended();
       events.emit('destroyed');
     },
   });
   // Object.assign reads a getter once, so the live one is put in its place.
-  Object.defineProperty(contents, 'mainFrame', { get: mainFrame, enumerable: true });
+  Object.defineProperty(contents, 'mainFrame', { get: mainFrame, enumerable: true, configurable: true });
+  // Its id and the handler of new windows are JavaScript's own (electron/lib/browser/api/web-contents.ts).
+  throwWhenDestroyed(contents, ['id', 'setWindowOpenHandler', ...(Object.keys(new EventEmitter()) as (keyof EventEmitter)[])]);
   return contents;
 }

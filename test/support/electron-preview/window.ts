@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { BrowserWindow as ElectronWindow, BrowserWindowConstructorOptions, Rectangle } from 'electron';
+import { throwWhenDestroyed } from './destroyed.ts';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
 import { screen } from './screen.ts';
@@ -14,8 +15,8 @@ let lastId = 0;
 let focused: BrowserWindow | null = null;
 const focusOn = (window: BrowserWindow): void => { focused = window; };
 
-/** Says that a window can be looked at, once for each window. */
-export const announcements = new EventEmitter<{ shown: [window: BrowserWindow, url: string] }>();
+/** Says that a window's page can be opened, once for each window. The window itself may wait for the first paint, or stay hidden. */
+export const announcements = new EventEmitter<{ opened: [window: BrowserWindow, url: string] }>();
 
 /** Without a position, in the middle of the primary display. */
 function placeNew({ x, y, width = 800, height = 600 }: BrowserWindowConstructorOptions): Rectangle {
@@ -25,7 +26,7 @@ function placeNew({ x, y, width = 800, height = 600 }: BrowserWindowConstructorO
 
 export class BrowserWindow extends EventEmitter implements Methods {
   readonly id = ++lastId;
-  readonly webContents: WebContents;
+  readonly #contents: WebContents;
   #title: string;
   #visible = false;
   #minimized = false;
@@ -34,7 +35,6 @@ export class BrowserWindow extends EventEmitter implements Methods {
   #bounds: Rectangle;
   #least: readonly [number, number];
   #destroyed = false;
-  #loaded = false;
   #announced = false;
 
   constructor(options: BrowserWindowConstructorOptions = {}) {
@@ -43,45 +43,35 @@ export class BrowserWindow extends EventEmitter implements Methods {
     this.#title = options.title ?? 'Electron';
     this.#least = [options.minWidth ?? 0, options.minHeight ?? 0];
     this.#bounds = placeNew(options);
-    const port = this.id === 1 ? Number(process.env['LATCHKEY_PREVIEW_PORT'] ?? 0) : 0;
-    this.webContents = createWebContents(this.id, port, options.webPreferences ?? {});
+    const port = this.id === 1 ? Number(process.env['ELECTRON_PREVIEW_PORT'] ?? 0) : 0;
+    this.#contents = createWebContents(this.id, port, options.webPreferences ?? {}, () => this.#announce());
+    this.#contents.on('ready-to-show', () => process.nextTick(() => { if (!this.#destroyed) this.emit('ready-to-show'); }));
     windows.set(this.id, this);
     lifecycle.opened(this);
-    lifecycle.events.emit('web-contents-created', createEvent(), this.webContents);
+    lifecycle.events.emit('web-contents-created', createEvent(), this.#contents);
     if (options.show !== false) this.show();
   }
 
   static getAllWindows(): BrowserWindow[] { return [...windows.values()]; }
   static fromId(id: number): BrowserWindow | null { return windows.get(id) ?? null; }
-  static fromWebContents(contents: WebContents): BrowserWindow | null { return [...windows.values()].find((window) => window.webContents === contents) ?? null; }
+  static fromWebContents(contents: WebContents): BrowserWindow | null { return [...windows.values()].find((window) => window.#contents === contents) ?? null; }
   static getFocusedWindow(): BrowserWindow | null { return focused; }
 
-  async loadURL(url: string): Promise<void> {
-    await this.webContents.loadURL(url);
-    if (this.#destroyed) return;
-    const first = !this.#loaded;
-    this.#loaded = true;
-    // A page is painted when somebody opens its address, and the address is told when the window shows: so it counts as painted now.
-    if (first) this.emit('ready-to-show');
-    else this.webContents.reload();
-    this.#announce();
-  }
+  get webContents(): WebContents { return this.#contents; }
+  loadURL(url: string): Promise<void> { return this.webContents.loadURL(url); }
 
   show(): void {
-    if (this.#destroyed) return;
     const was = this.#visible;
     this.#visible = true;
     if (!was) this.emit('show', createEvent());
     this.focus();
-    this.#announce();
   }
 
   /** Without the focus. */
   showInactive(): void {
-    if (this.#destroyed || this.#visible) return;
+    if (this.#visible) return;
     this.#visible = true;
     this.emit('show', createEvent());
-    this.#announce();
   }
 
   hide(): void {
@@ -113,7 +103,6 @@ export class BrowserWindow extends EventEmitter implements Methods {
   }
 
   close(): void {
-    if (this.#destroyed) return;
     const event = createEvent();
     this.emit('close', event);
     if (event.defaultPrevented) lifecycle.closeRefused();
@@ -126,7 +115,7 @@ export class BrowserWindow extends EventEmitter implements Methods {
     this.#visible = false;
     this.#blur();
     windows.delete(this.id);
-    this.webContents.destroy();
+    this.#contents.destroy();
     this.emit('closed');
     lifecycle.closed(this);
   }
@@ -179,8 +168,10 @@ export class BrowserWindow extends EventEmitter implements Methods {
   }
 
   #announce(): void {
-    if (this.#announced || !this.#loaded || !this.#visible) return;
+    if (this.#announced || this.#destroyed) return;
     this.#announced = true;
-    void this.webContents.freshUrl().then((url) => announcements.emit('shown', this, url));
+    void this.#contents.freshUrl().then((url) => announcements.emit('opened', this, url));
   }
 }
+// Of a window only the id outlives it (electron/lib/browser/api/browser-window.ts).
+throwWhenDestroyed(BrowserWindow.prototype, []);

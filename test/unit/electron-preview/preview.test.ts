@@ -282,6 +282,7 @@ test('the app quits when the process that started it goes away', async () => {
 });
 
 test('closing the last window is told to the app, and an app that goes on without windows goes on', async () => {
+  await open();
   await preview.closeWindow();
   await vi.waitFor(() => { expect(told('window-all-closed')).toHaveLength(1); }, 30_000);
   expect(await preview.windows()).toEqual([]);
@@ -290,6 +291,7 @@ test('closing the last window is told to the app, and an app that goes on withou
 test('a window that refuses to close hides in the tray, comes back by it, and still lets the app quit', async () => {
   await preview.kill();
   preview = await launch('--close-to-tray');
+  await open();
   await preview.closeWindow();
   expect((await preview.windows())[0]).toMatchObject({ visible: false });
   await preview.clickTray();
