@@ -1,6 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { IpcPushes } from '../../src-shared/ipc.ts';
 import type { Words } from './messages.ts';
+import type { Zoom } from './zoom.ts';
 
 export type Page = IpcPushes['navigate']['page'];
 
@@ -9,6 +10,7 @@ export type AppMenuDoors = {
   readonly about: () => void;
   readonly showLog: () => void;
   readonly openLink: (address: string) => void;
+  readonly zoom: Zoom;
 };
 
 export type AppMenuFacts = {
@@ -48,7 +50,10 @@ export const appMenu = ({ platform, devTools, help, portal }: AppMenuFacts, { sa
         page('menu.my-licenses', 'my-licenses', 'CmdOrCtrl+3'),
         page('menu.exchange', 'exchange', 'CmdOrCtrl+4'),
         separator,
-        { role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' },
+        // Not the roles, which know no limits: see zoom.ts.
+        { label: say('menu.zoom-in'), accelerator: 'CmdOrCtrl+Plus', click: () => doors.zoom('in') },
+        { label: say('menu.zoom-out'), accelerator: 'CmdOrCtrl+-', click: () => doors.zoom('out') },
+        { label: say('menu.zoom-reset'), accelerator: 'CmdOrCtrl+0', click: () => doors.zoom('reset') },
         separator,
         { role: 'togglefullscreen' },
         ...(devTools ? [separator, { role: 'reload' }, { role: 'toggleDevTools' }] as MenuItemConstructorOptions[] : []),

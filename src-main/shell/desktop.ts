@@ -22,6 +22,7 @@ import { openSettings } from './settings-file.ts';
 import { createTray } from './tray.ts';
 import type { TrayAction } from './tray-menu.ts';
 import { createWindow, showWindow } from './window.ts';
+import { serveZoom } from './zoom.ts';
 
 export type DesktopOptions = {
   readonly licensing: Licensing;
@@ -60,6 +61,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   });
 
   serveContextMenu(window, () => words);
+  const zoom = serveZoom(window);
 
   const show = (): void => showWindow(window);
   const navigate = (page: Page): void => {
@@ -107,7 +109,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
     if (url === portal) return;
     portal = url;
     const facts = { platform: process.platform, devTools: !app.isPackaged, help: build.help, portal: url };
-    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(facts, words, { navigate, about, openLink, showLog: () => shell.showItemInFolder(options.logFile) })));
+    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(facts, words, { navigate, about, zoom, openLink, showLog: () => shell.showItemInFolder(options.logFile) })));
   };
 
   // A person who looks at the window sees the notice in the page. What opening the store brought to light is told too.

@@ -28,7 +28,7 @@ function trayOf() {
 
 export const control = {
   windows: () => BrowserWindow.getAllWindows().map((window) => ({
-    id: window.id, title: window.getTitle(), url: window.webContents.getURL(), visible: window.isVisible(), minimized: window.isMinimized(), focused: window.isFocused(), pages: window.webContents.pageCount(),
+    id: window.id, title: window.getTitle(), url: window.webContents.getURL(), visible: window.isVisible(), minimized: window.isMinimized(), focused: window.isFocused(), pages: window.webContents.pageCount(), zoom: Math.round(window.webContents.getZoomFactor() * 100) / 100,
     bounds: window.getNormalBounds(), least: window.getMinimumSize(), maximized: window.isMaximized(), fullScreen: window.isFullScreen(),
   })),
   freshUrl: (id?: number) => windowOf(id).webContents.freshUrl(),

@@ -213,6 +213,14 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
     });
   });
 
+  // Keys with a modifier, and the wheel's wish to zoom. Main hears of them when the page has them already.
+  for (const type of ['keydown', 'keyup'] as const) {
+    addEventListener(type, ({ key, code, repeat, isComposing, shiftKey: shift, ctrlKey: control, altKey: alt, metaKey: meta, location: place }) => {
+      if (control || alt || meta) post({ kind: 'input', input: { type: type === 'keydown' ? 'keyDown' : 'keyUp', key, code, isAutoRepeat: repeat, isComposing, shift, control, alt, meta, location: place } });
+    }, true);
+  }
+  addEventListener('wheel', (event) => { if (event.ctrlKey && event.deltaY !== 0) post({ kind: 'zoom', direction: event.deltaY < 0 ? 'in' : 'out' }); }, { passive: true });
+
   const electron = { contextBridge, ipcRenderer, webUtils: { getPathForFile: () => '' } };
   const requireInSandbox = (name: string): unknown => {
     if (name === 'electron' || name === 'electron/renderer') return electron;

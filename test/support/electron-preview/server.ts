@@ -20,6 +20,8 @@ export type PageMessage =
   | { readonly kind: 'load' }
   | { readonly kind: 'paint' }
   | { readonly kind: 'context-menu'; readonly params: Readonly<Record<string, unknown>> & { readonly linkURL: string } }
+  | { readonly kind: 'input'; readonly input: object }
+  | { readonly kind: 'zoom'; readonly direction: 'in' | 'out' }
   | { readonly kind: 'copied'; readonly text: string }
   | { readonly kind: 'send'; readonly channel: string; readonly args: readonly unknown[] }
   | { readonly kind: 'invoke'; readonly id: number; readonly channel: string; readonly args: readonly unknown[] };

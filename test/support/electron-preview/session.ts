@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { CallbackResponse, CustomScheme, HeadersReceivedResponse, WebRequestFilter } from 'electron';
+import { app } from './app.ts';
 import { lifecycle } from './lifecycle.ts';
 import { netErrors, type NetError } from './loading.ts';
+import { createZoomLevels } from './zoom-levels.ts';
 
 type Handler = (request: Request) => Response | Promise<Response>;
 type Details = { readonly url: string; readonly method: string; readonly resourceType: string; readonly webContentsId: number };
@@ -74,6 +76,8 @@ function createSession() {
 
   return Object.assign(new EventEmitter(), {
     protocol,
+    /** Not of Electron's API: the zoom of each host. */
+    zoomLevels: createZoomLevels(() => app.getPath('sessionData')),
     webRequest: { onBeforeRequest: beforeRequest.set, onHeadersReceived: headersReceived.set },
     setPermissionRequestHandler(handler: PermissionRequest | null): void { onRequest = handler; },
     setPermissionCheckHandler(handler: PermissionCheck | null): void { onCheck = handler; },

@@ -98,6 +98,8 @@ export function createWebContents(id: number, port: number, preferences: WebPref
       // After the first layout with something in it (electron/shell/browser/api/electron_api_web_contents.cc, OnFirstNonEmptyLayout).
       else if (message.kind === 'paint') events.emit('ready-to-show');
       else if (message.kind === 'context-menu') events.emit('context-menu', createEvent(), { frame: sender.frame, pageURL: page.url(), frameURL: page.url(), srcURL: '', mediaType: 'none', misspelledWord: '', ...message.params });
+      else if (message.kind === 'input') events.emit('before-input-event', createEvent(), message.input);
+      else if (message.kind === 'zoom') events.emit('zoom-changed', createEvent(), message.direction);
       else if (message.kind === 'copied') clipboard.writeText(message.text);
       else if (message.kind === 'send') receiveSend(sender, message.channel, message.args);
       else void receiveInvoke(sender, message.id, message.channel, message.args);
@@ -117,6 +119,14 @@ export function createWebContents(id: number, port: number, preferences: WebPref
     getURL: (): string => mainFrame().url,
     isDestroyed: (): boolean => destroyed,
     setWindowOpenHandler(handler: OpenHandler): void { openHandler = handler; },
+    // Of the host and not of the window, and kept; a page that was never loaded has none. The browser's picture stays as it is.
+    getZoomLevel: (): number => loaded === null ? 0 : session.zoomLevels.get(loaded.host),
+    setZoomLevel: (level: number): void => { if (loaded !== null) session.zoomLevels.set(loaded.host, level); },
+    getZoomFactor: (): number => 1.2 ** contents.getZoomLevel(),
+    setZoomFactor: (factor: number): void => {
+      if (!(factor >= Number.EPSILON)) throw new Error("'zoomFactor' must be a double greater than 0.0");
+      contents.setZoomLevel(Math.log(factor) / Math.log(1.2));
+    },
     openDevTools: (): void => undefined,
     undo: (): void => edit('undo'), redo: (): void => edit('redo'), cut: (): void => edit('cut'), copy: (): void => edit('copy'), selectAll: (): void => edit('selectAll'),
     paste: (): void => edit('paste', clipboard.readText()),

@@ -10,7 +10,7 @@ const flat = (items: readonly MenuItemConstructorOptions[]): readonly MenuItemCo
   items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flat(item.submenu) : [])]);
 
 test.each(['darwin', 'win32', 'linux'] as const)('every item of the application menu has words, and a role and a key that Electron knows, on %s', (platform) => {
-  const doors = { navigate: () => undefined, about: () => undefined, showLog: () => undefined, openLink: () => undefined };
+  const doors = { navigate: () => undefined, about: () => undefined, showLog: () => undefined, openLink: () => undefined, zoom: () => undefined };
   const items = flat(appMenu({ platform, devTools: true, help: 'https://help.example/', portal: 'https://authority.example/' }, createWords('de'), doors));
   const roles = rolesOn(platform, 'Latchkey');
   const isKnown = (role: string | undefined): boolean => role !== undefined && Object.hasOwn(roles, role.toLowerCase());
