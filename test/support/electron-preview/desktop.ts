@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Clipboard, MessageBoxOptions, MessageBoxReturnValue, NativeTheme, Shell } from 'electron';
+import { lifecycle } from './lifecycle.ts';
 
 /** What the app asked of the desktop. Nothing of it is carried out: a stand-in opens no program and no dialog. */
 export type Asked = { readonly what: 'openExternal' | 'openPath' | 'showItemInFolder' | 'messageBox' | 'errorBox' | 'openDialog' | 'saveDialog'; readonly detail: unknown; readonly answer?: unknown };
@@ -35,10 +36,16 @@ function answerBox(options: MessageBoxOptions): MessageBoxReturnValue {
 // Each of these may come with the parent window first.
 const optionsOf = <T>(args: readonly unknown[]): T => args.at(-1) as T;
 
+/** electron/lib/browser/api/dialog.ts: thrown at once, not a rejection. The error box alone may come before. */
+function whenReady<T>(answer: () => T): Promise<T> {
+  if (!lifecycle.isReady()) throw new Error('dialog module can only be used after app is ready');
+  return Promise.resolve(answer());
+}
+
 export const dialog = {
-  showMessageBox: (...args: readonly unknown[]) => Promise.resolve(answerBox(optionsOf(args))),
-  showOpenDialog: (...args: readonly unknown[]) => Promise.resolve(ask('openDialog', optionsOf(args), { canceled: true, filePaths: [] })),
-  showSaveDialog: (...args: readonly unknown[]) => Promise.resolve(ask('saveDialog', optionsOf(args), { canceled: true, filePath: '' })),
+  showMessageBox: (...args: readonly unknown[]) => whenReady(() => answerBox(optionsOf(args))),
+  showOpenDialog: (...args: readonly unknown[]) => whenReady(() => ask('openDialog', optionsOf(args), { canceled: true, filePaths: [] })),
+  showSaveDialog: (...args: readonly unknown[]) => whenReady(() => ask('saveDialog', optionsOf(args), { canceled: true, filePath: '' })),
   showErrorBox: (title: string, content: string) => {
     ask('errorBox', { title, content }, undefined);
     console.error(`electron-preview: error box "${title}": ${content}`);

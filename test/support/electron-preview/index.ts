@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Control } from './control.ts';
+import { faultTitle } from './faults.ts';
 
 export type PreviewOptions = {
   /** The built main script. */
@@ -71,6 +72,8 @@ export function startPreview({ main, args = [], env = {}, cwd, onLine }: Preview
       const url = stream === 'stdout' ? announcedUrl(line) : null;
       if (url !== null) { first.resolve(url); return; }
       output.push(line);
+      // An app whose main script failed lives on without a window.
+      if (line.startsWith(`electron-preview: error box "${faultTitle}"`)) first.reject(new Error(line));
       onLine?.(line, stream);
     });
   }));

@@ -6,6 +6,10 @@ type Closable = { close(): void; destroy(): void };
 /** Readiness, open windows and the order of quitting: what `app` and the windows both need. */
 export type Lifecycle = ReturnType<typeof createLifecycle>;
 
+// Kept from before `process.exit` becomes the app's own.
+const leave = process.exit.bind(process);
+
+/** electron/shell/browser/browser.cc and window_list.cc. */
 function createLifecycle() {
   const events = new EventEmitter();
   const open = new Set<Closable>();
@@ -15,11 +19,12 @@ function createLifecycle() {
 
   function quit(): void {
     if (quitting || exiting) return;
-    quitting = true;
     const event = createEvent();
     events.emit('before-quit', event);
-    if (event.defaultPrevented) { quitting = false; return; }
+    quitting = !event.defaultPrevented;
+    if (!quitting) return;
     if (open.size === 0) shutDown();
+    // One that refuses ends the quitting, and the others are closed all the same.
     else for (const window of open) window.close();
   }
 
@@ -27,7 +32,7 @@ function createLifecycle() {
     const event = createEvent();
     events.emit('will-quit', event);
     if (event.defaultPrevented) quitting = false;
-    else exit(typeof process.exitCode === 'number' ? process.exitCode : 0);
+    else exit();
   }
 
   function exit(code = 0): void {
@@ -36,7 +41,7 @@ function createLifecycle() {
     for (const window of open) window.destroy();
     events.emit('quit', createEvent(), code);
     // What follows the call in the same turn still runs, as in Electron.
-    setImmediate(() => process.exit(code));
+    setImmediate(() => leave(code));
   }
 
   return {

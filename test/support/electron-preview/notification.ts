@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Notification as ElectronNotification, NotificationConstructorOptions } from 'electron';
 import { createEvent } from './event.ts';
+import { lifecycle } from './lifecycle.ts';
 
 type Members = Pick<ElectronNotification, 'title' | 'body' | 'show' | 'close'>;
 
@@ -13,6 +14,7 @@ export class Notification extends EventEmitter implements Members {
 
   constructor(options: NotificationConstructorOptions = {}) {
     super();
+    if (!lifecycle.isReady()) throw new Error('Cannot create Notification before app is ready');
     this.title = options.title ?? '';
     this.body = options.body ?? '';
   }

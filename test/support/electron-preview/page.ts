@@ -3,6 +3,9 @@ import type { createCodec } from './codec.ts';
 export type PageSettings = {
   readonly base: string;
   readonly preload: string;
+  readonly appName: string;
+  /** Whether the app's scheme makes a secure context; the loopback address that the browser sees always does. */
+  readonly secure: boolean;
   readonly languages: readonly string[];
   readonly process: { readonly platform: string; readonly arch: string; readonly versions: Readonly<Record<string, string>>; readonly argv: readonly string[] };
 };
@@ -17,6 +20,12 @@ type Listener = (event: object, ...args: unknown[]) => void;
 export function runPage(makeCodec: typeof createCodec, settings: PageSettings, preload: Preload): void {
   document.currentScript?.remove();
   const codec = makeCodec();
+  if (!settings.secure) {
+    Object.defineProperty(globalThis, 'isSecureContext', { value: false });
+    for (const name of ['caches', 'cookieStore', 'showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker']) Reflect.deleteProperty(globalThis, name);
+    for (const name of ['clipboard', 'credentials', 'locks', 'mediaDevices', 'serviceWorker', 'storage', 'wakeLock', 'usb', 'hid', 'serial', 'bluetooth']) Reflect.deleteProperty(Navigator.prototype, name);
+    for (const name of ['subtle', 'randomUUID']) Reflect.deleteProperty(Crypto.prototype, name);
+  }
   const languages = Object.freeze([...settings.languages]);
   Object.defineProperties(Navigator.prototype, {
     languages: { get: () => languages, configurable: true },
@@ -47,6 +56,7 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
   addEventListener('pagehide', () => { leaving = true; });
   // Electron's window would be gone; this page stays, and must not look like an app that runs.
   const sayClosed = (): void => {
+    const ended = `${settings.appName} has ended`;
     const element = (name: string, text: string, style: Readonly<Record<string, string>>): HTMLElement => {
       const made = document.createElement(name);
       made.textContent = text;
@@ -57,14 +67,14 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
       'border': '0', 'border-radius': '10px', 'padding': '28px', 'max-width': '420px', 'color': '#1d1b16', 'background': '#fff', 'box-shadow': '0 0 0 200vmax rgb(20 18 14 / 75%)', 'font': '15px/1.5 system-ui, sans-serif',
     }) as HTMLDialogElement;
     dialog.append(
-      element('h1', 'Latchkey has ended', { 'margin': '0 0 8px', 'font-size': '20px' }),
+      element('h1', ended, { 'margin': '0 0 8px', 'font-size': '20px' }),
       element('p', 'The app behind this page no longer runs, or has closed this window. Nothing you do here has any effect.', { margin: '0 0 8px' }),
-      element('p', 'Start it again with npm start, and open the address that it prints.', { margin: '0' }),
+      element('p', 'Start it again, and open the address that it prints.', { margin: '0' }),
     );
     dialog.addEventListener('cancel', (event) => event.preventDefault());
     document.body.append(dialog);
     dialog.showModal();
-    document.title = 'Latchkey has ended';
+    document.title = ended;
   };
   socket.addEventListener('message', ({ data }) => {
     const message = codec.decode(data as string) as { kind: string; id: number; value?: unknown; error?: string; channel: string; args: unknown[] };

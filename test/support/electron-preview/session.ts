@@ -14,7 +14,8 @@ type PermissionCheck = (webContents: unknown, permission: string, requestingOrig
 
 export type Session = ReturnType<typeof createSession>;
 
-const privileged = new Set<string>();
+type Privileges = NonNullable<CustomScheme['privileges']>;
+const privileged = new Map<string, Privileges>();
 let lastRequest = 0;
 
 function createProtocol() {
@@ -26,15 +27,21 @@ function createProtocol() {
       if (handlers.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`);
       handlers.set(scheme, handler);
     },
-    registerSchemesAsPrivileged(schemes: readonly CustomScheme[]): void {
-      if (lifecycle.isReady()) throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
-      for (const { scheme, privileges } of schemes) if (privileges?.standard === true) privileged.add(scheme);
-    },
   };
 }
 
-/** Whether a scheme has origins and relative addresses, without which a page of it cannot load its own parts. */
-export const isStandardScheme = (scheme: string): boolean => privileged.has(scheme);
+/**
+ * electron/shell/browser/api/electron_api_protocol.cc. `standard` gives a scheme origins and relative addresses, without which
+ * a page of it cannot load its own parts; `secure` what needs a secure context; `supportFetchAPI` what its own scripts fetch.
+ */
+function registerSchemesAsPrivileged(schemes: readonly CustomScheme[]): void {
+  if (lifecycle.isReady()) throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
+  if (!Array.isArray(schemes) || schemes.some((one) => typeof (one as CustomScheme | null)?.scheme !== 'string')) throw new Error('Argument must be an array of custom schemes.');
+  if (schemes.some(({ privileges = {} }) => privileges.codeCache === true && privileges.standard !== true)) throw new Error('Code cache can only be enabled when the custom scheme is registered as standard scheme.');
+  for (const { scheme, privileges } of schemes) privileged.set(scheme, { ...privileges });
+}
+
+export const privilegesOf = (scheme: string): Privileges => privileged.get(scheme) ?? {};
 
 function createHook<D extends Details, R>() {
   let hook: Hook<D, R> | null = null;
@@ -94,8 +101,10 @@ function createSession() {
       const before = await beforeRequest.run(details);
       if (before?.cancel === true) return netErrors.blocked;
       if (before?.redirectURL !== undefined) return new Response(null, { status: 307, headers: { location: before.redirectURL } });
-      const handler = protocol.handlerOf(new URL(request.url).protocol.slice(0, -1));
+      const scheme = new URL(request.url).protocol.slice(0, -1);
+      const handler = protocol.handlerOf(scheme);
       if (handler === undefined) return netErrors.unknownScheme;
+      if (resourceType === 'xhr' && privilegesOf(scheme).supportFetchAPI !== true) return netErrors.failed;
       const response = await answerOf(handler, request);
       if (!(response instanceof Response)) return response;
       const responseHeaders: Record<string, string[]> = {};
@@ -114,6 +123,7 @@ function createSession() {
 const partitions = new Map<string, Session>();
 
 function fromPartition(partition: string): Session {
+  if (!lifecycle.isReady()) throw new TypeError('Session can only be received when app is ready');
   const known = partitions.get(partition);
   if (known !== undefined) return known;
   const created = createSession();
@@ -123,4 +133,5 @@ function fromPartition(partition: string): Session {
 
 export const session = { fromPartition, get defaultSession(): Session { return fromPartition(''); } };
 
-export const protocol = session.defaultSession.protocol;
+/** The schemes before the app is ready; all else is the default session's, and after. electron/lib/browser/api/protocol.ts. */
+export const protocol = { registerSchemesAsPrivileged, handle: (scheme: string, handler: Handler) => session.defaultSession.protocol.handle(scheme, handler) };

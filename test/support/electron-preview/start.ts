@@ -20,6 +20,7 @@ registerHooks({
 });
 
 const { lifecycle } = await import('./lifecycle.ts');
+const { takeFaults } = await import('./faults.ts');
 const { announcements } = await import('./window.ts');
 const { serveSessionBus } = await import('./session-bus.ts');
 const { serveControl } = await import('./control.ts');
@@ -31,10 +32,7 @@ serveControl();
 // An app lives until it quits, whether or not it has a window.
 setInterval(() => undefined, 2 ** 30);
 
-try {
-  await import(pathToFileURL(resolve(mainFile)).href);
-  lifecycle.markReady();
-} catch (error) {
-  console.error(error);
-  process.exit(1);
-}
+takeFaults();
+// A main script that fails is a fault like any other, and the app becomes ready all the same.
+await import(pathToFileURL(resolve(mainFile)).href).catch((error: unknown) => process.emit('uncaughtException', error as Error));
+lifecycle.markReady();

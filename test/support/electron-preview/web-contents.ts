@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { HandlerDetails, WebPreferences, WindowOpenHandlerResponse } from 'electron';
+import { app } from './app.ts';
 import { createCodec } from './codec.ts';
 import { clipboard } from './desktop.ts';
 import { throwWhenDestroyed } from './destroyed.ts';
@@ -10,7 +11,7 @@ import { receiveInvoke, receiveSend, type Frame } from './ipc.ts';
 import { createLoading, netErrors, type NetError } from './loading.ts';
 import { runPage, type PageSettings } from './page.ts';
 import { createPageServer, type Page, type PageHost, type Question } from './server.ts';
-import { isStandardScheme, session as sessions, type Session } from './session.ts';
+import { privilegesOf, session as sessions, type Session } from './session.ts';
 
 /** What `navigator.languages` says: the application's locale, then the system's languages. electron/shell/browser/api/electron_api_web_contents.cc, "accept_languages" */
 const pageLanguages = (): readonly string[] => {
@@ -78,7 +79,7 @@ export function createWebContents(id: number, port: number, preferences: WebPref
 
   function pageScript(base: string): string {
     const settings: PageSettings = {
-      base, preload: preferences.preload ?? '', languages: pageLanguages(),
+      base, preload: preferences.preload ?? '', appName: app.name, secure: privilegesOf(appOrigin().split(':')[0] ?? '').secure === true, languages: pageLanguages(),
       process: { platform: process.platform, arch: process.arch, versions: { electron: process.versions['electron'] ?? '', node: process.versions.node }, argv: preferences.additionalArguments ?? [] },
     };
     // The preload script stands unchanged between two lines of ours.
@@ -136,7 +137,7 @@ export function createWebContents(id: number, port: number, preferences: WebPref
       const load = loading.begin(url);
       const wanted = URL.parse(url);
       const scheme = wanted?.protocol.slice(0, -1) ?? '';
-      if (wanted === null || session.protocol.handlerOf(scheme) === undefined || !isStandardScheme(scheme)) {
+      if (wanted === null || session.protocol.handlerOf(scheme) === undefined || privilegesOf(scheme).standard !== true) {
         setImmediate(() => loading.failed(netErrors.unknownScheme, url));
         return load;
       }
