@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { IpcPushes } from '../../src-shared/ipc.ts';
-import type { Words } from './messages.ts';
+import type { MessageKey, Words } from './messages.ts';
 import type { Zoom } from './zoom.ts';
 
 export type Page = IpcPushes['navigate']['page'];
@@ -22,6 +22,18 @@ export type AppMenuFacts = {
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
+/**
+ * A role gives an item its key and what it does. Its own label is English whatever the system speaks, those of a menu that it
+ * fills by itself too (electron/lib/browser/api/menu-item-roles.ts): every item has one of ours.
+ */
+const labels = {
+  about: 'menu.about', services: 'menu.services', hide: 'menu.hide', hideOthers: 'menu.hide-others', unhide: 'menu.show-all', quit: 'tray.quit', close: 'menu.close',
+  undo: 'edit.undo', redo: 'edit.redo', cut: 'edit.cut', copy: 'edit.copy', paste: 'edit.paste', pasteAndMatchStyle: 'edit.paste-plain', delete: 'edit.delete', selectAll: 'edit.select-all',
+  startSpeaking: 'edit.speak', stopSpeaking: 'edit.stop-speaking',
+  togglefullscreen: 'menu.full-screen', reload: 'menu.reload', toggleDevTools: 'menu.developer-tools',
+  minimize: 'menu.minimize', zoom: 'menu.zoom-window', front: 'menu.front',
+} as const satisfies { readonly [R in NonNullable<MenuItemConstructorOptions['role']>]?: MessageKey };
+
 /** The application menu by the customs of each platform. */
 export const appMenu = ({ platform, devTools, help, portal }: AppMenuFacts, { say }: Words, doors: AppMenuDoors): MenuItemConstructorOptions[] => {
   const mac = platform === 'darwin';
@@ -30,18 +42,27 @@ export const appMenu = ({ platform, devTools, help, portal }: AppMenuFacts, { sa
   const link = (key: 'menu.help-page' | 'menu.portal', address: string | null): MenuItemConstructorOptions[] =>
     address === null ? [] : [{ label: say(key), click: () => doors.openLink(address) }];
 
+  const role = (name: keyof typeof labels): MenuItemConstructorOptions => ({ role: name, label: say(labels[name]) });
+
   return [
-    ...(mac ? [{ role: 'appMenu' } as const] : []),
+    ...(mac ? [{ label: say('app.name'), submenu: [role('about'), separator, role('services'), separator, role('hide'), role('hideOthers'), role('unhide'), separator, role('quit')] }] : []),
     {
       label: say('menu.file'),
       submenu: [
         { label: say('menu.import'), accelerator: 'CmdOrCtrl+O', click: () => doors.navigate('exchange') },
         separator,
-        mac ? { role: 'close' } : { role: 'quit' },
+        role(mac ? 'close' : 'quit'),
       ],
     },
-    // The roles carry the platform's own words and the keys that text fields need.
-    { role: 'editMenu', label: say('menu.edit') },
+    {
+      label: say('menu.edit'),
+      submenu: [
+        role('undo'), role('redo'),
+        separator,
+        role('cut'), role('copy'), role('paste'), ...(mac ? [role('pasteAndMatchStyle')] : []), role('delete'), role('selectAll'),
+        ...(mac ? [separator, { label: say('edit.speech'), submenu: [role('startSpeaking'), role('stopSpeaking')] }] : []),
+      ],
+    },
     {
       label: say('menu.view'),
       submenu: [
@@ -55,11 +76,12 @@ export const appMenu = ({ platform, devTools, help, portal }: AppMenuFacts, { sa
         { label: say('menu.zoom-out'), accelerator: 'CmdOrCtrl+-', click: () => doors.zoom('out') },
         { label: say('menu.zoom-reset'), accelerator: 'CmdOrCtrl+0', click: () => doors.zoom('reset') },
         separator,
-        { role: 'togglefullscreen' },
-        ...(devTools ? [separator, { role: 'reload' }, { role: 'toggleDevTools' }] as MenuItemConstructorOptions[] : []),
+        role('togglefullscreen'),
+        ...(devTools ? [separator, role('reload'), role('toggleDevTools')] : []),
       ],
     },
-    { role: 'windowMenu', label: say('menu.window') },
+    // `zoom` and `front` do nothing but on macOS.
+    { role: 'windowMenu', label: say('menu.window'), submenu: [role('minimize'), ...(mac ? [role('zoom'), separator, role('front')] : [role('close')])] },
     {
       role: 'help',
       label: say('menu.help'),
