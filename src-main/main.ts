@@ -3,12 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, dialog } from 'electron';
 import { errorTable } from '../src-shared/errors.ts';
-import { localeFor } from '../src-shared/language.ts';
 import { fail, ok, type Failure, type Result } from '../src-shared/result.ts';
 import { openHome } from './adapter/index.ts';
 import { createLicensing } from './licensing/index.ts';
 import {
-  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, createWords, openDesktop, openKeychain, prepareProfile, printHelp, readArguments, registerAppScheme, settleHome, startFailureText, wishOf, type Log, type Words,
+  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, openDesktop, openKeychain, openLanguage, openSettings, prepareProfile, printHelp, readArguments, registerAppScheme, settleHome, startFailureText, wishOf, type Log, type PersonsLanguage, type SettingsFile, type Words,
 } from './shell/index.ts';
 
 /** The root of the desktop app: which home, which authority, whom to trust; then licensing, and the desktop around it. */
@@ -34,7 +33,7 @@ const trustedKeyset = (): Result<string | null> => {
  * After the app is ready: only then can a person be told anything. On Linux the system's names come as they are, `c` for `C.UTF-8`
  * and `de-DE@euro` (electron/shell/common/language_util_linux.cc; electron/docs/api/app.md, "app.getPreferredSystemLanguages").
  */
-const personsWords = (): Words => createWords(localeFor(null, [...app.getPreferredSystemLanguages(), app.getLocale()]));
+const personsLanguage = (settings: SettingsFile): PersonsLanguage => openLanguage([...app.getPreferredSystemLanguages(), app.getLocale()], settings);
 
 const giveUp = (failure: Failure, words: Words, log: Log): void => {
   log('start.failed', { code: failure.code, why: String(failure.details['why'] ?? '') });
@@ -48,7 +47,8 @@ const startsHidden = (): boolean => wish === 'hide' || (wish === 'show' && proce
 const start = async (log: Log): Promise<void> => {
   const opened = collectOpenedPaths();
   await app.whenReady();
-  const words = personsWords();
+  const settings = openSettings(home);
+  const language = personsLanguage(settings);
 
   const keyset = trustedKeyset();
   const opening = !keyset.ok ? keyset : await openHome({
@@ -60,11 +60,11 @@ const start = async (log: Log): Promise<void> => {
     log,
     fromMemory: true,
   });
-  if (!opening.ok) return giveUp(opening, words, log);
+  if (!opening.ok) return giveUp(opening, language.words, log);
   const licensing = await createLicensing(opening.value.ports);
 
   let quitting = false;
-  const desktop = openDesktop({ licensing, home, program: import.meta.dirname, build, words, log, logFile, opened, hidden: startsHidden(), quitting: () => quitting });
+  const desktop = openDesktop({ licensing, home, program: import.meta.dirname, build, language, settings, log, logFile, opened, hidden: startsHidden(), quitting: () => quitting });
 
   app.on('before-quit', () => {
     quitting = true;
@@ -103,7 +103,7 @@ const begin = (): void => {
   const log = createLog(logFile, secondsNow, !app.isPackaged);
   const defect = (kind: string, error: unknown): void => log(kind, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   process.on('unhandledRejection', (error) => defect('defect.rejection', error));
-  const begun = profile.ok ? start(log) : app.whenReady().then(() => giveUp(profile, personsWords(), log));
+  const begun = profile.ok ? start(log) : app.whenReady().then(() => giveUp(profile, personsLanguage(openSettings(home)).words, log));
   begun.catch((error: unknown) => {
     defect('start.defect', error);
     dialog.showErrorBox('Latchkey', error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { IpcChannel, IpcInput } from './ipc.ts';
+import { languages } from './language.ts';
 
 const id = z.string().min(1).max(128);
 const days = z.int().min(1).max(3660);
@@ -47,4 +48,5 @@ export const ipcInput = {
     call: z.strictObject({ params: z.unknown().optional(), query: z.unknown().optional(), body: z.unknown().optional() }),
   }),
   'call.cancel': z.strictObject({ call: callId }),
+  'language.choose': z.strictObject({ language: z.enum(languages) }),
 } as const satisfies { readonly [C in IpcChannel]: z.ZodType<IpcInput<C>> };

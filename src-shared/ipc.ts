@@ -1,6 +1,7 @@
 import type { DesktopState, DocumentFile, Imported, Problem } from './desktop.ts';
 import type { AuthorityEvent } from './http/index.ts';
 import type { Inspection } from './inspection.ts';
+import type { Language } from './language.ts';
 import type { OwnLease } from './license.ts';
 import type { Result } from './result.ts';
 
@@ -58,6 +59,8 @@ export type IpcCalls = {
   'authority.call': { readonly input: { readonly name: string; readonly call: AuthorityCall }; readonly value: unknown };
   /** Stops waiting for the authority in a call that was made with this id: it answers `CANCELLED`, unless it was done already. */
   'call.cancel': { readonly input: { readonly call: string }; readonly value: null };
+  /** The language of the page and of everything around it, from now on and at later starts. `locale`: the person's own kind of it. */
+  'language.choose': { readonly input: { readonly language: Language }; readonly value: { readonly locale: string } };
 };
 
 export type AuthorityCall = { readonly params?: unknown; readonly query?: unknown; readonly body?: unknown };
@@ -85,6 +88,8 @@ export type AppSnapshot = {
   readonly app: {
     readonly version: string;
     readonly platform: 'darwin' | 'linux' | 'win32';
+    /** What menus and tray speak; the page speaks the same. */
+    readonly locale: string;
     /** Products this build is for, offered when a machine that knows no organization asks for a license. */
     readonly catalog: readonly { readonly id: string; readonly name: string }[];
   };
@@ -106,7 +111,7 @@ export const ipcChannels = [
   'app.snapshot', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
   'lease.checkout', 'lease.change', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
   'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.create-time-request', 'clock.check', 'exchange.request-file', 'exchange.discard-request',
-  'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'recovery.dismiss', 'authority.call', 'call.cancel',
+  'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'recovery.dismiss', 'authority.call', 'call.cancel', 'language.choose',
 ] as const satisfies readonly IpcChannel[];
 
 /** Which channels wait for the authority, and so can be cancelled. */
@@ -116,7 +121,7 @@ export const asksAuthority: { readonly [C in IpcChannel]: boolean } = {
   'leases.mine': true, 'leases.release-elsewhere': true, 'clock.check': true, 'exchange.fetch-keys': true, 'authority.call': true,
   'app.snapshot': false, 'machine.rename': false, 'exchange.create-request': false, 'exchange.create-time-request': false,
   'exchange.request-file': false, 'exchange.discard-request': false, 'exchange.inspect': false, 'exchange.import': false,
-  'exchange.release-proof': false, 'exchange.proof-file': false, 'call.cancel': false, 'recovery.dismiss': false,
+  'exchange.release-proof': false, 'exchange.proof-file': false, 'call.cancel': false, 'recovery.dismiss': false, 'language.choose': false,
 };
 
 export const ipcPushes = ['state', 'open-file', 'navigate', 'ask', 'authority-event'] as const satisfies readonly IpcPush[];

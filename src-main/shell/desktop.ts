@@ -13,12 +13,12 @@ import { serveContextMenu } from './context-menu.ts';
 import { allowedLink } from './external-links.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { serveIpc } from './ipc.ts';
+import type { PersonsLanguage } from './language.ts';
 import type { Log } from './log.ts';
-import type { Words } from './messages.ts';
 import { noticePage, noticeText } from './notices.ts';
 import { readOpenedFile } from './opened-file.ts';
 import type { OpenedPaths } from './opened-paths.ts';
-import { openSettings } from './settings-file.ts';
+import type { SettingsFile } from './settings-file.ts';
 import { createTray } from './tray.ts';
 import type { TrayAction } from './tray-menu.ts';
 import { createWindow, showWindow } from './window.ts';
@@ -30,7 +30,8 @@ export type DesktopOptions = {
   /** The folder of the built main script; preload, renderer and images stand around it. */
   readonly program: string;
   readonly build: Build;
-  readonly words: Words;
+  readonly language: PersonsLanguage;
+  readonly settings: SettingsFile;
   readonly log: Log;
   readonly logFile: string;
   readonly opened: OpenedPaths;
@@ -41,7 +42,8 @@ export type DesktopOptions = {
 
 /** Everything that a person sees of the app: its window, tray, menu and notifications, around one licensing. */
 export const openDesktop = (options: DesktopOptions): { readonly close: () => void } => {
-  const { licensing, words, log, program, build } = options;
+  const { licensing, language, log, program, build } = options;
+  const { words } = language;
   const { say } = words;
   const images = join(program, 'images');
 
@@ -54,7 +56,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   hardenSession(session.defaultSession, { devTools: !app.isPackaged });
   serveApp(session.defaultSession, join(program, '../renderer'));
 
-  const ipc = serveIpc({ licensing, app: snapshotOf(options), contents: () => (window.isDestroyed() ? null : window.webContents), log, newId: randomUUID });
+  const ipc = serveIpc({ licensing, app: snapshotOf(options), language, contents: () => (window.isDestroyed() ? null : window.webContents), log, newId: randomUUID });
   const window = createWindow({
     preload: join(program, '../preload/preload.cjs'), icon: join(images, 'icon.png'), title: say('app.name'),
     boundsFile: join(options.home, 'window.json'), hidden: options.hidden, quitting: options.quitting, onClose: () => background.close(), onPageGone: (reason) => log('page.gone', { reason }),
@@ -81,7 +83,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
     return () => notification.close();
   };
 
-  const background = keepInBackground(window, options.hidden, { words: () => words, settings: openSettings(options.home) });
+  const background = keepInBackground(window, options.hidden, { words: () => words, settings: options.settings });
 
   const switchOnline = async (lease: string): Promise<void> => {
     const product = licensing.state().leases.find(({ id }) => id === lease)?.product.name ?? say('notice.some-license');
@@ -123,6 +125,10 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
     tell(state.notices);
   };
   const unsubscribe = licensing.subscribe(refresh);
+  language.onChange(() => {
+    portal = undefined;
+    refresh();
+  });
   refresh();
 
   const onResume = (): void => licensing.wake();
@@ -149,7 +155,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   };
 };
 
-const snapshotOf = ({ build }: DesktopOptions): AppSnapshot['app'] => ({
+const snapshotOf = ({ build }: DesktopOptions): Omit<AppSnapshot['app'], 'locale'> => ({
   version: app.getVersion(),
   platform: process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux',
   catalog: build.catalog,

@@ -5,13 +5,15 @@ import { ok } from '../../src-shared/result.ts';
 import type { Licensing } from '../licensing/index.ts';
 import { createCalls } from './calls.ts';
 import { createIpcGate, type IpcHandlers } from './ipc-gate.ts';
+import type { PersonsLanguage } from './language.ts';
 import type { Log } from './log.ts';
 import { passCall } from './passage.ts';
 import { createPushes } from './pushes.ts';
 
 export type IpcOptions = {
   readonly licensing: Licensing;
-  readonly app: AppSnapshot['app'];
+  readonly app: Omit<AppSnapshot['app'], 'locale'>;
+  readonly language: PersonsLanguage;
   readonly contents: () => WebContents | null;
   readonly log: Log;
   readonly newId: () => string;
@@ -23,7 +25,7 @@ export type Ipc = {
   readonly stop: () => void;
 };
 
-export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): Ipc => {
+export const serveIpc = ({ licensing, app, language, contents, log, newId }: IpcOptions): Ipc => {
   const send = <P extends IpcPush>(push: P, value: IpcPushes[P]): void => {
     const page = contents();
     if (page !== null && !page.isDestroyed()) page.send(push, value);
@@ -37,7 +39,7 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
 
   const handlers: IpcHandlers = {
     'app.snapshot': () => {
-      const snapshot: AppSnapshot = { revision: pushes.revision(), app, state: licensing.state(), opened };
+      const snapshot: AppSnapshot = { revision: pushes.revision(), app: { ...app, locale: language.locale() }, state: licensing.state(), opened };
       opened = null;
       pageIsThere = true;
       return ok(snapshot);
@@ -69,6 +71,7 @@ export const serveIpc = ({ licensing, app, contents, log, newId }: IpcOptions): 
     'exchange.proof-file': ({ lease }) => licensing.proofFile(lease),
     'recovery.dismiss': () => licensing.dismissRecovery(),
     'authority.call': (input, signal) => passCall((route, call) => licensing.account.call(route, call, { signal }), input),
+    'language.choose': (chosen) => ok({ locale: language.choose(chosen.language) }),
     'call.cancel': ({ call }) => {
       calls.cancel(call);
       return ok(null);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { languages } from '../../src-shared/language.ts';
 import { replaceFile } from './replace-file.ts';
 
 const content = z.object({
@@ -8,6 +9,8 @@ const content = z.object({
   closing: z.enum(['stay', 'quit']).exactOptional(),
   /** Whether they have been told that the app goes on in the tray. */
   toldOfTray: z.boolean().exactOptional(),
+  /** The one chosen in the page; absent as long as the system decides. */
+  language: z.enum(languages).exactOptional(),
 });
 
 /** What the app remembers for a person in a home, beside their licenses. */

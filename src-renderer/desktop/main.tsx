@@ -1,8 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
-import { startMessages } from '../messages/index.ts';
-import { firstLocale } from '../messages/language.ts';
+import { startMessages, type ChooseLanguage, type EntryWords } from '../messages/index.ts';
+import { chooseInBrowser, firstLocale, languageOf } from '../messages/language.ts';
 import { LanguageProvider } from '../messages/LanguageProvider.tsx';
 import { AuthorityProvider } from '../authority/index.ts';
 import { authorityOverIpc } from '../authority/over-ipc.ts';
@@ -22,16 +22,24 @@ keepSecretsOutOfMenus(document);
 const root = document.getElementById('root');
 if (root === null) throw new Error('no #root');
 
-// The words come while the snapshot does.
-const starting = startMessages(firstLocale(), {
+const words: EntryWords = {
   en: () => import('../messages/en/desktop-english.ts').then(({ englishDesktop }) => englishDesktop),
   de: () => import('../messages/de/desktop-entry.ts').then(({ germanDesktop }) => germanDesktop),
-});
+};
+// The words come while the snapshot does. It says in which language main speaks, nearly always the one that was spoken here last.
+void words[languageOf(firstLocale())]().catch(() => undefined);
 const desktop = createDesktop(window.latchkey);
 const authority = authorityOverIpc(desktop);
 const opened = await desktop.connect();
 if (opened !== null) bringOpened(opened);
 const mirror = desktop.mirror.getState();
+/** Menus, tray and notifications follow the page. What the browser keeps of it is for the next start's first words only. */
+const chooseLanguage: ChooseLanguage = async (language) => {
+  const locale = await chooseInBrowser(language);
+  const chosen = await desktop.call('language.choose', { language });
+  return chosen.ok ? chosen.value.locale : locale;
+};
+const starting = startMessages(mirror.phase === 'ready' ? mirror.app.locale : firstLocale(), words, chooseLanguage);
 await (mirror.phase === 'ready' ? loadFirst(mirror.state, opened !== null) : null);
 const messages = await starting;
 if (mirror.phase === 'ready') document.documentElement.dataset['platform'] = mirror.app.platform;

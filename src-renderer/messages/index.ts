@@ -4,7 +4,7 @@ import { initReactI18next } from 'react-i18next';
 import type { Problem } from '../../src-shared/desktop.ts';
 import { whyOf } from '../../src-shared/whys.ts';
 import type { Words } from './en/errors.ts';
-import { keepLanguage, languageOf, languages, localeOf } from './language.ts';
+import { languageOf, languages, localeOf } from './language.ts';
 import type { Language } from './language.ts';
 
 const SIZES = [['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]] as const;
@@ -85,9 +85,14 @@ const WORDS_MS = 3000;
 const pause = (ms: number): Promise<boolean> => new Promise((done) => void setTimeout(done, ms, false));
 const isLoaded = (language: Language): Promise<boolean> => load(language).then(() => true, () => false);
 
+/** Keeps the language chosen, and gives the locale for it. */
+export type ChooseLanguage = (language: Language) => Promise<string>;
+let choose: ChooseLanguage = (language) => Promise.resolve(localeOf(language));
+
 /** Starts the messages of an entry. Words come with the entry's own files; nothing is fetched from elsewhere. */
-export const startMessages = async (locale: string, entryWords: EntryWords): Promise<i18n> => {
+export const startMessages = async (locale: string, entryWords: EntryWords, chooseLanguage = choose): Promise<i18n> => {
   entry = entryWords;
+  choose = chooseLanguage;
   const language = languageOf(locale);
   if (language === 'en' || !(await Promise.race([isLoaded(language), pause(WORDS_MS)]))) await load('en');
   const instance = i18next.createInstance();
@@ -111,14 +116,11 @@ export const startMessages = async (locale: string, entryWords: EntryWords): Pro
 
 /** Shows another language from now on. Where its words cannot be loaded, the one shown stays. */
 export const setLanguage = async (language: Language): Promise<void> => {
-  keepLanguage(language);
-  if (running === null || languageOf(running.language) === language) return;
-  try {
-    await load(language);
-  } catch {
-    return;
-  }
-  await running.changeLanguage(localeOf(language));
+  const isShown = running === null || languageOf(running.language) === language;
+  if (!isShown && !(await isLoaded(language))) return;
+  const locale = await choose(language);
+  if (isShown) return;
+  await running?.changeLanguage(locale);
   document.documentElement.lang = language;
 };
 

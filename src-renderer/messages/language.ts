@@ -9,13 +9,19 @@ export const localeOf = (language: Language): string => localeFor(language, navi
 
 const NAME = 'latchkey.language';
 
-/** Kept for the pages before sign-in. Storage may be switched off: then the system decides again. */
-export const keepLanguage = (language: Language): void => {
+/** For the pages before sign-in. Storage may be switched off: then the system decides again. */
+const keepLanguage = (language: Language): void => {
   try {
     localStorage.setItem(NAME, language);
   } catch {
     // Not kept.
   }
+};
+
+/** Keeps the language chosen in this browser, and gives the locale for it. */
+export const chooseInBrowser = (language: Language): Promise<string> => {
+  keepLanguage(language);
+  return Promise.resolve(localeOf(language));
 };
 
 const keptLanguage = (): Language | null => {

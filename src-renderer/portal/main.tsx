@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startMessages } from '../messages/index.ts';
-import { firstLocale } from '../messages/language.ts';
+import { chooseInBrowser, firstLocale } from '../messages/language.ts';
 import { LanguageProvider } from '../messages/LanguageProvider.tsx';
 import { Portal } from './Portal.tsx';
 import { DefectBoundary } from '../problem/DefectBoundary.tsx';
@@ -16,7 +16,7 @@ void startSession();
 await startMessages(firstLocale(), {
   en: () => import('../messages/en/portal-english.ts').then(({ englishPortal }) => englishPortal),
   de: () => import('../messages/de/portal-entry.ts').then(({ germanPortal }) => germanPortal),
-});
+}, chooseInBrowser);
 
 createRoot(root).render(
   <StrictMode>

@@ -44,6 +44,7 @@ const right: { readonly [C in IpcChannel]: IpcInput<C> } = {
   'recovery.dismiss': null,
   'authority.call': { name: 'people.list', call: { params: {}, query: {}, body: {} } },
   'call.cancel': { call: 'call_1' },
+  'language.choose': { language: 'de' },
 };
 const ours: SenderFrame = { origin: 'app://latchkey', parent: null };
 

@@ -3,6 +3,7 @@ import { isErrorCode } from '../../../src-shared/errors.ts';
 import { nextStepOf } from '../../../src-shared/inspection.ts';
 import type { Inspection } from '../../../src-shared/inspection.ts';
 import type { IpcChannel, IpcInput, IpcPush, IpcPushes, IpcValue, LatchkeyBridge } from '../../../src-shared/ipc.ts';
+import { localeFor } from '../../../src-shared/language.ts';
 import { assertNever, fail, ok } from '../../../src-shared/result.ts';
 import type { Result } from '../../../src-shared/result.ts';
 import { DAY, HOUR } from '../../../src-shared/time.ts';
@@ -78,7 +79,7 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
 
   const handlers: Handlers = {
     'app.snapshot': () => snapshotFails !== undefined ? fail(snapshotFails.code, snapshotFails.details) : ok({
-      revision, app: { version: '0.1.0', platform: 'linux', catalog: ['Compositor', 'Simulator', 'Grader', 'Renderer'].map((name) => ({ id: name.toLowerCase(), name })) }, state, opened: null,
+      revision, app: { version: '0.1.0', platform: 'linux', locale: localeFor(null, navigator.languages), catalog: ['Compositor', 'Simulator', 'Grader', 'Renderer'].map((name) => ({ id: name.toLowerCase(), name })) }, state, opened: null,
     }),
     'session.sign-in': ({ email, password, otp }) => {
       if (away()) return unreachable;
@@ -189,6 +190,7 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
     },
     // The pages of organizations are shown with a real authority.
     'authority.call': () => unreachable,
+    'language.choose': ({ language }) => ok({ locale: localeFor(language, navigator.languages) }),
     'call.cancel': ({ call }) => {
       going.get(call)?.();
       return ok(null);
