@@ -25,8 +25,18 @@ const handlers = new Map<string, Handler>();
 function eventOf({ page, frame, contents }: Sender): IpcMainInvokeEvent {
   return createEvent({
     type: 'frame', sender: contents, get senderFrame() { return frame.detached ? null : frame; }, frameId: page.frameId, processId: frame.processId, ports: [],
-    reply: (channel: string, ...args: unknown[]) => page.post({ kind: 'send', channel, args }),
+    reply: (channel: string, ...args: unknown[]) => sendTo(page.post, channel, args),
   }) as unknown as IpcMainInvokeEvent;
+}
+
+/** electron/lib/browser/api/web-frame-main.ts: what cannot be cloned is printed and not sent. */
+export function sendTo(post: (message: object) => void, channel: string, args: readonly unknown[]): void {
+  if (typeof channel !== 'string') throw new TypeError('Missing required channel argument');
+  try {
+    post({ kind: 'send', channel, args });
+  } catch {
+    console.error('Error sending from webFrameMain: ', new Error('Failed to serialize arguments'));
+  }
 }
 
 function handle(channel: string, handler: Handler): void {
@@ -55,8 +65,8 @@ export function receiveSend(sender: Sender, channel: string, args: readonly unkn
 export async function receiveInvoke(sender: Sender, id: number, channel: string, args: readonly unknown[]): Promise<void> {
   const reply = (answer: object): void => sender.page.post({ kind: 'reply', id, ...answer });
   const handler = handlers.get(channel);
-  if (handler === undefined) { reply({ error: `No handler registered for '${channel}'` }); return; }
   try {
+    if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
     reply({ value: await handler(eventOf(sender), ...args) });
   } catch (error) {
     console.error(`Error occurred in handler for '${channel}':`, error);

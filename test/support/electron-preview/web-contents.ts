@@ -7,7 +7,7 @@ import { clipboard } from './desktop.ts';
 import { throwWhenDestroyed } from './destroyed.ts';
 import { createEvent } from './event.ts';
 import { applicationLocale, preferredLanguages } from './languages.ts';
-import { receiveInvoke, receiveSend, type Frame } from './ipc.ts';
+import { receiveInvoke, receiveSend, sendTo, type Frame } from './ipc.ts';
 import { createLoading, netErrors, type NetError } from './loading.ts';
 import { runPage, type PageSettings } from './page.ts';
 import { createPageServer, type Page, type PageHost, type Question } from './server.ts';
@@ -115,7 +115,7 @@ export function createWebContents(id: number, port: number, preferences: WebPref
   const contents = Object.assign(events, {
     id, session,
     get mainFrame(): Frame { return mainFrame(); },
-    send: (channel: string, ...args: unknown[]): void => post({ kind: 'send', channel, args }),
+    send: (channel: string, ...args: unknown[]): void => sendTo(post, channel, args),
     reload: (): void => post({ kind: 'reload' }),
     getURL: (): string => mainFrame().url,
     isDestroyed: (): boolean => destroyed,

@@ -74,13 +74,23 @@ test('values, bytes and pushes cross between page and main', async () => {
   expect(result).toEqual({ bytes: [0, 200, 255], missing: undefined, when: 7, plain: { a: [1] }, pong: [9] });
 });
 
-test('an error of a handler, an unknown channel and an uncloneable argument reject as in Electron', async () => {
+test('an error of a handler, an unknown channel and what cannot be cloned reject as in Electron', async () => {
   const page = await open();
   const messages = await page.evaluate(async () => {
     const messageOf = (promise: Promise<unknown>) => promise.then(() => 'resolved', (error: Error) => error.message);
-    return [await messageOf(window.fixture.invoke('fail')), await messageOf(window.fixture.invoke('nowhere')), await messageOf(window.fixture.invoke('echo', () => 1))];
+    const invoke = (channel: string, ...args: unknown[]) => messageOf(window.fixture.invoke(channel, ...args));
+    return [await invoke('fail'), await invoke('nowhere'), await invoke('uncloneable'), await invoke('echo', () => 1), await invoke('echo', document.body), await invoke('echo', new File([], 'a.txt')), await invoke('echo', [new DOMRect()])];
   });
-  expect(messages).toEqual(["Error invoking remote method 'fail': RangeError: no such thing", "Error invoking remote method 'nowhere': No handler registered for 'nowhere'", 'An object could not be cloned.']);
+  const refused = 'An object could not be cloned.';
+  expect(messages).toEqual([
+    "Error invoking remote method 'fail': RangeError: no such thing", "Error invoking remote method 'nowhere': Error: No handler registered for 'nowhere'",
+    `Error invoking remote method 'uncloneable': Error: ${refused}`, refused, refused, refused, refused,
+  ]);
+});
+
+test('a push that cannot be cloned is not sent, and the next one is', async () => {
+  const page = await open();
+  expect(await page.evaluate(() => new Promise((resolve) => { window.fixture.onPong(resolve); window.fixture.send('push-uncloneable'); }))).toBe('after');
 });
 
 test('invoke rejects when the main process is gone', async () => {
