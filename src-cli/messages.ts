@@ -153,7 +153,7 @@ const words: { readonly [C in ErrorCode]: (details: Details) => string } = {
     `${details['whose'] === 'authority' ? 'The license authority could not do it' : 'The stored state cannot be used'}${whyClause('STORE_UNUSABLE', details)}${clause(details, 'computer', ': ')}${clause(details, 'path', ', at ')}${clause(details, 'owner', '; it belongs to ')}.`,
   TRUST_MISSING: () => 'This machine does not know the keys of any license authority yet.',
   KEYSET_STALE: () => 'The keyset is older than the one in use.',
-  INTERNAL: () => 'Something went wrong inside; this is a defect.',
+  INTERNAL: (details) => `Something went wrong inside${whyClause('INTERNAL', details) || '; this is a defect'}.`,
 };
 
 /** What a code means, in one English sentence, with its facts filled in. */

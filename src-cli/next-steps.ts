@@ -111,8 +111,10 @@ const byWhy: { readonly [C in ErrorCode]?: { readonly [why: string]: string } } 
     'no-license-key': 'Make one: authority keys rotate.',
     // What the doctor itself may say must not lead back to it.
     disk: 'Nothing was half done. Check the disk, and try again.', keyset: 'Put the database back from its backup.', 'no-machine': 'Begin with an empty home.',
+    'keychain-changed': 'Bring the keychain back, or name another home with LATCHKEY_HOME.', 'keychain-refused': 'Allow the access to the keychain, and start again.',
     sealed: 'Only the app opens it, for the person who used it: start the app, or name another home with LATCHKEY_HOME.', 'shared-folder': 'Nothing was changed. Name a folder of your own, such as a new one in it: LATCHKEY_HOME.', secret: 'Put this file back from a copy, or begin with an empty home: another LATCHKEY_HOME.',
   },
+  INTERNAL: { 'no-ed25519': 'Run it with a Node.js that has Ed25519 in WebCrypto: the one that comes with Latchkey, not one built in FIPS mode.' },
 };
 
 /** Which codes are good depends on the account, and on whether one is on its way. */

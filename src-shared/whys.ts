@@ -37,10 +37,10 @@ export const whyTable = {
   FILE_WRONG_MACHINE: ['proof'],
   MACHINE_CLONED: ['retired'],
   STORE_UNUSABLE: [
-    'audit', 'authority-busy', 'authority-disk', 'authority-full', 'busy', 'damaged', 'damaged-in-use', 'disk', 'foreign-file', 'foreign-home', 'full', 'home-in-use', 'in-the-way', 'key', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'name-too-long', 'newer', 'no-license-key', 'no-machine',
+    'audit', 'authority-busy', 'authority-disk', 'authority-full', 'busy', 'damaged', 'damaged-in-use', 'disk', 'foreign-file', 'foreign-home', 'full', 'home-in-use', 'in-the-way', 'key', 'keychain-changed', 'keychain-refused', 'keyset', 'machine-key', 'machine-key-damaged', 'machine-key-missing', 'missing', 'name-too-long', 'newer', 'no-license-key', 'no-machine',
     'not-an-authority', 'read-only', 'replaced', 'restored', 'sealed', 'secret', 'shared-folder',
   ],
-  INTERNAL: ['no-token'],
+  INTERNAL: ['no-ed25519', 'no-token'],
 } as const satisfies { readonly [C in ErrorCode]?: readonly string[] };
 
 export type CodeWithWhy = keyof typeof whyTable;

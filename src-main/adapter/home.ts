@@ -15,6 +15,7 @@ import { removeLeftovers } from './leftovers.ts';
 import { lockWithin } from './lock.ts';
 import { createLicenseFiles } from './license-files.ts';
 import { narrow } from './own-file.ts';
+import { requireEd25519 } from './machine/ed25519.ts';
 import { readFingerprint } from './machine/fingerprint.ts';
 import { createMachineKey, readMachineKey } from './machine/key.ts';
 import { createPresence, requireOwnHome, thisComputer } from './presence.ts';
@@ -59,12 +60,14 @@ export type OpenHome = { readonly ports: LicensingPorts; readonly close: () => v
 
 /**
  * Opens a home: its store, its machine's key, its secrets, whom it trusts. The app and the command line share this wiring.
- * Errors: `STORE_UNUSABLE` (details.why), `INPUT_INVALID` (an authority's address that is neither https nor this computer),
+ * Errors: `STORE_UNUSABLE` (details.why), `INTERNAL` (why: no-ed25519), `INPUT_INVALID` (an authority's address that is neither https nor this computer),
  * those of keysets.
  */
 export const openHome = async (input: HomeInput): Promise<Result<OpenHome>> => {
   let store: HomeStore | null = null;
   try {
+    // Before a key is read: one that the runtime cannot use is not a damaged one.
+    await requireEd25519();
     const clock = input.clock ?? systemClock;
     const computer = input.computer ?? thisComputer();
     requireOwnHome(input.home, computer, clock.now());

@@ -99,6 +99,9 @@ export const german: Messages = {
 
   'start.failed': 'Latchkey kann nicht starten',
   'start.sealed': 'Der Schlüssel dieses Rechners ist vom Schlüsselbund des Systems versiegelt, und der öffnet ihn zurzeit nicht. Entsperren Sie den Schlüsselbund, oder melden Sie sich als die Person an, die Latchkey hier verwendet hat, und starten Sie erneut.',
+  'start.keychain-refused': 'Der Schlüsselbund des Systems lässt Latchkey seinen Schlüssel nicht aufbewahren. Nichts wurde geändert. Starten Sie Latchkey erneut, und erlauben Sie den Zugriff, wenn das System danach fragt. Auf einem Mac zeigt ihn die App Schlüsselbundverwaltung als „Latchkey Safe Storage“.',
+  'start.keychain-changed': 'Der Schlüssel dieses Rechners in {{home}} wurde von einem Schlüsselbund versiegelt, den es nicht mehr gibt; der jetzige öffnet ihn nicht. Nichts wurde geändert. Bringen Sie den Schlüsselbund aus einer Sicherung Ihres Kontos zurück, oder verschieben Sie den Ordner, um als neuer Rechner zu beginnen.',
+  'start.no-ed25519': 'Diese Version von Latchkey kann auf diesem Rechner nicht signieren: Ihrer Laufzeitumgebung fehlt Ed25519. Ihre Daten blieben unberührt. Installieren Sie die neueste Version; bleibt es dabei, senden Sie das Protokoll an den Support.',
   'start.missing': 'Die Daten in {{home}} gehören zu einem Rechnerschlüssel, der nicht mehr da ist. Bringen Sie die Datei machine-key.json zurück, oder verschieben Sie den Ordner, um als neuer Rechner zu beginnen.',
   'start.newer': 'Die Daten in {{home}} wurden von einem neueren Latchkey geschrieben. Installieren Sie dessen Version.',
   'start.in-the-way': 'Latchkey hat seine Daten im Ordner {{path}}, und eine Datei steht ihm im Weg. Verschieben Sie sie, und starten Sie erneut.',

@@ -97,6 +97,9 @@ export const english = {
 
   'start.failed': 'Latchkey cannot start',
   'start.sealed': "This machine's key is sealed by the system's keychain, which does not open it now. Unlock the keychain, or sign in to the desktop as the person who used Latchkey here, and start again.",
+  'start.keychain-refused': 'The keychain of the system does not let Latchkey keep its key there. Nothing was changed. Start Latchkey again, and allow the access when the system asks for it. On a Mac, the app Keychain Access shows it as "Latchkey Safe Storage".',
+  'start.keychain-changed': "This machine's key in {{home}} was sealed by a keychain that is gone; the one that is there now does not open it. Nothing was changed. Bring the keychain back from a backup of your account, or move the folder away to begin as a new machine.",
+  'start.no-ed25519': 'This version of Latchkey cannot sign on this computer: its runtime has no Ed25519. Your data was not touched. Install the newest version; if it stays, send the log to support.',
   'start.missing': "The data in {{home}} belongs to a machine key that is gone. Bring the file machine-key.json back, or move the folder away to begin as a new machine.",
   'start.newer': 'The data in {{home}} was written by a newer Latchkey. Install that version.',
   'start.in-the-way': 'Latchkey keeps its data in the folder {{path}}, and a file is in the way of it. Move it away, and start again.',

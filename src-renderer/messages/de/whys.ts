@@ -181,6 +181,8 @@ export const whys: Translation<typeof english> = {
     'home-in-use': { title: 'Ein anderer Rechner verwendet dieses Profil', text: 'Das Profil in {{path}} wird auf {{computer}} verwendet. Ein Profil dient immer nur einem Rechner.', next: 'Es wurde nichts geändert. Schließen Sie Latchkey dort zuerst, oder verwenden Sie ein Profil dieses Rechners.' },
     'in-the-way': { title: 'Etwas steht den Daten auf diesem Rechner im Weg', text: 'Eine Datei ist, wo ein Ordner hingehört, oder ein Ordner, wo eine Datei hingehört: {{path}}.', next: 'Es wurde nichts geändert. Verschieben Sie es, und starten Sie Latchkey erneut.' },
     key: { text: 'Eine Schlüsseldatei der Lizenzstelle fehlt oder ist nicht mehr dieselbe.', next: 'Stellen Sie den Schlüsselordner aus seiner Kopie wieder her.' },
+    'keychain-changed': { title: 'Der Schlüsselbund ist ein anderer', text: 'Der Schlüssel dieses Rechners wurde von einem versiegelt, den es nicht mehr gibt.', next: 'Bringen Sie ihn zurück, oder beginnen Sie mit einem leeren Profil.' },
+    'keychain-refused': { title: 'Der Schlüsselbund lehnt ab', text: 'Er lässt Latchkey seinen Schlüssel nicht aufbewahren.', next: 'Erlauben Sie den Zugriff, und starten Sie Latchkey erneut.' },
     keyset: { text: 'Der Schlüsselsatz der Lizenzstelle kann nicht gelesen werden.', next: 'Stellen Sie die Datenbank aus ihrer Sicherung wieder her.' },
     'machine-key': { title: 'Diese Daten gehören einem anderen Rechner', text: 'Der Schlüssel dieses Rechners ist nicht der, mit dem die lokalen Daten erstellt wurden.', next: 'Stellen Sie das Profil als Ganzes wieder her, oder beginnen Sie mit einem leeren und einer neuen Anforderung.' },
     'machine-key-damaged': { title: 'Der Schlüssel dieses Rechners ist beschädigt', text: 'Seine Datei kann nicht gelesen werden.', next: 'Stellen Sie das Profil als Ganzes wieder her, oder beginnen Sie mit einem leeren und einer neuen Anforderung.' },
@@ -198,5 +200,5 @@ export const whys: Translation<typeof english> = {
     secret: { text: 'Ein gespeichertes Geheimnis kann nicht gelesen werden.', next: 'Melden Sie sich erneut an.' },
     'shared-folder': { title: 'Der Ordner für die Daten auf diesem Rechner ist geteilt', text: 'Auch andere dürfen darin schreiben: {{path}}.', next: 'Es wurde nichts geändert. Wählen Sie einen eigenen Ordner, zum Beispiel einen neuen darin.' },
   },
-  INTERNAL: { 'no-token': { text: 'Die Lizenzstelle hat keine Sitzung gegeben.', next: 'Melden Sie sich erneut an; bleibt es dabei, sagen Sie es dem Support.' } },
+  INTERNAL: { 'no-ed25519': { text: 'Diese Laufzeitumgebung kann nicht mit Ed25519 signieren.', next: 'Installieren Sie die neueste Version.' }, 'no-token': { text: 'Die Lizenzstelle hat keine Sitzung gegeben.', next: 'Melden Sie sich erneut an; bleibt es dabei, sagen Sie es dem Support.' } },
 };

@@ -185,6 +185,8 @@ export const whys = {
     full: { title: 'The disk is full', text: 'There is no room to write the local data.', next: 'Nothing was changed. Free some space, and try again.' },
     'in-the-way': { title: 'Something is in the way of the local data', text: 'A file is where a folder belongs, or a folder where a file does: {{path}}.', next: 'Nothing was changed. Move it away and start Latchkey again.' },
     key: { text: 'A key file of the license authority is missing or is not the one it was.', next: 'Put the keys folder back from its copy.' },
+    'keychain-changed': { title: 'The keychain is another one', text: 'The key of this machine was sealed by one that is gone.', next: 'Bring it back, or begin with an empty profile.' },
+    'keychain-refused': { title: 'The keychain refuses', text: 'It does not let Latchkey keep its key.', next: 'Allow the access, and start Latchkey again.' },
     keyset: { text: 'The keyset of the license authority cannot be read.', next: 'Put the database back from its backup.' },
     'machine-key': { title: 'This data belongs to another machine', text: 'The key of this machine is not the one that the local data was made with.', next: 'Put the profile back as a whole, or begin with an empty one and make a new request.' },
     'machine-key-damaged': { title: 'The key of this machine is damaged', text: 'Its file cannot be read.', next: 'Put the profile back as a whole, or begin with an empty one and make a new request.' },
@@ -202,5 +204,5 @@ export const whys = {
     secret: { text: 'A stored secret cannot be read.', next: 'Sign in again.' },
     'shared-folder': { title: 'The folder for the local data is shared', text: 'Others may write to it: {{path}}.', next: 'Nothing was changed. Choose a folder of your own, such as a new one in it.' },
   },
-  INTERNAL: { 'no-token': { text: 'The license authority gave no session.', next: 'Sign in again; if it stays, tell support.' } },
+  INTERNAL: { 'no-ed25519': { text: 'This runtime cannot sign with Ed25519.', next: 'Install the newest version.' }, 'no-token': { text: 'The license authority gave no session.', next: 'Sign in again; if it stays, tell support.' } },
 } as const satisfies { readonly [C in CodeWithWhy]: { readonly [W in Why<C>]: Partial<Words> } };
