@@ -56,7 +56,7 @@ const start = async (log: Log): Promise<void> => {
     authority: chooseAuthority({ env: process.env, packaged: app.isPackaged, platform: process.platform, built: app.isPackaged ? build.authority : null }),
     trust: { keyset: keyset.value, packaged: app.isPackaged },
     app: `Latchkey ${app.getVersion()}`,
-    vault: createSecretFiles(home, await openKeychain()),
+    vault: createSecretFiles(home, await openKeychain(log)),
     log,
     fromMemory: true,
   });

@@ -5,14 +5,21 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../../src-shared/result.ts';
 
-/** The operating system's sealing of text, or that there is none. */
-export type Keychain =
-  | { readonly available: false }
-  | {
-      readonly available: true;
-      readonly encrypt: (text: string) => Promise<Uint8Array>;
-      readonly decrypt: (bytes: Uint8Array) => Promise<{ readonly text: string; readonly again: boolean }>;
-    };
+/** The operating system's sealing of text. */
+export type Keychain = {
+  /** What seals: a key that the system keeps, none that protects anything, or one that the system refuses. */
+  readonly state: 'keychain' | 'none' | 'refused';
+  readonly encrypt: (text: string) => Promise<Uint8Array>;
+  /** Throws `KeychainAway` where the key exists and cannot be had now. */
+  readonly decrypt: (bytes: Uint8Array) => Promise<{ readonly text: string; readonly again: boolean }>;
+};
+
+export class KeychainAway extends Error {
+  constructor(options?: ErrorOptions) {
+    super('The keychain cannot be used now', options);
+    this.name = 'KeychainAway';
+  }
+}
 
 export type SecretName = 'machine-key' | 'session' | 'known';
 
@@ -24,21 +31,13 @@ export type SecretFiles = {
   readonly protection: 'keychain' | 'file';
   /**
    * Null when there is none. A session that its keychain does not open now, or whose file is damaged, is none: the person
-   * signs in again. The machine's key is never taken for missing, or another would be made: `SecretLocked`, and a `Refusal`
-   * with `STORE_UNUSABLE` (why: secret) for a file that cannot be read as a secret at all.
+   * signs in again. The machine's key is never taken for missing, or another would be made. Errors: `STORE_UNUSABLE` (why: sealed, where
+   * its keychain is away; keychain-refused; keychain-changed, where another one is there; secret, for a file that cannot be read as one).
    */
   readonly read: (name: SecretName) => Promise<string | null>;
+  /** Errors: `STORE_UNUSABLE` (why: keychain-refused, or what the disk says). */
   readonly write: (name: SecretName, value: string | null) => Promise<void>;
 };
-
-export class SecretLocked extends Error {
-  readonly secret: SecretName;
-  constructor(secret: SecretName, cause: unknown) {
-    super(`The secret "${secret}" was sealed by a keychain that does not open it now`, { cause });
-    this.name = 'SecretLocked';
-    this.secret = secret;
-  }
-}
 
 const content = z.strictObject({ v: z.literal(1), sealed: z.enum(['keychain', 'no']), value: z.string() });
 type Content = z.infer<typeof content>;
@@ -47,23 +46,28 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const fileOf = (name: SecretName): string => join(folder, `${name}.json`);
 
+  const sealed = async (value: string): Promise<string> => {
+    try {
+      return Buffer.from(await keychain.encrypt(value)).toString('base64');
+    } catch (cause) {
+      throw refused(cause);
+    }
+  };
+
   const write = async (name: SecretName, value: string): Promise<void> => {
-    const file: Content = keychain.available
-      ? { v: 1, sealed: 'keychain', value: Buffer.from(await keychain.encrypt(value)).toString('base64') }
-      : { v: 1, sealed: 'no', value };
+    // A machine begins only where its key is kept as well as it can be; what was begun without a keychain goes on so.
+    if (keychain.state === 'refused' && name === 'machine-key') throw refused(null);
+    const file: Content = keychain.state === 'keychain' ? { v: 1, sealed: 'keychain', value: await sealed(value) } : { v: 1, sealed: 'no', value };
     await replace(fileOf(name), JSON.stringify(file));
   };
 
   const unseal = async (name: SecretName, value: string): Promise<string> => {
-    if (!keychain.available) throw new SecretLocked(name, null);
-    try {
-      const { text, again } = await keychain.decrypt(Buffer.from(value, 'base64'));
-      // The system has a newer or better key by now.
-      if (again) await ifPossible(() => write(name, text));
-      return text;
-    } catch (cause) {
-      throw new SecretLocked(name, cause);
-    }
+    const { text, again } = await keychain.decrypt(Buffer.from(value, 'base64')).catch((cause: unknown) => {
+      throw new Refusal('STORE_UNUSABLE', { why: whyClosed(keychain.state, cause), name });
+    });
+    // The system has a better key by now; or what sealed it is what everyone has, and then it is not called sealed.
+    if (again || keychain.state === 'none') await ifPossible(() => write(name, text));
+    return text;
   };
 
   const keep = async (name: SecretName, value: string | null): Promise<void> => {
@@ -76,7 +80,7 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
   };
 
   return {
-    protection: keychain.available ? 'keychain' : 'file',
+    protection: keychain.state === 'keychain' ? 'keychain' : 'file',
     async read(name) {
       const text = await readOrNull(fileOf(name));
       if (text === null) return null;
@@ -87,19 +91,26 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
       }
       const file = parsed.data;
       if (file.sealed === 'keychain') return name === 'machine-key' ? unseal(name, file.value) : unseal(name, file.value).catch(() => null);
-      if (keychain.available) await ifPossible(() => write(name, file.value));
+      if (keychain.state === 'keychain') await ifPossible(() => write(name, file.value));
       return file.value;
     },
     write: keep,
   };
 };
 
-/** What is read is good also where it cannot be sealed anew now: on a full or read-only disk. */
+const refused = (cause: unknown): Refusal => Object.assign(new Refusal('STORE_UNUSABLE', { why: 'keychain-refused' }), { cause });
+
+const whyClosed = (state: Keychain['state'], cause: unknown) => {
+  if (state === 'refused') return 'keychain-refused';
+  return state === 'none' || cause instanceof KeychainAway ? 'sealed' : 'keychain-changed';
+};
+
+/** What is read is good also where it cannot be sealed anew now: on a full or read-only disk, or where the keychain refuses. */
 const ifPossible = async (work: () => Promise<void>): Promise<void> => {
   try {
     await work();
   } catch (error) {
-    if (!/^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!(error instanceof Refusal) && !/^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 };
 

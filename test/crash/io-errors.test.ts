@@ -20,6 +20,7 @@ import { visit } from '../support/crash/visit.ts';
 import { faultAuthority, faultMachine } from '../support/io/online.ts';
 import type { Seen } from '../support/io/online.ts';
 import { canInject, faultOn, straced, wasInjected } from '../support/io/strace.ts';
+import { noKeychain } from '../support/keychain.ts';
 import { sweep } from '../support/io/sweep.ts';
 import { createSmallDisk } from '../support/small-disk.ts';
 import type { SmallDisk } from '../support/small-disk.ts';
@@ -175,7 +176,7 @@ describe.skipIf(probe === null)('the app on a full disk', () => {
 
   test('keeps its session, its window and its log as they were, and says that a secret could not be written', async () => {
     const home = join(disk.path, 'home');
-    const secrets = createSecretFiles(home, { available: false });
+    const secrets = createSecretFiles(home, noKeychain);
     const log = createLog(join(home, 'log', 'latchkey.log'), () => 0, false);
     const window = join(home, 'window.json');
     const place = { bounds: { x: 1, y: 2, width: 1000, height: 700 }, maximized: false };

@@ -9,6 +9,7 @@ import { project } from '../support/build.ts';
 import { eventually } from '../support/client.ts';
 import { createCommandLine, realTime } from '../support/command.ts';
 import { startPreview } from '../support/electron-preview/index.ts';
+import { noKeychain } from '../support/keychain.ts';
 import { createSmallDisk } from '../support/small-disk.ts';
 import type { SmallDisk } from '../support/small-disk.ts';
 
@@ -110,9 +111,9 @@ describe.skipIf(probe === null)('a disk', () => {
   });
 
   test('that is read-only, with secrets that the keychain would seal anew: they are read all the same', async () => {
-    const keychain = (sealed: string) => ({ available: true as const, encrypt: (text: string) => Promise.resolve(Buffer.from(`${sealed}${text}`)), decrypt: (bytes: Uint8Array) => Promise.resolve({ text: Buffer.from(bytes).toString().slice(1), again: true }) });
+    const keychain = (sealed: string) => ({ state: 'keychain' as const, encrypt: (text: string) => Promise.resolve(Buffer.from(`${sealed}${text}`)), decrypt: (bytes: Uint8Array) => Promise.resolve({ text: Buffer.from(bytes).toString().slice(1), again: true }) });
     await createSecretFiles(disk.path, keychain('1')).write('machine-key', 'sealed with the old key');
-    await createSecretFiles(disk.path, { available: false }).write('session', 'not sealed');
+    await createSecretFiles(disk.path, noKeychain).write('session', 'not sealed');
     disk.readOnly(true);
     const secrets = createSecretFiles(disk.path, keychain('2'));
     expect([await secrets.read('machine-key'), await secrets.read('session')]).toEqual(['sealed with the old key', 'not sealed']);

@@ -13,7 +13,7 @@ import { assetOf } from '../../../src-main/shell/asset-path.ts';
 import { chooseAuthority } from '../../../src-main/shell/deployment.ts';
 import { allowedLink } from '../../../src-main/shell/external-links.ts';
 import { passCall } from '../../../src-main/shell/passage.ts';
-import { createSecretFiles, SecretLocked } from '../../../src-main/shell/secret-files.ts';
+import { createSecretFiles } from '../../../src-main/shell/secret-files.ts';
 import { fitBounds, readWindowBounds, smallest } from '../../../src-main/shell/window-bounds.ts';
 import { readAddresses } from '../../../src-renderer/people/addresses.ts';
 import { isErrorCode } from '../../../src-shared/errors.ts';
@@ -21,6 +21,7 @@ import { contract } from '../../../src-shared/http/index.ts';
 import type { CallAuthority, Route } from '../../../src-shared/http/index.ts';
 import { ipcInput } from '../../../src-shared/ipc-input.ts';
 import { fail, Refusal } from '../../../src-shared/result.ts';
+import { noKeychain } from '../keychain.ts';
 import { must } from './engine.ts';
 import type { Target, Verdict } from './engine.ts';
 import { samplesOf } from './grammar.ts';
@@ -69,7 +70,7 @@ const refusing = async (work: () => unknown): Promise<Verdict> => {
   try {
     return (await work()) === null ? 'refused' : 'taken';
   } catch (error) {
-    if (error instanceof Refusal || error instanceof SecretLocked) return 'refused';
+    if (error instanceof Refusal) return 'refused';
     throw error;
   }
 };
@@ -166,7 +167,7 @@ const fileTargets = (): readonly Target[] => {
     return join(folder, name);
   };
   const vault = createFileVault(folder);
-  const secrets = createSecretFiles(folder, { available: false });
+  const secrets = createSecretFiles(folder, noKeychain);
   const secretSeeds = ['{"v":1,"sealed":"no","value":"s3cret"}', '{"v":1,"sealed":"keychain","value":"AAAA"}'].map(bytes);
   const displays = [{ x: 0, y: 0, width: 1920, height: 1080 }, { x: -1280, y: 200, width: 1280, height: 1024 }];
   return [

@@ -13,7 +13,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   'src-main/adapter/store/refusal.ts STORE_UNUSABLE': ['busy', 'damaged', 'disk', 'foreign-file', 'full', 'in-the-way', 'read-only', 'name-too-long'],
   'src-authority/adapter/sealing.ts STORE_UNUSABLE': ['disk', 'full', 'key'],
   'src-main/shell/profile.ts STORE_UNUSABLE': ['disk', 'full', 'in-the-way', 'read-only', 'name-too-long'],
-  'src-main/shell/secret-files.ts STORE_UNUSABLE': ['disk', 'full', 'read-only'],
+  'src-main/shell/secret-files.ts STORE_UNUSABLE': ['disk', 'full', 'keychain-changed', 'keychain-refused', 'read-only', 'sealed'],
   'src-authority/adapter/database.ts STORE_UNUSABLE': ['authority-busy', 'authority-disk', 'authority-full', 'busy', 'damaged', 'disk', 'full', 'read-only'],
 };
 

@@ -2,16 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSecretFiles, SecretLocked, type Keychain } from '../../../src-main/shell/secret-files.ts';
+import { createSecretFiles, type Keychain } from '../../../src-main/shell/secret-files.ts';
+import { noKeychain as none } from '../../support/keychain.ts';
 
 let folder = '';
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-')); });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const none: Keychain = { available: false };
+const refusing: Keychain = { ...none, state: 'refused', decrypt: () => Promise.reject(new Error('denied')) };
 /** A keychain whose sealing is visible: the text reversed behind a mark. */
 const keychain = (mark = 'k1:', again = false): Keychain => ({
-  available: true,
+  state: 'keychain',
   encrypt: (text) => Promise.resolve(Buffer.from(mark + [...text].toReversed().join(''))),
   decrypt(bytes) {
     const text = Buffer.from(bytes).toString();
@@ -49,8 +50,25 @@ describe('secret files', () => {
   it("refuse the machine's key, and leave it as it is, when the keychain that sealed it is away or another", async () => {
     await createSecretFiles(folder, keychain()).write('machine-key', 'secret text');
     const before = readFileSync(join(folder, 'machine-key.json'), 'utf8');
-    for (const other of [none, keychain('k2:')]) await expect(createSecretFiles(folder, other).read('machine-key')).rejects.toBeInstanceOf(SecretLocked);
+    for (const [other, why] of [[none, 'sealed'], [keychain('k2:'), 'keychain-changed'], [refusing, 'keychain-refused'], [{ ...keychain(), decrypt: none.decrypt }, 'sealed']] as const) {
+      await expect(createSecretFiles(folder, other).read('machine-key')).rejects.toMatchObject({ failure: { code: 'STORE_UNUSABLE', details: { why } } });
+    }
     expect(readFileSync(join(folder, 'machine-key.json'), 'utf8')).toBe(before);
+  });
+
+  it('begin no machine where the keychain refuses, and go on with one that has begun without', async () => {
+    const secrets = createSecretFiles(folder, refusing);
+    await expect(secrets.write('machine-key', 'secret text')).rejects.toMatchObject({ failure: { code: 'STORE_UNUSABLE', details: { why: 'keychain-refused' } } });
+    expect(await secrets.read('machine-key')).toBeNull();
+    await createSecretFiles(folder, none).write('machine-key', 'secret text');
+    expect([await secrets.read('machine-key'), secrets.protection]).toEqual(['secret text', 'file']);
+  });
+
+  it('that could not be sealed anew are good all the same', async () => {
+    await createSecretFiles(folder, none).write('machine-key', 'secret text');
+    const failing: Keychain = { ...keychain(), encrypt: () => Promise.reject(new Error('no')) };
+    expect(await createSecretFiles(folder, failing).read('machine-key')).toBe('secret text');
+    await expect(createSecretFiles(folder, failing).write('session', 'secret text')).rejects.toMatchObject({ failure: { details: { why: 'keychain-refused' } } });
   });
 
   it('take a session that cannot be opened for none, so that the person signs in again', async () => {

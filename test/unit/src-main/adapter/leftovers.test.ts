@@ -8,6 +8,7 @@ import { removeLeftovers } from '../../../../src-main/adapter/leftovers.ts';
 import { createSecretFiles } from '../../../../src-main/shell/secret-files.ts';
 import { unwrap } from '../../../../src-shared/result.ts';
 import { eventually } from '../../../support/client.ts';
+import { noKeychain } from '../../../support/keychain.ts';
 
 let home: string;
 beforeEach(() => {
@@ -37,7 +38,7 @@ test('what a crash left of a write is removed at a later start; what is being wr
 test('the name that the app really gives a secret while it is written is one of those that are removed', async () => {
   const seen = new Set<string>();
   const watcher = watch(home, (_event, name) => void seen.add(name ?? ''));
-  const secrets = createSecretFiles(home, { available: false });
+  const secrets = createSecretFiles(home, noKeychain);
   await secrets.write('machine-key', 'secret');
   await secrets.write('session', 'secret');
   const temporary = () => [...seen].filter((name) => /^(machine-key|session)\.json\../.test(name));
