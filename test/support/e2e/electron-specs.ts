@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { project } from '../build.ts';
 
 /**
- * The specs that are also run on Electron's own program, on Windows, macOS and Linux (`npm run e2e:electron`): those that open the
+ * The specs that are also run on Electron's own program, on Windows, macOS and Linux (`npm run electron:specs`): those that open the
  * app by the fixture `launch`. What only the stand-in tells (its tray, its notifications) they skip there.
  */
 export const electronSpecs = (folder = join(project, 'test/e2e')): readonly string[] =>

@@ -4,7 +4,7 @@ import { ensureBuilt, project } from '../build.ts';
 import { ensureElectron, hasDisplay, refusalOf } from '../start/runtime.ts';
 
 /**
- * `npm run e2e:electron`: the specs of electron-specs.ts on Electron's own program, the same on Windows, macOS and Linux. Ends with 1,
+ * `npm run electron:specs`: the specs of electron-specs.ts on Electron's own program, the same on Windows, macOS and Linux. Ends with 1,
  * and says why, where there is none or it cannot start: it never passes on the stand-in. Arguments are passed on to Playwright.
  */
 const fail = (why: string, next: string): never => {
@@ -14,7 +14,7 @@ const fail = (why: string, next: string): never => {
 
 const binary = await ensureElectron(console.log);
 if (typeof binary !== 'string') fail(binary.why, 'Run it on a network that reaches where Electron is published, or name an unpacked distribution in ELECTRON_OVERRIDE_DIST_PATH.');
-if (!hasDisplay()) fail('There is no display', 'On Linux: xvfb-run --auto-servernum npm run e2e:electron');
+if (!hasDisplay()) fail('There is no display', 'On Linux: xvfb-run --auto-servernum npm run electron:specs');
 const refusal = refusalOf(String(binary));
 if (refusal !== null) fail(refusal.why, refusal.next);
 
