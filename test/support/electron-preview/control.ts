@@ -5,7 +5,7 @@ import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
 import { netErrors, type NetError } from './loading.ts';
 import { clickItem, describeMenu, describePopups, getPopup, Menu } from './menu.ts';
-import { getShownNotifications } from './notification.ts';
+import { clickShown, closeShown, collectGarbage, failShown, getShownNotifications } from './notification.ts';
 import { setDisplays, type DisplayFacts } from './screen.ts';
 import { setTrayHost } from './session-bus.ts';
 import { getTrays } from './tray.ts';
@@ -64,11 +64,12 @@ export const control = {
   openFile: (path: string) => { lifecycle.events.emit('open-file', createEvent(), path); },
   activate: () => { lifecycle.events.emit('activate', createEvent(), BrowserWindow.getAllWindows().some((window) => window.isVisible())); },
   notifications: () => getShownNotifications().map(({ title, body }) => ({ title, body })),
-  clickNotification: (index: number) => {
-    const notification = getShownNotifications().at(index);
-    if (notification === undefined) throw new Error('There is no such notification');
-    notification.emit('click', createEvent());
-  },
+  clickNotification: (index: number) => { clickShown(index); },
+  /** The person, or the system, closes it. */
+  closeNotification: (index: number, reason?: Parameters<typeof closeShown>[1]) => { closeShown(index, reason); },
+  failNotification: (index: number, error: string) => { failShown(index, error); },
+  /** Takes away what the app holds no longer: a notification whose object is gone hears no click. */
+  collectGarbage: () => collectGarbage(),
   asked: () => getAsked(),
   answerNextMessageBox: (button: number, checked?: boolean) => { answerNextMessageBox(button, checked); },
   /** Whether the desktop shows tray icons (Linux). */
