@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { app, dialog, Menu, Notification, powerMonitor, session, shell } from 'electron';
+import { app, dialog, Menu, powerMonitor, session, shell } from 'electron';
 import type { Notice } from '../../src-shared/desktop.ts';
 import { createNoticeTeller } from '../../src-shared/notice.ts';
 import type { AppSnapshot } from '../../src-shared/ipc.ts';
@@ -16,6 +16,7 @@ import { serveIpc } from './ipc.ts';
 import type { PersonsLanguage } from './language.ts';
 import type { Log } from './log.ts';
 import { noticePage, noticeText } from './notices.ts';
+import { createNotify } from './notifications.ts';
 import { readOpenedFile } from './opened-file.ts';
 import type { OpenedPaths } from './opened-paths.ts';
 import type { SettingsFile } from './settings-file.ts';
@@ -74,14 +75,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
     show();
     ipc.push('ask', { what, lease });
   };
-  /** Gives what takes it away again. */
-  const notify = (text: { readonly title: string; readonly body: string }, onClick: () => void): (() => void) => {
-    if (!Notification.isSupported()) return () => undefined;
-    const notification = new Notification(text);
-    notification.on('click', onClick);
-    notification.show();
-    return () => notification.close();
-  };
+  const notify = createNotify(log);
 
   const background = keepInBackground(window, options.hidden, { words: () => words, settings: options.settings });
 
