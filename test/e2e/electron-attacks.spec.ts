@@ -163,6 +163,30 @@ test('permissions are neither given nor asked for', async ({ page }) => {
   }
 });
 
+test('what a page asks for by the web\'s own ways reaches the handlers and is refused, and copying a text still works', async ({ page }) => {
+  authority = await startAuthority(folder, 0);
+  const running = await open(page, { LATCHKEY_AUTHORITY: authority.url, LATCHKEY_TRUST: authority.keyset });
+  const outcome = await page.evaluate(async () => {
+    const nameOf = (promise: Promise<unknown>) => promise.then(() => 'granted', (error: Error) => error.name);
+    return [
+      await Notification.requestPermission(), (await navigator.permissions.query({ name: 'geolocation' })).state,
+      await new Promise((resolve) => { navigator.geolocation.getCurrentPosition(() => resolve('granted'), ({ code }) => resolve(code)); }),
+      await nameOf(navigator.clipboard.readText()), await nameOf(navigator.clipboard.writeText('x')), await nameOf(navigator.mediaDevices.getUserMedia({ audio: true, video: true })),
+    ];
+  });
+  expect(outcome).toEqual(['denied', 'denied', 1, 'NotAllowedError', 'NotAllowedError', 'NotAllowedError']);
+  const answers = await running.permissionAnswers();
+  expect(answers.map(({ how, permission }) => `${how} ${permission}`)).toEqual(expect.arrayContaining(['request notifications', 'check geolocation', 'request geolocation', 'request clipboard-read', 'check clipboard-sanitized-write', 'request media']));
+  expect(answers.filter(({ granted }) => granted)).toEqual([]);
+
+  await page.evaluate(() => { location.hash = '#/exchange'; });
+  await page.getByRole('button', { name: 'Copy the address of the portal' }).first().click();
+  await expect(page.getByRole('button', { name: 'Copied' }).or(page.getByText('Copied')).first()).toBeVisible();
+  await page.evaluate(() => { const place = document.createElement('textarea'); place.id = 'paste-here'; document.body.prepend(place); place.focus(); });
+  await page.keyboard.press('Control+V');
+  await expect(page.locator('#paste-here')).toHaveValue(new URL('/offline-machines', authority.url).href);
+});
+
 test.describe('the packaged app', () => {
   const hostile = () => ({ LATCHKEY_AUTHORITY: authority?.url, LATCHKEY_TRUST: authority?.keyset, ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1', NODE_EXTRA_CA_CERTS: join(folder, 'evil.pem') });
 

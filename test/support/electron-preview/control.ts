@@ -75,10 +75,14 @@ export const control = {
   /** Whether the desktop shows tray icons (Linux). */
   setTrayHost: (shown: boolean) => { setTrayHost(shown); },
   clipboard: () => clipboard.readText(),
-  permission: (permission: string, id?: number) => {
+  /** What the app's handlers answer to a page that asks for a permission, and to one that looks whether it has it. */
+  permission: async (permission: string, id?: number) => {
     const { webContents } = windowOf(id);
-    return webContents.session.askPermission(webContents, permission, webContents.mainFrame.origin);
+    const ask = (how: 'request' | 'check') => webContents.session.permits({ how, permission }, webContents, webContents.mainFrame);
+    return { request: await ask('request'), check: await ask('check') };
   },
+  /** Every permission that pages, or `permission`, have asked for so far. */
+  permissionAnswers: (id?: number) => windowOf(id).webContents.session.permissionAnswers(),
   quit: () => { lifecycle.quit(); },
 };
 

@@ -58,6 +58,7 @@ const commands = [
   'answerNextMessageBox',
   'clipboard',
   'permission',
+  'permissionAnswers',
 ] as const satisfies readonly (keyof PreviewControl)[];
 
 /** Starts an app on the stand-in without waiting for a window: for a second start, or an app that begins in the tray. */

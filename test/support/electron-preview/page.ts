@@ -1,4 +1,5 @@
 import type { createCodec } from './codec.ts';
+import type { askForPermissions } from './page-permissions.ts';
 
 export type PageSettings = {
   readonly base: string;
@@ -17,7 +18,7 @@ type Listener = (event: object, ...args: unknown[]) => void;
  * The renderer's side of Electron, in the page, before the page's own scripts.
  * The page gets this function's own text, so it may use nothing from outside itself.
  */
-export function runPage(makeCodec: typeof createCodec, settings: PageSettings, preload: Preload): void {
+export function runPage(makeCodec: typeof createCodec, guardPermissions: typeof askForPermissions, settings: PageSettings, preload: Preload): void {
   document.currentScript?.remove();
   const codec = makeCodec();
   if (!settings.secure) {
@@ -230,6 +231,14 @@ export function runPage(makeCodec: typeof createCodec, settings: PageSettings, p
     }, true);
   }
   addEventListener('wheel', (event) => { if (event.ctrlKey && event.deltaY !== 0) post({ kind: 'zoom', direction: event.deltaY < 0 ? 'in' : 'out' }); }, { passive: true });
+
+  const nativeFetch = globalThis.fetch.bind(globalThis);
+  guardPermissions(async (how, permission, mediaTypes) => {
+    try {
+      const answer = await nativeFetch(`${settings.base}permission`, { method: 'POST', body: JSON.stringify({ how, permission, mediaTypes }) });
+      return answer.ok && (await answer.json() as { readonly granted?: unknown }).granted === true;
+    } catch { return false; }
+  });
 
   const electron = { contextBridge, ipcRenderer, webUtils: { getPathForFile: () => '' } };
   const requireInSandbox = (name: string): unknown => {

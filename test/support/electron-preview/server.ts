@@ -6,6 +6,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { createCodec } from './codec.ts';
 import { withOwnAddress } from './csp.ts';
 import { netErrors, type NetError } from './loading.ts';
+import type { PermissionQuestion } from './permissions.ts';
 
 /** What a page asks of the main process before it goes on. */
 export type Question =
@@ -35,6 +36,7 @@ export type PageHost = {
   failed(error: NetError): void;
   pageScript(base: string): string;
   allows(question: Question): boolean;
+  permits(question: PermissionQuestion): Promise<boolean>;
   arrived(page: Page): void;
   left(page: Page): void;
   received(page: Page, message: PageMessage): void;
@@ -96,6 +98,7 @@ export function createPageServer(port: number, host: PageHost): PageServer {
     if (pathname === `${base}page.js`) {
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store' }).end(host.pageScript(base));
     } else if (pathname === `${base}ask`) await answerQuestion(request, response);
+    else if (pathname === `${base}permission`) await answerPermission(request, response);
     else await answerPage(request, response, target);
   }
 
@@ -104,6 +107,12 @@ export function createPageServer(port: number, host: PageHost): PageServer {
     const question = JSON.parse(await readText(request)) as Question;
     const allow = host.allows({ ...question, url: toApp(question.url) });
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ allow }));
+  }
+
+  async function answerPermission(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'POST' || request.headers.origin !== origin()) { response.writeHead(403).end(); return; }
+    const granted = await host.permits(JSON.parse(await readText(request)) as PermissionQuestion);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ granted }));
   }
 
   async function answerPage(request: IncomingMessage, response: ServerResponse, target: string): Promise<void> {

@@ -3,14 +3,13 @@ import type { CallbackResponse, CustomScheme, HeadersReceivedResponse, WebReques
 import { app } from './app.ts';
 import { lifecycle } from './lifecycle.ts';
 import { netErrors, type NetError } from './loading.ts';
+import { createPermissions } from './permissions.ts';
 import { createZoomLevels } from './zoom-levels.ts';
 
 type Handler = (request: Request) => Response | Promise<Response>;
 type Details = { readonly url: string; readonly method: string; readonly resourceType: string; readonly webContentsId: number };
 type HeaderDetails = Details & { readonly statusCode: number; readonly statusLine: string; readonly responseHeaders: Record<string, string[]> };
 type Hook<D, R> = { readonly matches: (details: Details) => boolean; readonly listener: (details: D, callback: (response: R) => void) => void };
-type PermissionRequest = (webContents: unknown, permission: string, callback: (granted: boolean) => void, details: object) => void;
-type PermissionCheck = (webContents: unknown, permission: string, requestingOrigin: string, details: object) => boolean;
 
 export type Session = ReturnType<typeof createSession>;
 
@@ -78,22 +77,13 @@ function createSession() {
   const protocol = createProtocol();
   const beforeRequest = createHook<Details, CallbackResponse>();
   const headersReceived = createHook<HeaderDetails, HeadersReceivedResponse>();
-  let onRequest: PermissionRequest | null = null;
-  let onCheck: PermissionCheck | null = null;
 
   return Object.assign(new EventEmitter(), {
     protocol,
     /** Not of Electron's API: the zoom of each host. */
     zoomLevels: createZoomLevels(() => app.getPath('sessionData')),
     webRequest: { onBeforeRequest: beforeRequest.set, onHeadersReceived: headersReceived.set },
-    setPermissionRequestHandler(handler: PermissionRequest | null): void { onRequest = handler; },
-    setPermissionCheckHandler(handler: PermissionCheck | null): void { onCheck = handler; },
-
-    /** Not of Electron's API: what the handlers answer. Without a handler Electron grants. */
-    async askPermission(webContents: unknown, permission: string, origin: string): Promise<{ readonly request: boolean; readonly check: boolean }> {
-      const request = onRequest === null ? true : await new Promise<boolean>((resolve) => onRequest?.(webContents, permission, resolve, { requestingUrl: `${origin}/`, isMainFrame: true }));
-      return { request, check: onCheck === null ? true : onCheck(webContents, permission, `${origin}/`, { isMainFrame: true, requestingUrl: `${origin}/` }) };
-    },
+    ...createPermissions(),
 
     /** Not of Electron's API: a page's request through the hooks and the scheme's handler. */
     async respond(request: Request, resourceType: string, webContentsId: number): Promise<Response | NetError> {

@@ -9,6 +9,7 @@ import { createEvent } from './event.ts';
 import { applicationLocale, preferredLanguages } from './languages.ts';
 import { receiveInvoke, receiveSend, sendTo, type Frame } from './ipc.ts';
 import { createLoading, netErrors, type NetError } from './loading.ts';
+import { askForPermissions } from './page-permissions.ts';
 import { runPage, type PageSettings } from './page.ts';
 import { createPageServer, type Page, type PageHost, type Question } from './server.ts';
 import { privilegesOf, session as sessions, type Session } from './session.ts';
@@ -84,12 +85,13 @@ export function createWebContents(id: number, port: number, preferences: WebPref
     };
     // The preload script stands unchanged between two lines of ours.
     const preload = preferences.preload === undefined ? '' : readFileSync(preferences.preload, 'utf8');
-    return `(${runPage})(${createCodec}, ${JSON.stringify(settings).replaceAll('<', '\\u003c')}, function (require, module, exports, process) {\n${preload}\n});\n`;
+    return `(${runPage})(${createCodec}, ${askForPermissions}, ${JSON.stringify(settings).replaceAll('<', '\\u003c')}, function (require, module, exports, process) {\n${preload}\n});\n`;
   }
 
   const host: PageHost = {
     appOrigin, allows, pageScript,
     respond: (request, resourceType) => session.respond(request, resourceType, id),
+    permits: (question) => session.permits(question, contents, mainFrame()),
     failed: (error) => { if (!destroyed) loading.failed(error, mainFrame().url); },
     arrived(page) { pages.set(page, frameOf(page)); },
     left(page) { pages.delete(page); },
