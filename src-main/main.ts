@@ -13,7 +13,8 @@ import {
 /** The root of the desktop app: which home, which authority, whom to trust; then licensing, and the desktop around it. */
 // Of the name `productName`: electron/docs/api/app.md, "app.getPath" and "app.getName"; the keychain's entry too (electron/shell/browser/electron_browser_main_parts.cc).
 const home = resolve(process.env['LATCHKEY_HOME'] || settleHome(app.getPath('userData'), Date.now()));
-const wish = wishOf(readArguments(process.argv));
+const given = readArguments(process.argv);
+const wish = wishOf(given);
 const logFile = join(home, 'logs/latchkey.log');
 const secondsNow = (): number => Math.floor(Date.now() / 1000);
 
@@ -45,6 +46,8 @@ const giveUp = (failure: Failure, words: Words, log: Log): void => {
 const startsHidden = (): boolean => wish === 'hide' || (wish === 'show' && process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
 
 const start = async (log: Log): Promise<void> => {
+  // The AppImage adds it where the system refuses user namespaces (electron/docs/api/command-line-switches.md, "--no-sandbox"); an administrator may want to know.
+  if (given.switches.has('no-sandbox')) log('sandbox.off', {});
   const opened = collectOpenedPaths();
   await app.whenReady();
   const settings = openSettings(home);
