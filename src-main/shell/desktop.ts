@@ -20,6 +20,7 @@ import { createNotify } from './notifications.ts';
 import { readOpenedFile } from './opened-file.ts';
 import type { OpenedPaths } from './opened-paths.ts';
 import type { SettingsFile } from './settings-file.ts';
+import { askAboutPage } from './page-trouble.ts';
 import { createTray } from './tray.ts';
 import type { TrayAction } from './tray-menu.ts';
 import { createWindow, showWindow } from './window.ts';
@@ -60,7 +61,8 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   const ipc = serveIpc({ licensing, app: snapshotOf(options), language, contents: () => (window.isDestroyed() ? null : window.webContents), log, newId: randomUUID });
   const window = createWindow({
     preload: join(program, '../preload/preload.cjs'), icon: join(images, 'icon.png'), title: say('app.name'),
-    boundsFile: join(options.home, 'window.json'), hidden: options.hidden, quitting: options.quitting, onClose: () => background.close(), onPageGone: (reason) => log('page.gone', { reason }),
+    boundsFile: join(options.home, 'window.json'), hidden: options.hidden, quitting: options.quitting, onClose: () => background.close(),
+    onPageTrouble: (shown) => askAboutPage(shown, words, () => shell.showItemInFolder(options.logFile)), log,
   });
 
   serveContextMenu(window, () => words);

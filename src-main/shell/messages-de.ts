@@ -97,6 +97,10 @@ export const german: Messages = {
   'notice.switch-failed.body': 'Der Wechsel in den Online-Modus hat nicht geklappt. Öffnen Sie Latchkey, um zu sehen, warum.',
   'notice.some-license': 'Eine Lizenz',
 
+  'page.trouble.title': 'Das Fenster von Latchkey wurde nicht geladen',
+  'page.trouble.text': 'Ihre Lizenzen bleiben, wie sie sind, und werden weiter verlängert. Versuchen Sie es erneut. Hilft das nicht, starten Sie den Computer neu oder installieren Sie Latchkey neu.',
+  'page.trouble.retry': 'Erneut versuchen',
+
   'start.failed': 'Latchkey kann nicht starten',
   'start.sealed': 'Der Schlüssel dieses Rechners ist vom Schlüsselbund des Systems versiegelt, und der öffnet ihn zurzeit nicht. Entsperren Sie den Schlüsselbund, oder melden Sie sich als die Person an, die Latchkey hier verwendet hat, und starten Sie erneut.',
   'start.keychain-refused': 'Der Schlüsselbund des Systems lässt Latchkey seinen Schlüssel nicht aufbewahren. Nichts wurde geändert. Starten Sie Latchkey erneut, und erlauben Sie den Zugriff, wenn das System danach fragt. Auf einem Mac zeigt ihn die App Schlüsselbundverwaltung als „Latchkey Safe Storage“.',

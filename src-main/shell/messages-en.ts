@@ -95,6 +95,10 @@ export const english = {
   'notice.switch-failed.body': 'Switching to online mode did not work. Open Latchkey to see why.',
   'notice.some-license': 'A license',
 
+  'page.trouble.title': 'The window of Latchkey did not load',
+  'page.trouble.text': 'Your licenses stay as they are, and go on being renewed. Try again. If that does not help, restart the computer or install Latchkey again.',
+  'page.trouble.retry': 'Try again',
+
   'start.failed': 'Latchkey cannot start',
   'start.sealed': "This machine's key is sealed by the system's keychain, which does not open it now. Unlock the keychain, or sign in to the desktop as the person who used Latchkey here, and start again.",
   'start.keychain-refused': 'The keychain of the system does not let Latchkey keep its key there. Nothing was changed. Start Latchkey again, and allow the access when the system asks for it. On a Mac, the app Keychain Access shows it as "Latchkey Safe Storage".',

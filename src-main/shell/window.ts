@@ -1,5 +1,7 @@
 import { app, BrowserWindow, nativeTheme } from 'electron';
 import { appStart } from './app-address.ts';
+import type { Log } from './log.ts';
+import { watchPage } from './page-watch.ts';
 import { keepWindowPlace } from './window-place.ts';
 
 export type WindowOptions = {
@@ -13,13 +15,15 @@ export type WindowOptions = {
   /** Whether the app is on its way out; otherwise closing the window only asks `onClose`. */
   readonly quitting: () => boolean;
   readonly onClose: () => void;
-  readonly onPageGone: (reason: string) => void;
+  /** Asks the person about a page that does not come. */
+  readonly onPageTrouble: (window: BrowserWindow) => Promise<'retry' | null>;
+  readonly log: Log;
 };
 
 /** The theme's page colours, so that the window never flashes in another one before its first paint. */
 const background = { dark: '#151412', light: '#f6f5f2' } as const;
 
-export const createWindow = ({ preload, icon, title, boundsFile, hidden, quitting, onClose, onPageGone }: WindowOptions): BrowserWindow => {
+export const createWindow = ({ preload, icon, title, boundsFile, hidden, quitting, onClose, onPageTrouble, log }: WindowOptions): BrowserWindow => {
   const place = keepWindowPlace(boundsFile);
   const colour = (): string => background[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'];
   const window = new BrowserWindow({
@@ -56,14 +60,6 @@ export const createWindow = ({ preload, icon, title, boundsFile, hidden, quittin
     onClose();
   });
   window.once('closed', () => nativeTheme.off('updated', follow));
-  // A page that died shows nothing: it is loaded anew, unless it dies again at once.
-  let died = -Infinity;
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    onPageGone(reason);
-    if (reason === 'clean-exit' || performance.now() - died < 10_000) return;
-    died = performance.now();
-    void window.loadURL(appStart);
-  });
   if (hidden) {
     window.once('focus', place.grow);
   } else {
@@ -72,7 +68,7 @@ export const createWindow = ({ preload, icon, title, boundsFile, hidden, quittin
       window.show();
     });
   }
-  void window.loadURL(appStart);
+  watchPage(window, { load: () => void window.loadURL(appStart), log, ask: () => onPageTrouble(window), hidden, now: () => performance.now() });
   return window;
 };
 

@@ -38,6 +38,7 @@ export const control = {
     if (!window.isVisible()) await once(window, 'show');
     window.close();
   },
+  crashPage: (reason = 'crashed', id?: number) => { windowOf(id).webContents.crash(reason); },
   /** The load that is under way fails, as when a disk gives up half way. */
   failLoad: (id?: number, error: NetError = netErrors.failed) => { windowOf(id).webContents.failLoad(error); },
   /** Moves or sizes the window as a person, or the system, does. */

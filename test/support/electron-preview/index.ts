@@ -35,6 +35,7 @@ const commands = [
   'freshUrl',
   'closeWindow',
   'failLoad',
+  'crashPage',
   'moveWindow',
   'maximizeWindow',
   'fullScreenWindow',

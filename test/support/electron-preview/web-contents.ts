@@ -148,6 +148,8 @@ export function createWebContents(id: number, port: number, preferences: WebPref
       void server.listening.then(onAddress, () => undefined);
       return load;
     },
+    /** Not of Electron's API: the page's process dies. The browser's tab stays, and is loaded anew with the next load. */
+    crash: (reason: string): void => { events.emit('render-process-gone', createEvent(), { reason, exitCode: 1 }); },
     /** Not of Electron's API: ends the load that is under way. */
     failLoad: (error: NetError): void => loading.failed(error, loaded?.href ?? ''),
 
