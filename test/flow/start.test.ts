@@ -1,10 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { project } from '../support/build.ts';
-import { launchChromium } from '../support/electron-preview/chromium.ts';
+import { findChromium, launchChromium } from '../support/electron-preview/chromium.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-start-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,7 +16,7 @@ afterEach(() => { for (const child of started.splice(0)) child.kill('SIGKILL'); 
 function npmStart(env: Readonly<Record<string, string | undefined>> = {}): Start {
   const child = spawn(process.execPath, [join(project, 'test/support/start/index.ts')], {
     cwd: project, stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LATCHKEY_AUTHORITY: undefined, LATCHKEY_HOME: undefined, LATCHKEY_TRUST: undefined, LATCHKEY_RUNTIME: 'preview', LATCHKEY_DEMO: folder, ...env },
+    env: { ...process.env, LATCHKEY_AUTHORITY: undefined, LATCHKEY_HOME: undefined, LATCHKEY_TRUST: undefined, LATCHKEY_RUNTIME: 'preview', LATCHKEY_DEMO: folder, DISPLAY: undefined, WAYLAND_DISPLAY: undefined, ...env },
   });
   started.push(child);
   let text = '';
@@ -96,4 +96,63 @@ describe('npm start', () => {
     start.child.kill('SIGINT');
     expect(await start.ended).toBe(0);
   });
+
+  it.runIf(process.platform === 'linux')('opens the page as a window of its own where a display and a Chromium are there, closes the app\'s window with it, and opens it again', async () => {
+    // Chromium shows the page where no display is needed, and a person who closes its window ends it well.
+    const bin = join(folder, 'bin');
+    const noted = join(folder, 'windows.txt');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'chromium'), [
+      '#!/bin/sh', `echo "$$ $*" >> '${noted}'`, 'address=${1#--app=}', 'shift',
+      `'${findChromium()}' --headless=new --remote-debugging-port=0 "$@" "$address" > '${noted}.log' 2>&1 &`,
+      "trap 'kill $!; wait; exit 0' TERM", 'wait', '',
+    ].join('\n'), { mode: 0o755 });
+    const windows = () => (existsSync(noted) ? readFileSync(noted, 'utf8').trim().split('\n') : []).map((line) => ({ pid: Number(line.split(' ')[0]), args: line.split(' ').slice(1) }));
+    const env = { LATCHKEY_AUTHORITY: '', LATCHKEY_HOME: join(folder, 'window'), DISPLAY: ':99', PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+
+    const start = npmStart(env);
+    await start.welcomed;
+    expect(start.output()).toContain('its window is open');
+    await expect.poll(() => windows().length, { timeout: 60_000 }).toBe(1);
+    const [first] = windows();
+    expect(first?.args).toEqual(expect.arrayContaining([expect.stringMatching(/^--app=http:\/\/127\.0\.0\.1:\d+\/\S*token=/), '--disable-background-networking', '--no-first-run']));
+    expect(first?.args.includes('--no-sandbox')).toBe(process.getuid?.() === 0);
+    const profile = first?.args.find((argument) => argument.startsWith('--user-data-dir='))?.slice('--user-data-dir='.length) ?? '';
+    expect(existsSync(profile)).toBe(true);
+
+    // Asked of the browser itself: the address is good for one visit.
+    const titles = async (): Promise<readonly string[]> => {
+      const [port = ''] = readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n');
+      const pages = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as readonly { readonly title: string }[];
+      return pages.map(({ title }) => title);
+    };
+    await expect.poll(() => titles().catch(() => []), { timeout: 60_000 }).toContainEqual(expect.stringContaining('Latchkey'));
+    process.kill(first?.pid ?? 0, 'SIGTERM');
+    await expect.poll(start.output, { timeout: 60_000 }).toContain('The window is closed, and Latchkey goes on as it does from the tray.');
+    expect(existsSync(profile)).toBe(false);
+    expect(await npmStart(env).ended).toBe(0);
+    await expect.poll(() => windows().length, { timeout: 60_000 }).toBe(2);
+    expect(windows()[1]?.args[0]).not.toBe(first?.args[0]);
+
+    start.child.kill('SIGTERM');
+    expect(await start.ended).toBe(0);
+    expect(() => process.kill(windows()[1]?.pid ?? 0, 0)).toThrow();
+  }, 180_000);
+
+  it.runIf(process.platform === 'linux')('prints the address where a Chromium cannot open a window, or none is wanted', async () => {
+    const bin = join(folder, 'bin-without');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'chromium'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const env = { LATCHKEY_AUTHORITY: '', DISPLAY: ':99', PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+    const start = npmStart({ ...env, LATCHKEY_HOME: join(folder, 'no-window') });
+    await expect.poll(start.output, { timeout: 60_000 }).toMatch(/The window could not be opened\. Open it in a browser:\n {2}http:\/\/127\.0\.0\.1:\d+\/\S*token=/);
+    start.child.kill('SIGTERM');
+    expect(await start.ended).toBe(0);
+
+    const told = npmStart({ ...env, LATCHKEY_HOME: join(folder, 'no-window'), LATCHKEY_WINDOW: 'none' });
+    await told.welcomed;
+    expect(addresses(told.output()).page).toContain('token=');
+    told.child.kill('SIGTERM');
+    expect(await told.ended).toBe(0);
+  }, 120_000);
 });

@@ -2,17 +2,20 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { ensureBuilt, project } from '../build.ts';
-import { startPreview } from '../electron-preview/index.ts';
+import { startPreview, type RunningPreview } from '../electron-preview/index.ts';
 import { startAuthority } from './authority.ts';
 import { demoPeople } from './demo.ts';
+import { openPageWindow, windowBrowser } from './page-window.ts';
 import { chooseRuntime, type Runtime } from './runtime.ts';
 
 /**
  * `npm start`: builds what is stale, starts an authority with the demo organizations unless `LATCHKEY_AUTHORITY` names one
  * (or is empty: a machine without a network), opens the app, and says where everything is. Ends with the app, and takes
- * along what it started. `LATCHKEY_DEMO` names another folder for the state of both.
+ * along what it started. `LATCHKEY_DEMO` names another folder for the state of both;
+ * `LATCHKEY_WINDOW=none` prints an address where a window of its own could be opened.
  */
 const demo = resolve(project, process.env['LATCHKEY_DEMO'] || '.latchkey/demo');
 const main = join(project, 'out/main/main.js');
@@ -49,11 +52,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const appGone = 'So the authority and the portal were stopped, too.';
 
-async function openApp(runtime: Runtime, env: NodeJS.ProcessEnv): Promise<string | null> {
+/** `url`: null when it hands over to an app that runs. */
+type OpenedApp = { readonly url: string | null; readonly hasWindow: boolean };
+
+async function openApp(runtime: Runtime, env: NodeJS.ProcessEnv): Promise<OpenedApp> {
   if (runtime.kind === 'electron') {
     const child = spawn(runtime.binary, [project, ...process.argv.slice(2)], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'], env });
     watch('The app', child, `${appGone} If Electron does not run on this computer: LATCHKEY_RUNTIME=preview shows the app on the stand-in.`);
-    return null;
+    return { url: null, hasWindow: true };
   }
   const app = startPreview({ main, args: process.argv.slice(2), env, cwd: project, onLine: (line, stream) => (stream === 'stderr' ? console.error(line) : say(line)) });
   const opening = app.firstWindow.catch(async (error: unknown) => {
@@ -64,22 +70,48 @@ async function openApp(runtime: Runtime, env: NodeJS.ProcessEnv): Promise<string
   });
   watch('The app', app.process, appGone, () => void app.quit(), opening);
   const url = await opening;
+  const browser = url === null || process.argv.includes('--hidden') ? null : windowBrowser(process.platform, process.env);
+  if (browser !== null && url !== null) showInWindow(app, browser, url);
   // An address is good for one visit: the next one is a key away.
   if (process.stdin.isTTY) {
     const lines = createInterface({ input: process.stdin });
-    lines.on('line', () => void app.freshUrl().then((fresh) => say(`  ${fresh}`), () => undefined));
+    lines.on('line', () => void (isWindowClosed ? app.activate() : app.freshUrl().then((fresh) => say(`  ${fresh}`))).catch(() => undefined));
     lines.on('close', () => void stop(0));
   }
-  return url;
+  return { url, hasWindow: browser !== null };
 }
 
-function welcome(runtime: Runtime, page: string | null, authority: string | null): void {
+let isWindowClosed = false;
+const isVisible = async (app: RunningPreview): Promise<boolean> => (await app.windows()).some(({ visible }) => visible);
+
+/** Closing the browser's window closes the app's. The app may go on without it, and opens it again as it would its own. */
+function showInWindow(app: RunningPreview, browser: string, url: string): void {
+  const { child, ended } = openPageWindow(browser, url);
+  running.push({ name: 'The window', child, stop: () => child.kill('SIGTERM') });
+  const after = async (how: 'closed' | 'failed'): Promise<void> => {
+    if (stopping) return;
+    if (how === 'failed') return say(`The window could not be opened. Open it in a browser:\n  ${await app.freshUrl()}`);
+    if (await isVisible(app)) await app.closeWindow();
+    isWindowClosed = true;
+    say(`The window is closed, and Latchkey goes on as it does from the tray. ${process.stdin.isTTY ? 'Enter' : 'Another npm start'} opens it again.`);
+    while (!(await isVisible(app))) await sleep(500);
+    isWindowClosed = false;
+    showInWindow(app, browser, await app.freshUrl());
+  };
+  // An app that has ended takes no more commands, and its end is told elsewhere.
+  ended.then(after).catch(() => undefined);
+}
+
+function welcome(runtime: Runtime, { url, hasWindow }: OpenedApp, authority: string | null): void {
   const head = (text: string): string => styleText('bold', text);
   say();
   if (runtime.kind === 'electron') say(`${head('Latchkey')} runs on Electron: its window is open.`);
-  else {
+  else if (hasWindow) {
+    say(`${head('Latchkey')} runs on the stand-in for Electron (${runtime.why}): its window is open.`);
+    if (process.stdin.isTTY) say(`  ${styleText('dim', 'Enter prints an address for a browser')}`);
+  } else {
     say(`${head('Latchkey')} runs on the stand-in for Electron (${runtime.why}). Open it in a browser:`);
-    say(`  ${page}`);
+    say(`  ${url}`);
     say(`  ${styleText('dim', `good for one visit in one browser${process.stdin.isTTY ? '; Enter prints another' : ''}`)}`);
   }
   say();
@@ -116,8 +148,10 @@ try {
     LATCHKEY_HOME: process.env['LATCHKEY_HOME'] ?? join(demo, 'app'),
     ...(local !== null && { LATCHKEY_AUTHORITY: local.url, LATCHKEY_TRUST: process.env['LATCHKEY_TRUST'] ?? local.keyset }),
   };
-  const page = await openApp(runtime, env);
-  if (!stopping) welcome(runtime, page, local?.url ?? null);
+  const opened = await openApp(runtime, env);
+  // Handed over to an app that runs: that one has said it all.
+  const isHandedOver = opened.url === null && !opened.hasWindow;
+  if (!stopping && !isHandedOver) welcome(runtime, opened, local?.url ?? null);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   await stop(1);
