@@ -32,23 +32,30 @@ function createLifecycle() {
     const event = createEvent();
     events.emit('will-quit', event);
     if (event.defaultPrevented) quitting = false;
-    else exit();
+    else end(0);
   }
 
   function exit(code = 0): void {
     if (exiting) return;
+    // Nothing runs yet that could be ended in order, and nobody is told.
+    if (!ready) leave(code);
+    end(code);
+  }
+
+  function end(code: number): void {
     exiting = true;
     for (const window of open) window.destroy();
     events.emit('quit', createEvent(), code);
-    // What follows the call in the same turn still runs, as in Electron.
-    setImmediate(() => leave(code));
+    // What follows the call in the same turn still runs. An app that quits before it is ready becomes ready all the same.
+    const go = (): void => { setImmediate(() => leave(code)); };
+    if (ready) go();
+    else events.once('ready', go);
   }
 
   return {
     events, quit, exit,
     isReady: () => ready,
     markReady(): void {
-      if (exiting) return;
       ready = true;
       events.emit('ready', createEvent(), {});
     },

@@ -79,7 +79,7 @@ function runRole({ on, call }: RoleAction, window: BrowserWindow | null): boolea
   const target: object | null = on === 'app' ? lifecycle.events : on === 'window' ? window : (window?.webContents ?? null);
   if (target === null) return false;
   const zoom = zoomed[call];
-  if (zoom !== undefined) Reflect.set(target, 'zoomLevel', zoom(Number(Reflect.get(target, 'zoomLevel'))));
+  if (zoom !== undefined) callOn(target, 'setZoomLevel', zoom(Number(callOn(target, 'getZoomLevel'))));
   else if (call === 'togglefullscreen') callOn(target, 'setFullScreen', callOn(target, 'isFullScreen') !== true);
   else callOn(target, call);
   return true;

@@ -63,6 +63,16 @@ test('app.exit asks nobody: windows are destroyed, and only quit is told', async
   expect([code, said]).toEqual([3, ['closed', 'quit', 'after']]);
 });
 
+test('app.exit before the app is ready ends it on the spot', async () => {
+  const { code } = await run("app.on('quit', () => say('quit'));\napp.exit(5);\nsay('after');").exited;
+  expect([code, said]).toEqual([5, []]);
+});
+
+test('app.quit before the app is ready is told at once, and the app becomes ready before it ends', async () => {
+  const { code } = await run(`${events} say('ready'); }).catch((error) => say(error.message));\napp.quit();\nsay('after');`).exited;
+  expect([code, said]).toEqual([0, ['before-quit', 'will-quit', 'quit', 'after', 'ready']]);
+});
+
 test('app.quit asks in order: before-quit, each window, will-quit, quit', async () => {
   const { code } = await run(`${events} setTimeout(() => { app.quit(); say('after'); }); });`).exited;
   expect([code, said]).toEqual([0, ['before-quit', 'close', 'closed', 'will-quit', 'quit', 'after']]);
