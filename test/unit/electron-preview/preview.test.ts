@@ -59,7 +59,7 @@ afterEach(async () => {
 test('the main script runs as on an unpackaged Electron, by import and by require', async () => {
   const page = await open();
   const { argv, ...runtime } = await page.evaluate(() => window.fixture.invoke('runtime')) as Record<string, unknown>;
-  expect(runtime).toEqual({ electron: '45.0.0-preview', type: 'browser', packaged: false, name: 'preview-fixture', version: '1.2.3', userData: home, sameModule: true, encryption: [false, false, 'refused'] });
+  expect(runtime).toEqual({ electron: '45.0.0-preview', type: 'browser', packaged: false, name: 'preview-fixture', version: '1.2.3', userData: home, sameModule: true, encryption: [false, true, 'encrypted'] });
   expect(argv).toEqual([process.execPath, main, `--user-data-dir=${home}`]);
 });
 
