@@ -9,7 +9,7 @@ const BUDGET = 250 * 1024;
 /** The pages that a window opens with, by their parts (`index`: the entry, which holds the portal's sign-in), and the part that holds the words of each language. */
 const entries = {
   renderer: { pages: ['PickerPage', 'SignInPage', 'LeasePage', 'ExchangePage'], words: { English: 'desktop-english', German: 'desktop-entry' } },
-  portal: { pages: ['index', 'MyLicensesPage', 'organization'], words: { English: 'portal-english', German: 'portal-entry' } },
+  portal: { pages: ['index', 'MyLicensesPage', 'HomePage'], words: { English: 'portal-english', German: 'portal-entry' } },
 } as const;
 
 type Loaded = { readonly page: string; readonly language: string; readonly bytes: number };

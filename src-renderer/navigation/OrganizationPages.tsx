@@ -5,9 +5,9 @@ import { EmptyState, Link, Page } from '../ui/index.ts';
 import { LatePage, late } from './late.tsx';
 import { useNavigationWords } from './words.ts';
 
-const OrganizationsPage = late(() => import('../organization/index.ts').then((each) => each.OrganizationsPage));
-const HomePage = late(() => import('../organization/index.ts').then((each) => each.HomePage));
-const SettingsPage = late(() => import('../organization/index.ts').then((each) => each.SettingsPage));
+const OrganizationsPage = late(() => import('../organization/OrganizationsPage.tsx').then((each) => each.OrganizationsPage));
+const HomePage = late(() => import('../organization/HomePage.tsx').then((each) => each.HomePage));
+const SettingsPage = late(() => import('../organization/SettingsPage.tsx').then((each) => each.SettingsPage));
 const PeoplePage = late(() => import('../people/index.ts').then((each) => each.PeoplePage));
 const InvitesPage = late(() => import('../people/index.ts').then((each) => each.InvitesPage));
 const ProductsPage = late(() => import('../holdings/index.ts').then((each) => each.ProductsPage));

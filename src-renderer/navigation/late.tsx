@@ -1,7 +1,7 @@
-import { createElement, lazy, useEffect, useState } from 'react';
+import { createElement, lazy, useEffect, useEffectEvent, useState } from 'react';
 import type { ComponentType } from 'react';
-import { ProblemNote } from '../problem/ProblemNote.tsx';
-import { Button, Page, Skeleton } from '../ui/index.ts';
+import { ProblemNote, useProblemWords } from '../problem/ProblemNote.tsx';
+import { Button, notify, Page, Skeleton } from '../ui/index.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { useNavigationWords } from './words.ts';
 
@@ -53,4 +53,31 @@ export const LatePage = () => {
       <Skeleton height={180} />
     </Page>
   );
+};
+
+/** A dialog that is loaded when it is first asked for. Where that fails, a message says so, the question is taken back, and asking again tries again. */
+export const lateDialog = <P extends { readonly onClose: () => void }>(fetchDialog: () => Promise<ComponentType<P>>): ComponentType<P> => {
+  let loaded: ComponentType<P> | null = null;
+  return (props: P) => {
+    const [dialog, setDialog] = useState(() => loaded);
+    const t = useNavigationWords();
+    const words = useProblemWords();
+    const fail = useEffectEvent(() => {
+      notify({ tone: 'danger', title: t('dialogNotLoaded'), text: words({ code: 'AUTHORITY_UNREACHABLE', details: {} }).next });
+      props.onClose();
+    });
+    useEffect(() => {
+      if (loaded !== null) return;
+      let isWanted = true;
+      fetchDialog().then(
+        (each) => {
+          loaded = each;
+          if (isWanted) setDialog(() => each);
+        },
+        () => isWanted && fail(),
+      );
+      return () => void (isWanted = false);
+    }, []);
+    return dialog === null ? null : createElement(dialog, props);
+  };
 };

@@ -4,13 +4,16 @@ import type { Organization } from '../../src-shared/http/organizations.ts';
 import { may } from '../../src-shared/role.ts';
 import { organizationPath, useOrganization, useQuery } from '../authority/index.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
-import { InviteDialog } from '../people/index.ts';
+import { lateDialog } from '../navigation/late.tsx';
 import { Badge, Button, Card, EmptyState, KeyValueList, Link, Skeleton, Time } from '../ui/index.ts';
 import { CopiedMachines } from './CopiedMachines.tsx';
 import { OrganizationFrame } from './OrganizationFrame.tsx';
 import { Offer } from './Offer.tsx';
 import { WaitingRequests } from './WaitingRequests.tsx';
 import { useOrganizationWords } from './words.ts';
+
+/** Asked for now and then: kept out of the portal's first page. */
+const InviteDialog = lateDialog(() => import('../people/InviteDialog.tsx').then((each) => each.InviteDialog));
 
 const SHOWN = 6;
 

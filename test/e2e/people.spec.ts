@@ -25,6 +25,20 @@ const invite = async (page: Page, smtp: TestSmtp, email: string): Promise<string
 const switcher = (page: Page) => page.getByRole('button', { name: /^Change organization:/ });
 
 test.describe('people', () => {
+  test('are invited from the home page by a dialog that says so when its part does not come, and comes when asked again', async ({ openPortal, watch }) => {
+    watch.expect(/^error: Failed to load resource: net::ERR_FAILED/);
+    const page = await openPortal(astrid);
+    const at = organizationPages(page);
+    await page.getByRole('navigation').first().getByRole('link', { name: 'Home' }).click();
+    const part = /\/assets\/InviteDialog-.*\.js$/;
+    await page.route(part, (route) => route.abort());
+    await at.main.getByRole('button', { name: 'Invite people' }).click();
+    await expect(at.messages).toContainText('The dialog could not be loaded');
+    await page.unroute(part);
+    await at.main.getByRole('button', { name: 'Invite people' }).click();
+    await expect(page.getByRole('textbox', { name: 'E-mail addresses' })).toBeVisible();
+  });
+
   test('who is invited signs up by the link in the mail, gets another role, and is removed', async ({ openPortal, smtp }) => {
     const ida = 'ida@northlight.example';
     const owner = await openPortal(astrid);

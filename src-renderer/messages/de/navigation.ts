@@ -17,5 +17,6 @@ export const navigation: Translation<typeof english> = {
   loading: 'Die Seite wird geladen',
   slow: 'Die Seite wird noch geladen …',
   notLoaded: 'Die Seite konnte nicht geladen werden',
+  dialogNotLoaded: 'Der Dialog konnte nicht geladen werden',
   notMember: { title: 'Sie gehören nicht zu dieser Organisation', text: 'Sie haben sie verlassen oder wurden entfernt, oder die Adresse stimmt nicht.', action: 'Ihre Organisationen' },
 };

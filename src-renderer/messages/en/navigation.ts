@@ -15,5 +15,6 @@ export const navigation = {
   loading: 'Loading the page',
   slow: 'The page is still being loaded…',
   notLoaded: 'The page could not be loaded',
+  dialogNotLoaded: 'The dialog could not be loaded',
   notMember: { title: 'You are not in this organization', text: 'You have left it or were removed, or the address is wrong.', action: 'Your organizations' },
 } as const;
