@@ -54,12 +54,18 @@ export const createTimekeeper = async ({ database, clock, uptime = null }: { rea
   let anchor: Anchor | null = null;
   let accepted = -1;
 
+  // A transaction that writes is alone: what was read there stays true. Pieces of work share one, and one that is undone takes what
+  // it wrote with it: once the row is written there, it is read each time.
+  const inTransaction = new WeakMap<Db, Row<'authority_time'> | 'written'>();
+
   const rowOf = async (db: Db): Promise<Row<'authority_time'>> => {
-    const [row] = await readRow(db, {});
+    const kept = inTransaction.get(db);
+    const row = kept === undefined || kept === 'written' ? (await readRow(db, {}))[0] : kept;
     if (!row) throw new Error('the authority has lost its memory of the time');
     // At the start, and when an operator has confirmed the clock in another process.
     if (row.accepted !== accepted) anchor = anchorOf(row, uptime?.() ?? null);
     accepted = row.accepted;
+    if (db.isTransaction && kept === undefined) inTransaction.set(db, row);
     return row;
   };
 
@@ -67,12 +73,21 @@ export const createTimekeeper = async ({ database, clock, uptime = null }: { rea
     const up = uptime?.() ?? null;
     return anchor === null || up === null || up.seconds < anchor.seconds ? null : anchor.wall + Math.floor(up.seconds - anchor.seconds);
   };
-  const hasJumped = (now: Seconds, expected: Seconds | null): expected is Seconds => expected !== null && now > expected + CLOCK_TOLERANCE;
+  /**
+   * What the clock should show, where it is further on than that. Time only passes: a clock that is within the tolerance of the last
+   * time that was believed has not jumped, and the system is not asked. It would be asked for a file, several times a checkout.
+   */
+  const jumpedFrom = (now: Seconds): Seconds | null => {
+    if (anchor === null || now <= anchor.wall + CLOCK_TOLERANCE) return null;
+    const expected = expectedNow();
+    return expected !== null && now > expected + CLOCK_TOLERANCE ? expected : null;
+  };
+  const wrongBy = (now: Seconds, highest: Seconds): ClockState['wrong'] => (now < highest - CLOCK_TOLERANCE ? 'behind' : jumpedFrom(now) === null ? null : 'jump');
 
   const look = async (db: Db = database.db): Promise<ClockState> => {
     const { highest } = await rowOf(db);
-    const [now, expected] = [clock.now(), expectedNow()];
-    return { now, highest, expected, wrong: now < highest - CLOCK_TOLERANCE ? 'behind' : hasJumped(now, expected) ? 'jump' : null };
+    const now = clock.now();
+    return { now, highest, expected: expectedNow(), wrong: wrongBy(now, highest) };
   };
   /** The clock is believed: from here on it is compared with the time that passes. */
   const believe = (now: Seconds): void => {
@@ -80,21 +95,25 @@ export const createTimekeeper = async ({ database, clock, uptime = null }: { rea
     anchor = up === null ? null : { wall: now, ...up };
   };
   const judge = async (db: Db): Promise<Result<Seconds>> => {
-    const state = await look(db);
-    if (state.wrong !== null) return refusal(state);
-    believe(state.now);
-    return ok(state.now);
+    const { highest } = await rowOf(db);
+    const now = clock.now();
+    if (wrongBy(now, highest) !== null) return refusal(await look(db));
+    // Once in a second, whatever is issued in it.
+    if (anchor?.wall !== now) believe(now);
+    return ok(now);
   };
-  const keep = (trx: Trx, highest: Seconds, times: number) =>
-    write(trx, { highest, wall: anchor?.wall ?? null, boot: anchor?.boot ?? null, uptime: anchor === null ? null : Math.floor(anchor.seconds), accepted: times });
+  const keep = async (trx: Trx, highest: Seconds, times: number): Promise<void> => {
+    inTransaction.set(trx, 'written');
+    await write(trx, { highest, wall: anchor?.wall ?? null, boot: anchor?.boot ?? null, uptime: anchor === null ? null : Math.floor(anchor.seconds), accepted: times });
+  };
 
   await judge(database.db);
 
   return {
     clock: {
       now: () => {
-        const [now, expected] = [clock.now(), expectedNow()];
-        return hasJumped(now, expected) ? expected : now;
+        const now = clock.now();
+        return jumpedFrom(now) ?? now;
       },
     },
     judge,

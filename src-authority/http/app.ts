@@ -1,5 +1,4 @@
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
@@ -15,7 +14,8 @@ import type { Services } from './handlers.ts';
 import { implement, refuseQuery, sendFailure } from './implement.ts';
 import { registerJson } from './json.ts';
 import { openApiOf } from './openapi.ts';
-import { portalPolicy, registerPortal } from './portal.ts';
+import { registerPortal } from './portal.ts';
+import { registerProtection } from './protection.ts';
 import { recordRefusals } from './refused.ts';
 import { registerSite } from './site.ts';
 
@@ -94,17 +94,7 @@ export const createApp = async (
     return sendFailure(reply, failure);
   });
   registerSite(fastify, options.publicUrl);
-  await fastify.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: portalPolicy as unknown as Record<string, string[]> },
-    crossOriginEmbedderPolicy: true,
-    referrerPolicy: { policy: 'no-referrer' },
-    hsts: false,
-    xFrameOptions: { action: 'deny' },
-  });
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (request.site.isSecure) void reply.header('strict-transport-security', 'max-age=31536000');
-    if (request.url.startsWith('/v1/')) void reply.header('cache-control', 'no-store');
-  });
+  await registerProtection(fastify);
   await fastify.register(cookie);
   registerJson(fastify);
 

@@ -6,7 +6,7 @@ import type { Seconds } from '../../src-shared/time.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { AuditEntry } from '../audit/audit.ts';
 import { prepared } from '../adapter/prepared.ts';
-import type { Row, Trx } from '../adapter/schema.ts';
+import type { Db, Row, Trx } from '../adapter/schema.ts';
 import type { Ground } from '../ground.ts';
 import type { Keyset } from '../keys/keysets.ts';
 import type { LicenseFacts } from '../licenses/facts.ts';
@@ -39,13 +39,16 @@ export type Issued = {
   readonly first: readonly Keyset[];
 };
 
-const knownMachine = prepared((db, p: { id: string }) => db.selectFrom('machine').select(['fingerprint', 'last_seq']).where('id', '=', p.id));
-const updateMachine = prepared((db, p: Pick<Row<'machine'>, 'id' | 'name' | 'os' | 'app' | 'fingerprint' | 'last_seq' | 'last_contact'>) =>
+type MachineNow = Pick<Row<'machine'>, 'id' | 'name' | 'os' | 'app' | 'fingerprint' | 'last_seq' | 'last_contact'>;
+const broughtUpToDate = (db: Db, p: MachineNow) =>
   db
     .updateTable('machine')
-    .set({ name: p.name, os: p.os, app: p.app, fingerprint: p.fingerprint, last_seq: p.last_seq, last_contact: p.last_contact })
-    .where('id', '=', p.id),
-);
+    .set((eb) => ({ name: p.name, os: p.os, app: p.app, fingerprint: p.fingerprint, last_seq: eb.fn<number>('max', ['last_seq', eb.val(p.last_seq)]), last_contact: p.last_contact }))
+    .where('id', '=', p.id)
+    .returning('id');
+/** Most come again as they were: for them it is one statement. */
+const comeAgain = prepared((db, p: MachineNow) => broughtUpToDate(db, p).where('fingerprint', '=', p.fingerprint));
+const comeChanged = prepared((db, p: MachineNow) => broughtUpToDate(db, p));
 const othersOnSeat = prepared((db, p: { seat: number; lease: string }) =>
   db.selectFrom('lease').select(['id', 'state', 'busy_until']).where('seat', '=', p.seat).where('id', '<>', p.lease),
 );
@@ -70,23 +73,15 @@ const insertDocument = prepared((db, p: Row<'machine_document'>) =>
 
 /** Makes a machine known by its key, at its first request that gets an answer: one whose wish is refused leaves no row, or anybody could fill the records with machines. Later ones bring its name and fingerprint up to date. */
 export const knowMachine = async (trx: Trx, { claims }: Genuine<'request'>, now: Seconds): Promise<readonly AuditEntry[]> => {
-  const [known] = await knownMachine(trx, { id: claims.iss });
   const fingerprint = JSON.stringify(claims.fp);
   const { name, os, app } = claims.machine;
+  const is = { id: claims.iss, name, os, app, fingerprint, last_seq: claims.seq, last_contact: now };
+  if ((await comeAgain(trx, is)).length > 0) return [];
   const entry = { at: now, organization: null, actor: claims.iss, subject: claims.iss };
-  if (!known) {
-    await trx
-      .insertInto('machine')
-      .values({ id: claims.iss, jwk: JSON.stringify(claims.cnf.jwk), name, os, app, fingerprint, last_seq: claims.seq, first_seen: now, last_contact: now })
-      .execute();
-    await trx.insertInto('machine_fingerprint').values({ machine: claims.iss, at: now, fingerprint }).execute();
-    return [{ ...entry, action: 'machine.registered', details: { name, os, app } }];
-  }
-  const changed = known.fingerprint !== fingerprint;
-  await updateMachine(trx, { id: claims.iss, name, os, app, fingerprint, last_seq: Math.max(known.last_seq, claims.seq), last_contact: now });
-  if (!changed) return [];
+  const wasKnown = (await comeChanged(trx, is)).length > 0;
+  if (!wasKnown) await trx.insertInto('machine').values({ ...is, jwk: JSON.stringify(claims.cnf.jwk), first_seen: now }).execute();
   await trx.insertInto('machine_fingerprint').values({ machine: claims.iss, at: now, fingerprint }).execute();
-  return [{ ...entry, action: 'machine.fingerprint-changed', details: {} }];
+  return [wasKnown ? { ...entry, action: 'machine.fingerprint-changed', details: {} } : { ...entry, action: 'machine.registered', details: { name, os, app } }];
 };
 
 /** The leases that kept a seat busy until another one took it over. */

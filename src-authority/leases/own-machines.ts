@@ -10,21 +10,25 @@ import type { Db, Row, Trx } from '../adapter/schema.ts';
 
 type Pair = { readonly organization: string; readonly machine: string };
 
-const known = prepared((db, p: Pair) =>
-  db.selectFrom('organization_machine').where('organization', '=', p.organization).where('machine', '=', p.machine).select(['name', 'os', 'app', 'fingerprint', 'confirmed_at']),
+const confirmedFor = prepared((db, p: Pair) =>
+  db.selectFrom('organization_machine').where('organization', '=', p.organization).where('machine', '=', p.machine).select('confirmed_at'),
 );
 const first = prepared((db, p: Row<'organization_machine'>) =>
   db.insertInto('organization_machine').values({
     organization: p.organization, machine: p.machine, name: p.name, os: p.os, app: p.app, fingerprint: p.fingerprint, first_seen: p.first_seen, last_seen: p.last_seen, confirmed_at: p.confirmed_at,
   }),
 );
-const again = prepared((db, p: Pair & Pick<Row<'organization_machine'>, 'name' | 'os' | 'app' | 'fingerprint' | 'last_seen' | 'confirmed_at'>) =>
+type Now = Pair & Pick<Row<'organization_machine'>, 'name' | 'os' | 'app' | 'fingerprint' | 'last_seen' | 'confirmed_at'>;
+const broughtUpToDate = (db: Db, p: Now) =>
   db
     .updateTable('organization_machine')
-    .set({ name: p.name, os: p.os, app: p.app, fingerprint: p.fingerprint, last_seen: p.last_seen, confirmed_at: p.confirmed_at })
+    .set((eb) => ({ name: p.name, os: p.os, app: p.app, fingerprint: p.fingerprint, last_seen: p.last_seen, confirmed_at: eb.fn.coalesce('confirmed_at', eb.val(p.confirmed_at)) }))
     .where('organization', '=', p.organization)
-    .where('machine', '=', p.machine),
-);
+    .where('machine', '=', p.machine)
+    .returning('machine');
+/** Most come again as they were: for them it is one statement. */
+const comeAgain = prepared((db, p: Now) => broughtUpToDate(db, p).where('fingerprint', '=', p.fingerprint));
+const comeChanged = prepared((db, p: Now) => broughtUpToDate(db, p));
 const heard = prepared((db, p: Pair & { now: Seconds }) =>
   db
     .updateTable('organization_machine')
@@ -40,15 +44,14 @@ export const knowMachineOf = async (
 ): Promise<void> => {
   const pair = { organization, machine: claims.iss };
   const { name, os, app } = claims.machine;
-  const is = { ...pair, name, os, app, fingerprint: JSON.stringify(claims.fp), last_seen: now };
-  const [was] = await known(trx, pair);
-  if (was) await again(trx, { ...is, confirmed_at: was.confirmed_at ?? (isConfirmed ? now : null) });
-  else await first(trx, { ...is, first_seen: now, confirmed_at: isConfirmed ? now : null });
-  if (was?.fingerprint !== is.fingerprint) await trx.insertInto('organization_fingerprint').values({ ...pair, at: now, fingerprint: is.fingerprint }).execute();
+  const is = { ...pair, name, os, app, fingerprint: JSON.stringify(claims.fp), last_seen: now, confirmed_at: isConfirmed ? now : null };
+  if ((await comeAgain(trx, is)).length > 0) return;
+  if ((await comeChanged(trx, is)).length === 0) await first(trx, { ...is, first_seen: now });
+  await trx.insertInto('organization_fingerprint').values({ ...pair, at: now, fingerprint: is.fingerprint }).execute();
 };
 
 /** By a heartbeat or a proof of the machine itself, of a lease of the organization. */
 export const confirmMachineOf = async (trx: Trx, pair: Pair, now: Seconds): Promise<void> => void (await heard(trx, { ...pair, now }));
 
 /** Whether the organization may decide about the machine, and is told that it exists twice. */
-export const isConfirmedFor = async (db: Db, pair: Pair): Promise<boolean> => typeof (await known(db, pair))[0]?.confirmed_at === 'number';
+export const isConfirmedFor = async (db: Db, pair: Pair): Promise<boolean> => typeof (await confirmedFor(db, pair))[0]?.confirmed_at === 'number';
