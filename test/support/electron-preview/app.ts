@@ -7,7 +7,7 @@ import { lifecycle } from './lifecycle.ts';
 import { createPaths, findAppPackage } from './paths.ts';
 
 type Methods = Pick<App, 'isReady' | 'whenReady' | 'quit' | 'exit' | 'getName' | 'setName' | 'getVersion' | 'getAppPath' | 'getPath' | 'setPath' | 'getLocale'
-  | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'setAppUserModelId' | 'setAsDefaultProtocolClient'
+  | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'getLoginItemSettings' | 'setAppUserModelId' | 'setAsDefaultProtocolClient'
   | 'enableSandbox' | 'isPackaged' | 'name' | 'dock'>;
 
 const main = findAppPackage(resolve(process.argv[1] ?? '.'));
@@ -50,6 +50,8 @@ const methods: Methods = {
   setAppUserModelId: () => undefined,
   // Nothing is registered with the desktop, and the answer says so.
   setAsDefaultProtocolClient: () => false,
+  // Nothing starts at login here.
+  getLoginItemSettings: () => ({ openAtLogin: false, openAsHidden: false, wasOpenedAtLogin: false, wasOpenedAsHidden: false, restoreState: false, status: 'not-registered', executableWillLaunchAtLogin: false, launchItems: [] }),
   enableSandbox: () => {
     if (lifecycle.isReady()) throw new Error('app.enableSandbox() can only be called before app is ready');
   },

@@ -29,7 +29,7 @@ function trayOf() {
 export const control = {
   windows: () => BrowserWindow.getAllWindows().map((window) => ({
     id: window.id, title: window.getTitle(), url: window.webContents.getURL(), visible: window.isVisible(), minimized: window.isMinimized(), focused: window.isFocused(), pages: window.webContents.pageCount(), zoom: Math.round(window.webContents.getZoomFactor() * 100) / 100,
-    bounds: window.getNormalBounds(), least: window.getMinimumSize(), maximized: window.isMaximized(), fullScreen: window.isFullScreen(),
+    bounds: window.getNormalBounds(), least: window.getMinimumSize(), maximized: window.isMaximized(), fullScreen: window.isFullScreen(), black: window.isBlack(),
   })),
   freshUrl: (id?: number) => windowOf(id).webContents.freshUrl(),
   /** A person closes what they see: this waits until the window shows. */
@@ -53,7 +53,7 @@ export const control = {
   tray: () => getTrays().map((tray) => tray.seen()).map(({ menu, ...seen }) => ({ ...seen, menu: describeMenu(menu) })),
   /** Clicks the icon itself, or with a path of labels an item of its menu. */
   clickTray: (path: readonly string[] = []) => {
-    if (path.length === 0) trayOf().emit('click', createEvent());
+    if (path.length === 0) trayOf().press();
     else clickItem(trayOf().seen().menu, path);
   },
   menu: (which: 'application' | 'popup' = 'application') => describeMenu(which === 'popup' ? getPopup() : Menu.getApplicationMenu()),

@@ -3,6 +3,7 @@ import { readAccelerator } from './accelerator.ts';
 import { app } from './app.ts';
 import { lifecycle } from './lifecycle.ts';
 import { rolesOn, type Role, type RoleAction } from './menu-roles.ts';
+import { platform } from './platform.ts';
 import { BrowserWindow } from './window.ts';
 
 /** A menu as the control channel tells it. */
@@ -18,7 +19,7 @@ const radioChecks = new WeakMap<MenuItem, boolean>();
 const radioGroups = new WeakMap<MenuItem, readonly MenuItem[]>();
 
 const types: readonly string[] = ['normal', 'separator', 'submenu', 'checkbox', 'radio', 'header', 'palette'];
-const roleNamed = (name: string | undefined): Role | undefined => (name === undefined ? undefined : rolesOn(process.platform, app.name)[name]);
+const roleNamed = (name: string | undefined): Role | undefined => (name === undefined ? undefined : rolesOn(platform, app.name)[name]);
 
 /**
  * electron/lib/browser/api/menu-item.ts. A role that Electron does not know is not refused: the item has no label of its own
@@ -57,7 +58,7 @@ export class MenuItem {
   click(event: object = {}, window: BrowserWindow | null = BrowserWindow.getFocusedWindow()): void {
     if (this.type === 'checkbox' || this.type === 'radio') this.checked = !this.checked;
     const role = roleNamed(this.role);
-    const isOurs = role?.action !== undefined && (process.platform !== 'darwin' || role.everywhere === true);
+    const isOurs = role?.action !== undefined && (platform !== 'darwin' || role.everywhere === true);
     if (isOurs && runRole(role.action, window)) return;
     (this.#click as ((...args: unknown[]) => void) | undefined)?.(this, window ?? undefined, event);
   }

@@ -15,10 +15,15 @@ Object.defineProperty(process, 'type', { value: 'browser', enumerable: true });
 
 const implementation = new URL('./electron.ts', import.meta.url).href;
 registerHooks({
-  resolve: (specifier, context, nextResolve) =>
-    ['electron', 'electron/main', 'electron/common'].includes(specifier) ? { url: implementation, format: 'module-typescript', shortCircuit: true } : nextResolve(specifier, context),
+  resolve(specifier, context, nextResolve) {
+    if (!['electron', 'electron/main', 'electron/common'].includes(specifier)) return nextResolve(specifier, context);
+    if (context.parentURL !== undefined) addPlayer(context.parentURL);
+    return { url: implementation, format: 'module-typescript', shortCircuit: true };
+  },
 });
 
+const { addPlayer, playPlatform } = await import('./platform.ts');
+playPlatform();
 const { lifecycle } = await import('./lifecycle.ts');
 const { takeFaults } = await import('./faults.ts');
 const { announcements } = await import('./window.ts');

@@ -1,8 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { Tray as ElectronTray } from 'electron';
+import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
 import type { Menu } from './menu.ts';
 import { toImage, type NativeImage } from './native-image.ts';
+import { platform } from './platform.ts';
 
 type Methods = Pick<ElectronTray, 'setToolTip' | 'setTitle' | 'getTitle' | 'destroy' | 'isDestroyed' | 'popUpContextMenu'>;
 
@@ -15,6 +17,7 @@ export class Tray extends EventEmitter implements Methods {
   #menu: Menu | null = null;
   #title = '';
   #destroyed = false;
+  #opened = 0;
 
   constructor(image: NativeImage | string) {
     super();
@@ -34,7 +37,7 @@ export class Tray extends EventEmitter implements Methods {
   /** Shown on macOS only, as in Electron. */
   setTitle(title: string): void {
     this.#checkAlive();
-    if (process.platform === 'darwin') this.#title = title;
+    if (platform === 'darwin') this.#title = title;
   }
   getTitle(): string {
     this.#checkAlive();
@@ -54,9 +57,15 @@ export class Tray extends EventEmitter implements Methods {
     trays.delete(this);
   }
 
-  /** Not of Electron's API: what a person sees of it. An empty image leaves a place with nothing in it. */
-  seen(): { readonly toolTip: string; readonly title: string; readonly empty: boolean; readonly menu: Menu | null } {
-    return { toolTip: this.#toolTip, title: this.#title, empty: this.#image.isEmpty(), menu: this.#menu };
+  /** Not of Electron's API: a click on the icon. On macOS it opens the menu, where there is one, and is told to the app as well. electron/shell/browser/ui/tray_icon_cocoa.mm, `mouseDown` */
+  press(): void {
+    if (platform === 'darwin' && (this.#menu?.items.length ?? 0) > 0) this.#opened += 1;
+    this.emit('click', createEvent());
+  }
+
+  /** Not of Electron's API: what a person sees of it. An empty image leaves a place with nothing in it. `opened`: how often a click has opened the menu. */
+  seen() {
+    return { toolTip: this.#toolTip, title: this.#title, empty: this.#image.isEmpty(), menu: this.#menu, opened: this.#opened };
   }
 
   #checkAlive(): void {

@@ -11,6 +11,7 @@ import { receiveInvoke, receiveSend, sendTo, type Frame } from './ipc.ts';
 import { createLoading, netErrors, type NetError } from './loading.ts';
 import { askForPermissions } from './page-permissions.ts';
 import { runPage, type PageSettings } from './page.ts';
+import { platform } from './platform.ts';
 import { createPageServer, type Page, type PageHost, type Question } from './server.ts';
 import { privilegesOf, session as sessions, type Session } from './session.ts';
 
@@ -81,7 +82,7 @@ export function createWebContents(id: number, port: number, preferences: WebPref
   function pageScript(base: string): string {
     const settings: PageSettings = {
       base, preload: preferences.preload ?? '', appName: app.name, secure: privilegesOf(appOrigin().split(':')[0] ?? '').secure === true, languages: pageLanguages(),
-      process: { platform: process.platform, arch: process.arch, versions: { electron: process.versions['electron'] ?? '', node: process.versions.node }, argv: preferences.additionalArguments ?? [] },
+      process: { platform, arch: process.arch, versions: { electron: process.versions['electron'] ?? '', node: process.versions.node }, argv: preferences.additionalArguments ?? [] },
     };
     // The preload script stands unchanged between two lines of ours.
     const preload = preferences.preload === undefined ? '' : readFileSync(preferences.preload, 'utf8');

@@ -3,6 +3,7 @@ import type { BrowserWindow as ElectronWindow, BrowserWindowConstructorOptions, 
 import { throwWhenDestroyed } from './destroyed.ts';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
+import { platform } from './platform.ts';
 import { screen } from './screen.ts';
 import { createWebContents, type WebContents } from './web-contents.ts';
 
@@ -32,6 +33,9 @@ export class BrowserWindow extends EventEmitter implements Methods {
   #minimized = false;
   #maximized = false;
   #fullScreen = false;
+  #changing = false;
+  #closeLater = false;
+  #black = false;
   #bounds: Rectangle;
   #least: readonly [number, number];
   #destroyed = false;
@@ -77,6 +81,7 @@ export class BrowserWindow extends EventEmitter implements Methods {
   hide(): void {
     if (!this.#visible) return;
     this.#visible = false;
+    this.#black = platform === 'darwin' && (this.#fullScreen || this.#changing);
     this.#blur();
     this.emit('hide', createEvent());
   }
@@ -103,6 +108,8 @@ export class BrowserWindow extends EventEmitter implements Methods {
   }
 
   close(): void {
+    this.#closeLater = this.#changing;
+    if (this.#changing) return;
     const event = createEvent();
     this.emit('close', event);
     if (event.defaultPrevented) lifecycle.closeRefused();
@@ -155,8 +162,23 @@ export class BrowserWindow extends EventEmitter implements Methods {
     this.emit('unmaximize', createEvent());
   }
   isFullScreen(): boolean { return this.#fullScreen; }
+  /** On macOS it takes a while, and a close waits for it. electron/docs/api/base-window.md, "win.setFullScreen"; shell/browser/native_window_mac.mm, `Close` */
   setFullScreen(flag: boolean): void {
     if (this.#fullScreen === flag) return;
+    if (platform !== 'darwin') return this.#settle(flag);
+    if (this.#changing) return;
+    this.#changing = true;
+    setTimeout(() => {
+      this.#changing = false;
+      if (this.#destroyed) return;
+      this.#settle(flag);
+      if (this.#closeLater) this.close();
+    }, 20);
+  }
+  /** Not of Electron's API: whether a person looks at the black screen that a full-screen window leaves on macOS when it hides. github.com/electron/electron/issues/20263 */
+  isBlack(): boolean { return this.#black && !this.#visible; }
+
+  #settle(flag: boolean): void {
     this.#fullScreen = flag;
     this.emit(flag ? 'enter-full-screen' : 'leave-full-screen', createEvent());
   }
