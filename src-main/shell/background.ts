@@ -3,6 +3,7 @@ import { closingOf } from './closing.ts';
 import type { Words } from './messages.ts';
 import type { SettingsFile } from './settings-file.ts';
 import { isTrayShown } from './tray-shown.ts';
+import { hideWindow } from './window-visibility.ts';
 
 export type BackgroundOptions = {
   readonly words: () => Words;
@@ -74,7 +75,7 @@ export const keepInBackground = (window: BrowserWindow, hidden: boolean, { words
       case 'minimize': return window.minimize();
       case 'ask': return void ask();
       case 'hide':
-        window.hide();
+        hideWindow(window);
         void look().then(showIfLost);
         return void tell();
     }

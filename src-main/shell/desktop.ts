@@ -23,7 +23,8 @@ import type { SettingsFile } from './settings-file.ts';
 import { askAboutPage } from './page-trouble.ts';
 import { createTray } from './tray.ts';
 import type { TrayAction } from './tray-menu.ts';
-import { createWindow, showWindow } from './window.ts';
+import { createWindow } from './window.ts';
+import { showWindow } from './window-visibility.ts';
 import { serveZoom } from './zoom.ts';
 
 export type DesktopOptions = {

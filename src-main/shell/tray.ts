@@ -14,11 +14,14 @@ const iconIn = (images: string): NativeImage => {
   return image;
 };
 
+/** On macOS a click opens the menu, and is told to the app as well (electron/shell/browser/ui/tray_icon_cocoa.mm, `mouseDown`). */
+export const clickOpensApp = (platform: NodeJS.Platform): boolean => platform !== 'darwin';
+
 export const createTray = (images: string, words: Words, act: (action: TrayAction) => void): TrayDoor => {
   const tray = new Tray(iconIn(images));
   const recolour = (): void => tray.setImage(iconIn(images));
   nativeTheme.on('updated', recolour);
-  tray.on('click', () => act({ do: 'open' }));
+  if (clickOpensApp(process.platform)) tray.on('click', () => act({ do: 'open' }));
   let shown = '';
   return {
     show(state) {

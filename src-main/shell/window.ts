@@ -71,10 +71,3 @@ export const createWindow = ({ preload, icon, title, boundsFile, hidden, quittin
   watchPage(window, { load: () => void window.loadURL(appStart), log, ask: () => onPageTrouble(window), hidden, now: () => performance.now() });
   return window;
 };
-
-/** Brings the window before the person, from the tray, minimized or behind others. */
-export const showWindow = (window: BrowserWindow): void => {
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
-};
