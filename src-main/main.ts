@@ -7,7 +7,7 @@ import { fail, ok, type Failure, type Result } from '../src-shared/result.ts';
 import { openHome } from './adapter/index.ts';
 import { createLicensing } from './licensing/index.ts';
 import {
-  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, openDesktop, openKeychain, openLanguage, openSettings, prepareProfile, printHelp, readArguments, registerAppScheme, settleHome, startFailureText, wishOf, type Log, type PersonsLanguage, type SettingsFile, type Words,
+  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, openDesktop, openKeychain, openLanguage, openSettings, prepareProfile, printHelp, quitOnSignals, readArguments, registerAppScheme, settleHome, startFailureText, watchLeaving, wishOf, type Log, type PersonsLanguage, type SettingsFile, type Words,
 } from './shell/index.ts';
 
 /** The root of the desktop app: which home, which authority, whom to trust; then licensing, and the desktop around it. */
@@ -48,8 +48,10 @@ const startsHidden = (): boolean => wish === 'hide' || (wish === 'show' && proce
 const start = async (log: Log): Promise<void> => {
   // The AppImage adds it where the system refuses user namespaces (electron/docs/api/command-line-switches.md, "--no-sandbox"); an administrator may want to know.
   if (given.switches.has('no-sandbox')) log('sandbox.off', {});
-  const opened = collectOpenedPaths();
+  const leaving = watchLeaving(log);
+  const opened = collectOpenedPaths(leaving.begun);
   await app.whenReady();
+  quitOnSignals();
   const settings = openSettings(home);
   const language = personsLanguage(settings);
 
@@ -66,24 +68,11 @@ const start = async (log: Log): Promise<void> => {
   if (!opening.ok) return giveUp(opening, language.words, log);
   const licensing = await createLicensing(opening.value.ports);
 
-  let quitting = false;
-  const desktop = openDesktop({ licensing, home, program: import.meta.dirname, build, language, settings, log, logFile, opened, hidden: startsHidden(), quitting: () => quitting });
+  const desktop = openDesktop({ licensing, home, program: import.meta.dirname, build, language, settings, log, logFile, opened, hidden: startsHidden(), leaving });
+  leaving.listen({ closeDesktop: desktop.close, stop: licensing.stop, closeHome: opening.value.close });
 
-  app.on('before-quit', () => {
-    quitting = true;
-  });
   // Closing the window leaves the app in the tray (docs/adr/0008), so there is nothing to do when the last one is gone.
   app.on('window-all-closed', () => undefined);
-  app.once('will-quit', (event) => {
-    event.preventDefault();
-    desktop.close();
-    const patience = setTimeout(() => app.exit(0), 5000);
-    void licensing.stop().finally(() => {
-      clearTimeout(patience);
-      opening.value.close();
-      app.exit(0);
-    });
-  });
   await licensing.start();
 };
 

@@ -39,6 +39,9 @@ const switchOf = (argument: string): readonly [string, string] => {
 export const documentsIn = ({ others }: StartArguments, cwd: string, platform: NodeJS.Platform = process.platform): readonly string[] =>
   others.filter((argument) => !isOtherAddress(argument)).map((argument) => pathOf(argument, cwd, platform)).filter(isDocument);
 
+/** The addresses among them, `latchkey://...` for example. A file's is a document. */
+export const addressesIn = ({ others }: StartArguments): readonly string[] => others.filter(isOtherAddress);
+
 const isOtherAddress = (argument: string): boolean => /^(?!file:)[a-z][a-z\d+.-]+:\/\//i.test(argument);
 
 const isDocument = (path: string): boolean => documentExtensions.some((extension) => path.toLowerCase().endsWith(`.${extension}`));

@@ -14,6 +14,7 @@ import { allowedLink } from './external-links.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { serveIpc } from './ipc.ts';
 import type { PersonsLanguage } from './language.ts';
+import type { Leaving } from './leaving.ts';
 import type { Log } from './log.ts';
 import { noticePage, noticeText } from './notices.ts';
 import { createNotify } from './notifications.ts';
@@ -40,7 +41,7 @@ export type DesktopOptions = {
   readonly opened: OpenedPaths;
   /** Whether it begins in the tray, with no window shown. */
   readonly hidden: boolean;
-  readonly quitting: () => boolean;
+  readonly leaving: Leaving;
 };
 
 /** Everything that a person sees of the app: its window, tray, menu and notifications, around one licensing. */
@@ -62,7 +63,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   const ipc = serveIpc({ licensing, app: snapshotOf(options), language, contents: () => (window.isDestroyed() ? null : window.webContents), log, newId: randomUUID });
   const window = createWindow({
     preload: join(program, '../preload/preload.cjs'), icon: join(images, 'icon.png'), title: say('app.name'),
-    boundsFile: join(options.home, 'window.json'), hidden: options.hidden, quitting: options.quitting, onClose: () => background.close(),
+    boundsFile: join(options.home, 'window.json'), hidden: options.hidden, quitting: options.leaving.begun, onClose: () => background.close(),
     onPageTrouble: (shown) => askAboutPage(shown, words, () => shell.showItemInFolder(options.logFile)), log,
   });
 
@@ -113,7 +114,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
 
   // A person who looks at the window sees the notice in the page. What opening the store brought to light is told too.
   const tell = createNoticeTeller((notice: Notice) =>
-    (window.isFocused() ? () => undefined : notify(noticeText(notice, words), () => navigate(noticePage(notice.kind)))));
+    (window.isDestroyed() || window.isFocused() ? () => undefined : notify(noticeText(notice, words), () => navigate(noticePage(notice.kind)))));
 
   const refresh = (): void => {
     const state = licensing.state();
@@ -130,7 +131,8 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
 
   const onResume = (): void => licensing.wake();
   powerMonitor.on('resume', onResume);
-  app.on('activate', show);
+  // electron/docs/api/browser-window.md, "Event: 'session-end'" (Windows, instead of `before-quit`): the process is ended right after.
+  window.on('session-end', options.leaving.endNow);
   // A window that is still loading shows itself; its page takes the file with the snapshot.
   const open = async (path: string): Promise<void> => {
     ipc.push('open-file', await readOpenedFile(path));

@@ -6,6 +6,7 @@ export { chooseAuthority } from './deployment.ts';
 export { openDesktop } from './desktop.ts';
 export { settleHome } from './earlier-home.ts';
 export { openKeychain } from './keychain.ts';
+export { quitOnSignals, watchLeaving } from './leaving.ts';
 export { createLog, type Log } from './log.ts';
 export { openLanguage, type PersonsLanguage } from './language.ts';
 export type { Words } from './messages.ts';

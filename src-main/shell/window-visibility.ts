@@ -20,6 +20,8 @@ export const hideWindow = (window: BrowserWindow): void => {
 
 /** Brings the window before the person, from the tray, minimized or behind others. */
 export const showWindow = (window: BrowserWindow): void => {
+  // At the end of the app.
+  if (window.isDestroyed()) return;
   const hide = leaving.get(window);
   if (hide !== undefined) {
     leaving.delete(window);

@@ -5,10 +5,11 @@ import { takeInstanceLock, type InstanceLock, type SecondStart } from './instanc
 import { applicationLocale, preferredLanguages } from './languages.ts';
 import { lifecycle } from './lifecycle.ts';
 import { createPaths, findAppPackage } from './paths.ts';
+import { planRelaunch } from './relaunch.ts';
 
 type Methods = Pick<App, 'isReady' | 'whenReady' | 'quit' | 'exit' | 'getName' | 'setName' | 'getVersion' | 'getAppPath' | 'getPath' | 'setPath' | 'getLocale'
   | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'getLoginItemSettings' | 'setAppUserModelId' | 'setAsDefaultProtocolClient'
-  | 'enableSandbox' | 'isPackaged' | 'name' | 'dock'>;
+  | 'relaunch' | 'enableSandbox' | 'isPackaged' | 'name' | 'dock'>;
 
 const main = findAppPackage(resolve(process.argv[1] ?? '.'));
 const userDataSwitch = process.argv.find((argument) => argument.startsWith('--user-data-dir='))?.slice('--user-data-dir='.length);
@@ -20,7 +21,15 @@ const paths = createPaths(() => name, userDataSwitch === undefined ? null : reso
 const ready = new Promise<void>((resolveReady) => { lifecycle.events.once('ready', () => resolveReady()); });
 
 function onSecondStart({ argv, cwd, data }: SecondStart): void {
-  void ready.then(() => lifecycle.events.emit('second-instance', createEvent(), [...argv], cwd, data));
+  void ready.then(() => lifecycle.events.emit('second-instance', createEvent(), asChromiumHandsOver(argv), cwd, data));
+}
+
+/** Switches first, up to a `--`, and one of Chromium's own behind them (issue electron#32933). */
+export function asChromiumHandsOver([program = '', ...given]: readonly string[]): string[] {
+  const end = given.includes('--') ? given.indexOf('--') : given.length;
+  const isSwitch = (argument: string): boolean => argument.length > 1 && argument.startsWith('-');
+  const before = given.slice(0, end);
+  return [program, ...before.filter(isSwitch), '--allow-file-access-from-files', ...before.filter((argument) => !isSwitch(argument)), ...given.slice(end)];
 }
 
 const methods: Methods = {
@@ -34,6 +43,7 @@ const methods: Methods = {
   whenReady: () => ready,
   quit: lifecycle.quit,
   exit: lifecycle.exit,
+  relaunch: planRelaunch,
   getName: () => name,
   setName: (value) => { name = value; },
   getVersion: () => main.version,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Rectangle } from 'electron';
+import { app, asChromiumHandsOver } from './app.ts';
 import { answerNextMessageBox, clipboard, getAsked, powerMonitor, setSystemDark } from './desktop.ts';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -61,8 +62,22 @@ export const control = {
   /** Every menu popped up so far, with the place that was asked for. */
   popups: () => describePopups(),
   power: (event: 'suspend' | 'resume' | 'lock-screen' | 'unlock-screen') => { powerMonitor.emit(event); },
+  /** The system shuts down (Linux, macOS); whether the app asked it to wait. */
+  systemShutdown: () => {
+    const event = createEvent();
+    powerMonitor.emit('shutdown', event);
+    return event.defaultPrevented;
+  },
+  /** The end of a session on Windows: every window hears of it, and the process is gone right after, unless the app is quitting by itself. */
+  endSession: () => {
+    for (const window of BrowserWindow.getAllWindows()) window.emit('query-session-end', createEvent({ reasons: ['shutdown'] }));
+    for (const window of BrowserWindow.getAllWindows()) window.emit('session-end', createEvent({ reasons: ['shutdown'] }));
+    if (!lifecycle.isQuitting()) process.kill(process.pid, 'SIGKILL');
+  },
   setDark: (dark: boolean) => { setSystemDark(dark); },
   openFile: (path: string) => { lifecycle.events.emit('open-file', createEvent(), path); },
+  /** As the process of a second start does it, at this very moment. */
+  secondInstance: (args: readonly string[], cwd: string) => { app.emit('second-instance', createEvent(), asChromiumHandsOver([process.execPath, ...args]), cwd, null); },
   activate: () => { lifecycle.events.emit('activate', createEvent(), BrowserWindow.getAllWindows().some((window) => window.isVisible())); },
   notifications: () => getShownNotifications().map(({ title, body }) => ({ title, body })),
   clickNotification: (index: number) => { clickShown(index); },

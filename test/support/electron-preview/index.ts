@@ -25,6 +25,8 @@ export type RunningPreview = PreviewControl & {
   /** The address of the first window whose page can be opened; rejects when the app ends before. The window shows when its app shows it, after a first paint as a rule. */
   readonly firstWindow: Promise<string>;
   readonly exited: Promise<PreviewExit>;
+  /** The app that this one started by `app.relaunch`, once this one has ended. */
+  readonly relaunched: Promise<RunningPreview>;
   /** Asks the app to quit, and resolves when it has. The app may refuse; then this waits. */
   quit(): Promise<PreviewExit>;
   kill(signal?: NodeJS.Signals): Promise<PreviewExit>;
@@ -49,7 +51,10 @@ const commands = [
   'power',
   'setDark',
   'openFile',
+  'secondInstance',
   'activate',
+  'systemShutdown',
+  'endSession',
   'notifications',
   'clickNotification',
   'closeNotification',
@@ -69,6 +74,8 @@ export function startPreview({ main, args = [], env = {}, cwd, onLine }: Preview
   });
   const output: string[] = [];
   const first = Promise.withResolvers<string>();
+  const next = Promise.withResolvers<RunningPreview>();
+  const relaunches: (readonly string[])[] = [];
   const pending = new Map<number, PromiseWithResolvers<unknown>>();
   let lastCommand = 0;
 
@@ -91,6 +98,7 @@ export function startPreview({ main, args = [], env = {}, cwd, onLine }: Preview
       const error = new Error(`The app ended (${signal ?? code}) ${exit.output}`);
       first.reject(error);
       for (const call of pending.values()) call.reject(error);
+      for (const [started = '', ...more] of relaunches) next.resolve(startPreview({ main: started, args: more, env, ...(cwd === undefined ? {} : { cwd }), ...(onLine === undefined ? {} : { onLine }) }));
       resolve(exit);
     });
   });
@@ -98,7 +106,8 @@ export function startPreview({ main, args = [], env = {}, cwd, onLine }: Preview
   first.promise.catch(() => undefined);
 
   child.on('message', (message) => {
-    const { id, value, error } = message as { id: number; value?: unknown; error?: string };
+    const { id, value, error, relaunch } = message as { id: number; value?: unknown; error?: string; relaunch?: readonly string[] };
+    if (relaunch !== undefined) { relaunches.push(relaunch); return; }
     const call = pending.get(id);
     pending.delete(id);
     if (error === undefined) call?.resolve(value);
@@ -115,7 +124,7 @@ export function startPreview({ main, args = [], env = {}, cwd, onLine }: Preview
 
   const control = Object.fromEntries(commands.map((command) => [command, (...parameters: readonly unknown[]) => send(command, parameters)])) as unknown as PreviewControl;
   return {
-    ...control, process: child, firstWindow: first.promise, exited,
+    ...control, process: child, firstWindow: first.promise, exited, relaunched: next.promise,
     quit() {
       send('quit', []).catch(() => undefined);
       return exited;

@@ -55,6 +55,7 @@ function createLifecycle() {
   return {
     events, quit, exit,
     isReady: () => ready,
+    isQuitting: () => quitting || exiting,
     markReady(): void {
       ready = true;
       events.emit('ready', createEvent(), {});

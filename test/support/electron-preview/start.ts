@@ -29,9 +29,9 @@ const { takeFaults } = await import('./faults.ts');
 const { announcements } = await import('./window.ts');
 const { serveSessionBus } = await import('./session-bus.ts');
 const { serveControl } = await import('./control.ts');
+const { installSignalHandlers } = await import('./signals.ts');
 
 announcements.on('opened', (window, url) => { process.stdout.write(`${JSON.stringify({ preview: { id: window.id, url } })}\n`); });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, lifecycle.quit);
 await serveSessionBus();
 serveControl();
 // An app lives until it quits, whether or not it has a window.
@@ -40,4 +40,5 @@ setInterval(() => undefined, 2 ** 30);
 takeFaults();
 // A main script that fails is a fault like any other, and the app becomes ready all the same.
 await import(pathToFileURL(resolve(mainFile)).href).catch((error: unknown) => process.emit('uncaughtException', error as Error));
+installSignalHandlers();
 lifecycle.markReady();

@@ -232,12 +232,12 @@ test('a download that main allows is saved by the browser', async () => {
   expect(download.suggestedFilename()).toBe('kept.txt');
 });
 
-test('a second start hands its arguments to the first and ends', async () => {
+test('a second start hands its arguments to the first, switches first, and ends', async () => {
   const second = startPreview({ main, args: [`--user-data-dir=${home}`, 'a file.txt'], cwd: home });
   const { code, output } = await second.exited;
   expect(code).toBe(0);
   expect(output).toContain('{"event":"second"}');
-  await expect.poll(() => told('second-instance')).toEqual([{ argv: [process.execPath, main, `--user-data-dir=${home}`, 'a file.txt'], cwd: home, data: { from: 'fixture' } }]);
+  await expect.poll(() => told('second-instance')).toEqual([{ argv: [process.execPath, `--user-data-dir=${home}`, '--allow-file-access-from-files', main, 'a file.txt'], cwd: home, data: { from: 'fixture' } }]);
 });
 
 test('after the first was killed the next start takes its place', async () => {
@@ -280,7 +280,30 @@ test('quitting closes the windows in order and ends with status 0', async () => 
   expect(said.map(({ event }) => event).filter((event) => ['before-quit', 'close', 'window-all-closed', 'will-quit', 'quit'].includes(event))).toEqual(['before-quit', 'close', 'will-quit', 'quit']);
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s quits as a person would', async (signal) => {
+test('a signal that comes twice kills, and one that the app listens to is the app\'s', async () => {
+  await preview.kill();
+  preview = await launch('--refuse-to-quit', '--hears-hangup');
+  for (const times of [1, 2]) {
+    preview.process.kill('SIGHUP');
+    await vi.waitFor(() => { expect(told('hangup')).toHaveLength(times); }, 30_000);
+  }
+  preview.process.kill('SIGTERM');
+  await vi.waitFor(() => { expect(told('before-quit').length).toBeGreaterThan(0); }, 30_000);
+  expect((await preview.kill('SIGTERM')).signal).toBe('SIGTERM');
+});
+
+test('an app that asked to be started again is, with its arguments, once it has ended', async () => {
+  await preview.kill();
+  preview = await launch('--again');
+  said = [];
+  await preview.quit();
+  const next = await preview.relaunched;
+  await next.firstWindow;
+  expect(told('arguments')).toEqual([['started', 'again']]);
+  await next.kill();
+});
+
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s quits as a person would', async (signal) => {
   const { code } = await preview.kill(signal);
   expect([code, told('will-quit').length]).toEqual([0, 1]);
 });
