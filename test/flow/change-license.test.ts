@@ -127,6 +127,18 @@ describe('a crash in the middle', () => {
     expect(reasonOf(old)).toBe('change');
   });
 
+  test('and a third license is asked for before it is finished: the new one is not released as if nobody wanted it', async () => {
+    const old = await take('lic_stage');
+    await crashAt(/checkouts/, 'swallow-reply', old, 'lic_single');
+    await desk.restart();
+    await take('lic_online');
+    expect(await counted()).toEqual(['lic_online', 'lic_single', 'lic_stage']);
+    unwrap(await desk.licensing().deliver());
+    expect(held()).toEqual(['lic_online', 'lic_single']);
+    expect(await counted()).toEqual(['lic_online', 'lic_single']);
+    expect(reasonOf(old)).toBe('change');
+  });
+
   test('of an offline license: it is released once the authority can be reached', async () => {
     const old = await take('lic_stage', 5);
     await crashAt(/heartbeats/, 'black-hole', old, 'lic_single');

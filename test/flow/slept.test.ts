@@ -78,6 +78,29 @@ test('where somebody else has the seat by then, it says who', { timeout: 240_000
   expect(asked()).toBe(before);
 });
 
+test('what a person takes while the computer wakes is not told as taken again', { timeout: 240_000 }, async () => {
+  unwrap(await laptop.licensing().checkout({ license: 'lic_stage' }));
+  unwrap(await laptop.licensing().checkout({ license: 'lic_single' }));
+  // The newest is asked for first.
+  expect(laptop.licensing().current()).toMatchObject([{ license: 'lic_single' }, { license: 'lic_stage' }]);
+  await laptop.licensing().start();
+  await sleep(3 * DAY);
+  unwrap(await colleague.licensing().checkout({ license: 'lic_single' }));
+  const asking = laptop.wire.hold(/checkouts/);
+  wake();
+  await eventually('the first license was asked for', () => asking.arrived() === 1, 30_000);
+  const looking = laptop.wire.hold(/entitlements/);
+  asking.letGo();
+  await eventually('it was refused, and is looked for', () => looking.arrived() > 0, 30_000);
+  const { lease } = unwrap(await laptop.licensing().checkout({ license: 'lic_stage' }));
+  looking.letGo();
+  await settled(laptop);
+  await eventually('it is said who has the first one', () => laptop.licensing().state().notices.some(({ kind, details }) => kind === 'expired' && details['code'] === 'SEAT_LIMIT_EXCEEDED'), 30_000);
+  await settled(laptop);
+  expect(laptop.licensing().current().filter(({ standing }) => standing.usable)).toMatchObject([{ id: lease, license: 'lic_stage' }]);
+  expect(laptop.notices.filter(({ kind }) => kind === 'taken-again')).toEqual([]);
+});
+
 test('what one person took is not taken again for the person who signed in after them', { timeout: 240_000 }, async () => {
   unwrap(await laptop.licensing().checkout({ license: 'lic_single' }));
   unwrap(await laptop.licensing().account.signOut({ release: false }));
