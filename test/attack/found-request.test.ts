@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseKind } from '../../src-shared/documents/index.ts';
 import type { ClaimsOf } from '../../src-shared/documents/index.ts';
@@ -76,6 +78,22 @@ describe('a request file that another organization has answered first', () => {
     unwrap(await answer(owner, request, 'lic_stage'));
     expect(await answer(editor, request, 'lic_stage')).toMatchObject({ code: 'CONFLICT', details: { why: 'answered' } });
     expect(await answer(stranger, request, 'lic_stage')).toMatchObject({ code: 'LICENSE_NOT_FOUND' });
+  });
+
+  test('says nothing of what the machine is now: an old file does not bring back its earlier name and computer', async () => {
+    const request = await machine.request({ mode: 'offline', days: 5 });
+    unwrap(await answer(stranger, request, 'lic_harbor'));
+    a.clock.advance(HOUR);
+    const editor = a.call(await a.signIn('editor@northlight.example'));
+    const changed = fingerprintOf('another board') as ClaimsOf<'request'>['fp'];
+    unwrap(await editor(contract.leases.checkout, { body: { request: await machine.request({ license: 'lic_single', mode: 'online' }, { machine: { name: 'WS-001 rebuilt', os: 'linux test', app: 'test 2' }, fp: changed }) } }));
+    unwrap(await answer(owner, request, 'lic_stage'));
+    const known = new BetterSqlite(join(a.home, 'authority.db'), { readonly: true });
+    expect(known.prepare('SELECT name, app, fingerprint FROM machine WHERE id = ?').get(machine.id)).toEqual({ name: 'WS-001 rebuilt', app: 'test 2', fingerprint: JSON.stringify(changed) });
+    known.close();
+    const changes: unknown[] = [];
+    for await (const { action, at } of a.authority().auditRows()) if (action === 'machine.fingerprint-changed') changes.push(at);
+    expect(changes).toEqual([a.clock.now()]);
   });
 
   test('keeps the answer of one organization when the other one is deleted', async () => {
