@@ -119,6 +119,7 @@ test('the tray follows the lease, switches it, and leads to what has to be asked
   authority = await startAuthority(join(folder, 'demo'), 0);
   await open(page);
   const labels = async (): Promise<readonly string[]> => (await app.tray())[0]?.menu.map(({ label }) => label) ?? [];
+  expect(await app.tray()).toMatchObject([{ empty: false }]);
   expect(await labels()).toContain('No license in use');
 
   const lease = await checkOut(page);

@@ -2,7 +2,9 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, test, vi } from 'vitest';
 import { readAccelerator } from '../../support/electron-preview/accelerator.ts';
 import { rolesOn } from '../../support/electron-preview/menu-roles.ts';
+import { lifecycle } from '../../support/electron-preview/lifecycle.ts';
 import { clickItem, describeMenu, Menu, MenuItem } from '../../support/electron-preview/menu.ts';
+import { BrowserWindow } from '../../support/electron-preview/window.ts';
 
 /** As electron/lib/browser/api/menu.ts, menu-item.ts and menu-item-roles.ts behave. */
 
@@ -55,6 +57,18 @@ describe('a role', () => {
     const clicked = vi.fn<() => void>();
     clickItem(build({ role: 'minimize', click: clicked }), ['Minimize']);
     expect(clicked).toHaveBeenCalledOnce();
+  });
+
+  test('that Electron carries out on the focused window keeps the item\'s own click from being called', () => {
+    lifecycle.events.on('window-all-closed', () => undefined);
+    lifecycle.markReady();
+    const window = new BrowserWindow();
+    const clicked = vi.fn<() => void>();
+    const menu = build({ role: 'toggleFullScreen', click: clicked }, { role: 'close', click: clicked });
+    clickItem(menu, ['Toggle Full Screen']);
+    expect(window.isFullScreen()).toBe(true);
+    clickItem(menu, ['Close']);
+    expect([window.isDestroyed(), clicked.mock.calls.length]).toEqual([true, 0]);
   });
 
   test.each([['darwin', 'About Some App', 'Quit Some App', 'Close Window'], ['win32', 'About Some App', 'Exit', 'Close'], ['linux', 'About', 'Quit', 'Close']] as const)('has the words of %s', (platform, about, quit, close) => {
