@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { _electron, type Browser, type Page } from '@playwright/test';
+import { _electron, type Browser, type ElectronApplication, type Page } from '@playwright/test';
 import { project } from '../build.ts';
 import { launchPreview, startPreview, type PreviewControl } from '../electron-preview/index.ts';
 import { electronBinary } from '../start/runtime.ts';
@@ -18,6 +18,8 @@ export type AppOptions = {
   readonly isOtherComputer?: boolean;
   /** Added to its environment: a clock of its own, for example. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A folder for what it saves, where no browser keeps that. */
+  readonly downloads: string;
   readonly watch: (page: Page) => void;
 };
 
@@ -69,6 +71,31 @@ const onStandIn = async (browser: Browser, options: AppOptions): Promise<Running
   return { page, desktop: app, pid: app.process.pid ?? 0, startAgain: again, quit };
 };
 
+/** A file that Electron has saved: where, and under which name it was offered. */
+export type SavedFile = { readonly path: string; readonly name: string };
+
+const electronFiles = new WeakMap<Page, () => Promise<readonly SavedFile[]>>();
+
+/** What a page on Electron has saved so far; null for a page in a browser, which tells of its downloads itself. */
+export const filesSavedBy = (page: Page): Promise<readonly SavedFile[]> | null => electronFiles.get(page)?.() ?? null;
+
+/**
+ * Saves what the app downloads without the system's dialog, which nobody could answer, and keeps where: a page on Electron has no
+ * download event of Playwright's (playwright's issue 20445; electron/docs/api/download-item.md, "downloadItem.setSavePath").
+ */
+const keepDownloads = async (app: ElectronApplication, page: Page, folder: string): Promise<void> => {
+  const files = await app.evaluateHandle(({ session }, to) => {
+    const done: { path: string; name: string }[] = [];
+    session.defaultSession.on('will-download', (_event, item) => {
+      const name = item.getFilename();
+      item.setSavePath(`${to}/${Date.now()}-${name}`);
+      item.once('done', (_done, state) => { if (state === 'completed') done.push({ path: item.getSavePath(), name }); });
+    });
+    return done;
+  }, folder);
+  electronFiles.set(page, () => files.jsonValue());
+};
+
 const onElectron = async (options: AppOptions): Promise<RunningApp> => {
   const launch = (args: readonly string[]) =>
     // Playwright takes the sandbox away on Linux unless it is told not to; then what is tried would be another program.
@@ -76,6 +103,7 @@ const onElectron = async (options: AppOptions): Promise<RunningApp> => {
   const app = await launch(options.args ?? []);
   const page = await app.firstWindow();
   options.watch(page);
+  await keepDownloads(app, page, options.downloads);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.getByRole('heading', { level: 1 }).waitFor();
   const startAgain = async (args: readonly string[]): Promise<void> => {

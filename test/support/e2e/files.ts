@@ -1,14 +1,31 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Download, Page } from '@playwright/test';
+import { expect, type Download, type Page } from '@playwright/test';
+import { filesSavedBy, type SavedFile } from './app.ts';
 
 /** Files as people carry them: saved by a download, brought by a file input or a drop. */
 export type Carried = { readonly path: string; readonly name: string; readonly text: string };
 
 /** What a press saves: the download, put on the stick under the name it was given. */
 export const saved = async (page: Page, stick: string, press: () => Promise<void>): Promise<Carried> => {
+  const before = await filesSavedBy(page);
+  if (before !== null) return keepFile(await nextFile(page, before.length, press), stick);
   const [download] = await Promise.all([page.waitForEvent('download'), press()]);
   return keep(download, stick);
+};
+
+const nextFile = async (page: Page, count: number, press: () => Promise<void>): Promise<SavedFile> => {
+  await press();
+  await expect.poll(async () => (await filesSavedBy(page))?.length ?? 0).toBeGreaterThan(count);
+  const file = (await filesSavedBy(page))?.[count];
+  if (file === undefined) throw new Error('nothing was saved');
+  return file;
+};
+
+const keepFile = ({ path: from, name }: SavedFile, stick: string): Carried => {
+  const path = join(stick, name);
+  copyFileSync(from, path);
+  return { path, name, text: readFileSync(path, 'utf8') };
 };
 
 const keep = async (download: Download, stick: string): Promise<Carried> => {

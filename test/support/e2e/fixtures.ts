@@ -67,10 +67,12 @@ export const test = base.extend<Fixtures>({
   },
   launch: async ({ browser, authority, folder, watch }, use) => {
     const running: RunningApp[] = [];
+    const downloads = join(folder, 'downloads');
+    mkdirSync(downloads);
     const keyset = join(folder, 'authority.lkkeys');
     writeFileSync(keyset, authority.keyset());
     await use(async ({ home = 'app', name, as, ...options } = {}) => {
-      const app = await launchApp(browser, { home: join(folder, home), authority: authority.url, keyset, watch: watch.on, ...options });
+      const app = await launchApp(browser, { home: join(folder, home), authority: authority.url, keyset, downloads, watch: watch.on, ...options });
       const quit = app.quit;
       let hasQuit: Promise<void> | null = null;
       const once = { ...app, quit: () => (hasQuit ??= quit()) };
