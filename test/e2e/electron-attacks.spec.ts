@@ -50,7 +50,8 @@ test.afterEach(async () => {
 const open = async (page: Page, env: Readonly<Record<string, string | undefined>> = {}): Promise<Preview> => {
   app = await launchPreview({ main, env: { LATCHKEY_HOME: join(folder, 'home'), LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: undefined, ...env } });
   await page.goto(app.url);
-  await expect(page.locator('#root')).not.toBeEmpty();
+  // The first page may lead on to another, which changes the address.
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   return app;
 };
 const snapshot = async (page: Page): Promise<AppSnapshot> => {
@@ -109,6 +110,7 @@ test('nothing gets out of the page: fetch, socket, stream, beacon, picture, styl
 
 test('the page goes nowhere, by no way, and nothing opens beside it', async ({ page }) => {
   const running = await open(page);
+  await expect(page).toHaveURL(/#\/exchange$/);
   const address = page.url();
   const ways = {
     'a link': (to: string) => { const link = document.createElement('a'); link.href = to; document.body.append(link); link.click(); },

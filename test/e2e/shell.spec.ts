@@ -27,7 +27,8 @@ async function open(page: Page, args: readonly string[] = []): Promise<void> {
   const env = { LATCHKEY_HOME: join(folder, 'home'), LATCHKEY_AUTHORITY: authority?.url ?? '', LATCHKEY_TRUST: authority?.keyset };
   app = await launchPreview({ main, args, env });
   await page.goto(app.url);
-  await expect(page.locator('#root')).not.toBeEmpty();
+  // The first page may lead on to another, which changes the address.
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 }
 
 const call = <C extends IpcChannel>(page: Page, channel: C, input: IpcInput<C>): Promise<Result<IpcValue<C>>> =>
@@ -54,6 +55,7 @@ test('the page has no network, no permissions and nowhere to go', async ({ page 
   expect(await reached('http://127.0.0.1:9/')).toBe('denied');
   for (const permission of ['camera', 'geolocation', 'notifications', 'clipboard-read']) expect(await app.permission(permission)).toEqual({ request: false, check: false });
 
+  await expect(page).toHaveURL(/#\/exchange$/);
   const address = page.url();
   await page.evaluate(() => { location.href = 'https://example.com/'; });
   await page.evaluate(() => { globalThis.open('https://example.com/'); });
