@@ -9,7 +9,7 @@ import { planRelaunch } from './relaunch.ts';
 
 type Methods = Pick<App, 'isReady' | 'whenReady' | 'quit' | 'exit' | 'getName' | 'setName' | 'getVersion' | 'getAppPath' | 'getPath' | 'setPath' | 'getLocale'
   | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'getLoginItemSettings' | 'setAppUserModelId' | 'setAsDefaultProtocolClient'
-  | 'relaunch' | 'enableSandbox' | 'isPackaged' | 'name' | 'dock'>;
+  | 'setAboutPanelOptions' | 'relaunch' | 'enableSandbox' | 'isPackaged' | 'name' | 'dock'>;
 
 const main = findAppPackage(resolve(process.argv[1] ?? '.'));
 const userDataSwitch = process.argv.find((argument) => argument.startsWith('--user-data-dir='))?.slice('--user-data-dir='.length);
@@ -60,6 +60,7 @@ const methods: Methods = {
   setAppUserModelId: () => undefined,
   // Nothing is registered with the desktop, and the answer says so.
   setAsDefaultProtocolClient: () => false,
+  setAboutPanelOptions: () => undefined,
   // Nothing starts at login here.
   getLoginItemSettings: () => ({ openAtLogin: false, openAsHidden: false, wasOpenedAtLogin: false, wasOpenedAsHidden: false, restoreState: false, status: 'not-registered', executableWillLaunchAtLogin: false, launchItems: [] }),
   enableSandbox: () => {

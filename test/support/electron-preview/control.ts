@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Rectangle } from 'electron';
 import { app, asChromiumHandsOver } from './app.ts';
 import { answerNextMessageBox, clipboard, getAsked, powerMonitor, setSystemDark } from './desktop.ts';
+import { getCrashReporting } from './crash-reporter.ts';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
 import { netErrors, type NetError } from './loading.ts';
@@ -91,6 +92,12 @@ export const control = {
   /** Whether the desktop shows tray icons (Linux). */
   setTrayHost: (shown: boolean) => { setTrayHost(shown); },
   clipboard: () => clipboard.readText(),
+  crashReporting: () => getCrashReporting(),
+  /** Throws in main where nobody catches it, as a defect in an event's listener does; `promise`: in one that nobody awaits. */
+  failInMain: (message: string, how: 'event' | 'promise' = 'event') => {
+    if (how === 'promise') void Promise.reject(new Error(message));
+    else setImmediate(() => { throw new Error(message); });
+  },
   /** What the app's handlers answer to a page that asks for a permission, and to one that looks whether it has it. */
   permission: async (permission: string, id?: number) => {
     const { webContents } = windowOf(id);

@@ -1,5 +1,6 @@
 import type * as Electron from 'electron';
 import { app } from './app.ts';
+import { crashReporter } from './crash-reporter.ts';
 import { clipboard, dialog, nativeTheme, powerMonitor, shell } from './desktop.ts';
 import { ipcMain } from './ipc.ts';
 import { Menu, MenuItem } from './menu.ts';
@@ -13,9 +14,9 @@ import { BrowserWindow } from './window.ts';
 
 /** The module that the main script gets for `electron`: these parts and no others. */
 const electron = {
-  app, BrowserWindow, clipboard, dialog, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, Notification, powerMonitor, protocol, safeStorage, screen, session, shell, Tray,
+  app, BrowserWindow, clipboard, crashReporter, dialog, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, Notification, powerMonitor, protocol, safeStorage, screen, session, shell, Tray,
 } satisfies Partial<Record<keyof typeof Electron, unknown>>;
 
-export { app, BrowserWindow, clipboard, dialog, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, Notification, powerMonitor, protocol, safeStorage, screen, session, shell, Tray };
+export { app, BrowserWindow, clipboard, crashReporter, dialog, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, Notification, powerMonitor, protocol, safeStorage, screen, session, shell, Tray };
 // oxlint-disable-next-line import/no-default-export -- Electron's own module has one.
 export { electron as default, electron as 'module.exports' };

@@ -63,6 +63,8 @@ const commands = [
   'asked',
   'answerNextMessageBox',
   'clipboard',
+  'crashReporting',
+  'failInMain',
   'permission',
   'permissionAnswers',
 ] as const satisfies readonly (keyof PreviewControl)[];

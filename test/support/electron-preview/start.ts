@@ -11,6 +11,7 @@ if (mainFile === undefined) {
 // What `electron <app> [arguments]` would see. Set before anything of the stand-in reads it.
 process.argv = [process.execPath, resolve(mainFile), ...rest];
 Object.defineProperty(process.versions, 'electron', { value: '45.0.0-preview', enumerable: true });
+Object.defineProperty(process.versions, 'chrome', { value: '0.0.0.0-preview', enumerable: true });
 Object.defineProperty(process, 'type', { value: 'browser', enumerable: true });
 
 const implementation = new URL('./electron.ts', import.meta.url).href;
