@@ -1,13 +1,13 @@
 import './shell/no-inspector.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { app, dialog } from 'electron';
+import { app, dialog, shell } from 'electron';
 import { errorTable } from '../src-shared/errors.ts';
 import { fail, ok, type Failure, type Result } from '../src-shared/result.ts';
 import { openHome } from './adapter/index.ts';
 import { createLicensing } from './licensing/index.ts';
 import {
-  build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, openDesktop, openKeychain, openLanguage, openSettings, prepareProfile, printHelp, quitOnSignals, readArguments, registerAppScheme, settleHome, startFailureText, watchLeaving, wishOf, type Log, type PersonsLanguage, type SettingsFile, type Words,
+  bootOf, build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, createStartAgain, keepCrashReports, markRun, openDesktop, openKeychain, openLanguage, openSettings, prepareProfile, printHelp, quitOnSignals, readArguments, registerAppScheme, settleHome, startFailureText, switchesAgain, watchDefects, watchLeaving, wishOf, type Defects, type Leaving, type Log, type PersonsLanguage, type SettingsFile, type Words,
 } from './shell/index.ts';
 
 /** The root of the desktop app: which home, which authority, whom to trust; then licensing, and the desktop around it. */
@@ -45,10 +45,9 @@ const giveUp = (failure: Failure, words: Words, log: Log): void => {
 /** macOS starts login items without arguments, and says that it did (electron/docs/api/app.md, "app.getLoginItemSettings"). */
 const startsHidden = (): boolean => wish === 'hide' || (wish === 'show' && process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
 
-const start = async (log: Log): Promise<void> => {
+const start = async (log: Log, defects: Defects, leaving: Leaving): Promise<void> => {
   // The AppImage adds it where the system refuses user namespaces (electron/docs/api/command-line-switches.md, "--no-sandbox"); an administrator may want to know.
   if (given.switches.has('no-sandbox')) log('sandbox.off', {});
-  const leaving = watchLeaving(log);
   const opened = collectOpenedPaths(leaving.begun);
   await app.whenReady();
   quitOnSignals();
@@ -68,8 +67,17 @@ const start = async (log: Log): Promise<void> => {
   if (!opening.ok) return giveUp(opening, language.words, log);
   const licensing = await createLicensing(opening.value.ports);
 
-  const desktop = openDesktop({ licensing, home, program: import.meta.dirname, build, language, settings, log, logFile, opened, hidden: startsHidden(), leaving });
-  leaving.listen({ closeDesktop: desktop.close, stop: licensing.stop, closeHome: opening.value.close });
+  const run = markRun(join(home, 'running.json'), secondsNow(), bootOf(process.platform, secondsNow()));
+  if (run.lastEnd !== 'properly') log('ended.before', { how: run.lastEnd, begun: run.begun });
+
+  const desktop = openDesktop({
+    licensing, home, program: import.meta.dirname, build, language, settings, log, logFile, opened, hidden: startsHidden(), leaving, defects, endedUnexpectedly: run.lastEnd === 'unexpectedly',
+  });
+  const closeHome = (): void => {
+    opening.value.close();
+    run.remove();
+  };
+  leaving.listen({ closeDesktop: desktop.close, stop: licensing.stop, closeHome });
 
   // Closing the window leaves the app in the tray (docs/adr/0008), so there is nothing to do when the last one is gone.
   app.on('window-all-closed', () => undefined);
@@ -87,20 +95,23 @@ const begin = (): void => {
     // Two homes are two machines, each with a running app of its own; Electron's lock is by this folder.
     app.setPath('userData', profile.value.userData);
     app.setPath('sessionData', profile.value.sessionData);
+    if (profile.value.userData === home) keepCrashReports(join(home, 'crashes'), secondsNow());
   }
   // The lock also hands this start's arguments to the app that runs (electron/docs/api/app.md, "app.requestSingleInstanceLock").
   if (profile.ok && !app.requestSingleInstanceLock()) return app.quit();
   if (wish === 'quit') return app.exit(0);
 
   const log = createLog(logFile, secondsNow, !app.isPackaged);
-  const defect = (kind: string, error: unknown): void => log(kind, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  process.on('unhandledRejection', (error) => defect('defect.rejection', error));
-  const begun = profile.ok ? start(log) : app.whenReady().then(() => giveUp(profile, personsLanguage(openSettings(home)).words, log));
-  begun.catch((error: unknown) => {
-    defect('start.defect', error);
-    dialog.showErrorBox('Latchkey', error instanceof Error ? error.message : String(error));
-    app.exit(errorTable.INTERNAL.exit);
+  const leaving = watchLeaving(log);
+  const defects = watchDefects({
+    log,
+    words: () => personsLanguage(openSettings(home)).words,
+    showLog: () => shell.showItemInFolder(logFile),
+    restart: () => createStartAgain()(switchesAgain(given)),
+    leave: leaving.quit,
   });
+  const begun = profile.ok ? start(log, defects, leaving) : app.whenReady().then(() => giveUp(profile, personsLanguage(openSettings(home)).words, log));
+  begun.catch((error: unknown) => defects.end('start.defect', error));
 };
 
 if (wish === 'help') {

@@ -3,6 +3,6 @@
  * may be written in their place. A name that is added to a home is added here.
  */
 export const homeNames = {
-  machine: /^(machine-key|session|known|window|settings|in-use)\.json|^counter|^latchkey\.db|^(first-start|set-aside|turn)\.lock|^reserve(\.\d+)?$|^(browser|kept|licenses|logs|runs)$/,
+  machine: /^(machine-key|session|known|window|settings|in-use|running)\.json|^counter|^latchkey\.db|^(first-start|set-aside|turn)\.lock|^reserve(\.\d+)?$|^(browser|crashes|kept|licenses|logs|runs)$/,
   authority: /^authority\.db|^(serve|set-aside)\.lock|^\.init-|^keys$/,
 } as const;

@@ -15,6 +15,8 @@ export const callId = z.string().min(1).max(64);
 /** What main lets in from the renderer, channel by channel. */
 export const ipcInput = {
   'app.snapshot': z.null(),
+  'app.defect': z.strictObject({ how: z.enum(['drawing', 'script', 'promise']), error: z.string().max(20_000) }),
+  'app.show-log': z.null(),
   'session.sign-in': z.strictObject({ email: z.string().max(254), password: z.string().max(1024), otp: z.string().max(64).exactOptional() }),
   'session.sign-out': z.strictObject({ release: z.boolean() }),
   'organization.choose': organization,

@@ -13,6 +13,10 @@ import type { Result } from './result.ts';
 export type IpcCalls = {
   /** The one snapshot; pushes follow it. */
   'app.snapshot': { readonly input: null; readonly value: AppSnapshot };
+  /** Something in the page failed that nobody caught: while drawing, in a script, or in a promise. Main writes it to its log. */
+  'app.defect': { readonly input: { readonly how: 'drawing' | 'script' | 'promise'; readonly error: string }; readonly value: null };
+  /** Shows the log file in the desktop's file manager. */
+  'app.show-log': { readonly input: null; readonly value: null };
   'session.sign-in': { readonly input: { readonly email: string; readonly password: string; readonly otp?: string }; readonly value: null };
   /** Signs out; `release` gives back the online leases first (the person was asked). */
   'session.sign-out': { readonly input: { readonly release: boolean }; readonly value: null };
@@ -92,6 +96,8 @@ export type AppSnapshot = {
     readonly locale: string;
     /** Products this build is for, offered when a machine that knows no organization asks for a license. */
     readonly catalog: readonly { readonly id: string; readonly name: string }[];
+    /** The run before this one crashed or was killed, and nobody has been told. */
+    readonly endedUnexpectedly: boolean;
   };
   readonly state: DesktopState;
   /** A file that was opened before the window stood. */
@@ -108,7 +114,7 @@ export type LatchkeyBridge = {
 
 /** The channels by name, for registering and for refusing everything else. Main checks it to be complete. */
 export const ipcChannels = [
-  'app.snapshot', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
+  'app.snapshot', 'app.defect', 'app.show-log', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
   'lease.checkout', 'lease.change', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
   'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.create-time-request', 'clock.check', 'exchange.request-file', 'exchange.discard-request',
   'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'recovery.dismiss', 'authority.call', 'call.cancel', 'language.choose',
@@ -119,7 +125,7 @@ export const asksAuthority: { readonly [C in IpcChannel]: boolean } = {
   'session.sign-in': true, 'session.sign-out': true, 'organization.choose': true, 'organization.set-default': true, 'picker.refresh': true,
   'lease.checkout': true, 'lease.change': true, 'lease.renew': true, 'lease.release': true, 'lease.switch-offline': true, 'lease.switch-online': true,
   'leases.mine': true, 'leases.release-elsewhere': true, 'clock.check': true, 'exchange.fetch-keys': true, 'authority.call': true,
-  'app.snapshot': false, 'machine.rename': false, 'exchange.create-request': false, 'exchange.create-time-request': false,
+  'app.snapshot': false, 'app.defect': false, 'app.show-log': false, 'machine.rename': false, 'exchange.create-request': false, 'exchange.create-time-request': false,
   'exchange.request-file': false, 'exchange.discard-request': false, 'exchange.inspect': false, 'exchange.import': false,
   'exchange.release-proof': false, 'exchange.proof-file': false, 'call.cancel': false, 'recovery.dismiss': false, 'language.choose': false,
 };

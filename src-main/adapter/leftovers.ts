@@ -5,7 +5,7 @@ import { join } from 'node:path';
  * Files that are written whole, under another name until then: their own and a number, or the app's
  * secrets and a UUID (`shell/secret-files.ts`).
  */
-const unfinished = /^(?:(?:(?:machine-key|session|known|window|in-use)\.json|counter|reserve|.+\.lk[a-z]+)\.\d{1,10}|(?:machine-key|session|known)\.json\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const unfinished = /^(?:(?:(?:machine-key|session|known|window|settings|in-use|running)\.json|counter|reserve|.+\.lk[a-z]+)\.\d{1,10}|(?:machine-key|session|known)\.json\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 /** A write that is still under way is seconds old. */
 const OLD_MS = 10 * 60 * 1000;
 

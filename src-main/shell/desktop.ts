@@ -10,6 +10,7 @@ import { serveApp } from './app-protocol.ts';
 import { keepInBackground } from './background.ts';
 import type { Build } from './build.ts';
 import { serveContextMenu } from './context-menu.ts';
+import type { Defects } from './defects.ts';
 import { allowedLink } from './external-links.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { serveIpc } from './ipc.ts';
@@ -42,6 +43,9 @@ export type DesktopOptions = {
   /** Whether it begins in the tray, with no window shown. */
   readonly hidden: boolean;
   readonly leaving: Leaving;
+  readonly defects: Defects;
+  /** Of the run before this one. */
+  readonly endedUnexpectedly: boolean;
 };
 
 /** Everything that a person sees of the app: its window, tray, menu and notifications, around one licensing. */
@@ -60,11 +64,14 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   hardenSession(session.defaultSession, { devTools: !app.isPackaged });
   serveApp(session.defaultSession, join(program, '../renderer'));
 
-  const ipc = serveIpc({ licensing, app: snapshotOf(options), language, contents: () => (window.isDestroyed() ? null : window.webContents), log, newId: randomUUID });
+  const showLog = (): void => shell.showItemInFolder(options.logFile);
+  const ipc = serveIpc({
+    licensing, app: snapshotOf(options), language, endedUnexpectedly: options.endedUnexpectedly, showLog, defects: options.defects, contents: () => (window.isDestroyed() ? null : window.webContents), log, newId: randomUUID,
+  });
   const window = createWindow({
     preload: join(program, '../preload/preload.cjs'), icon: join(images, 'icon.png'), title: say('app.name'),
     boundsFile: join(options.home, 'window.json'), hidden: options.hidden, quitting: options.leaving.begun, onClose: () => background.close(),
-    onPageTrouble: (shown) => askAboutPage(shown, words, () => shell.showItemInFolder(options.logFile)), log,
+    onPageTrouble: (shown) => askAboutPage(shown, words, showLog), log,
   });
 
   serveContextMenu(window, () => words);
@@ -109,7 +116,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
     if (url === portal) return;
     portal = url;
     const facts = { platform: process.platform, devTools: !app.isPackaged, help: build.help, portal: url };
-    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(facts, words, { navigate, about, zoom, openLink, showLog: () => shell.showItemInFolder(options.logFile) })));
+    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(facts, words, { navigate, about, zoom, openLink, showLog })));
   };
 
   // A person who looks at the window sees the notice in the page. What opening the store brought to light is told too.
@@ -154,7 +161,7 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   };
 };
 
-const snapshotOf = ({ build }: DesktopOptions): Omit<AppSnapshot['app'], 'locale'> => ({
+const snapshotOf = ({ build }: DesktopOptions): Omit<AppSnapshot['app'], 'locale' | 'endedUnexpectedly'> => ({
   version: app.getVersion(),
   platform: process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux',
   catalog: build.catalog,

@@ -4,6 +4,7 @@ import { fail, type Result } from '../../src-shared/result.ts';
 import { appOrigin } from './app-address.ts';
 import type { Calls } from './calls.ts';
 import type { Log } from './log.ts';
+import { defectText } from './scrub.ts';
 
 /** One handler a channel: a missing one does not compile. */
 export type IpcHandlers = { readonly [C in IpcChannel]: (input: IpcInput<C>, signal: AbortSignal) => Result<IpcValue<C>> | Promise<Result<IpcValue<C>>> };
@@ -35,7 +36,7 @@ export const createIpcGate = (handlers: IpcHandlers, calls: Calls, log: Log, new
     return await calls.under(named.data, (signal) => handle(parsed.data, signal));
   } catch (error) {
     const correlation = newId();
-    log('ipc.defect', { channel, correlation, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    log('ipc.defect', { channel, correlation, error: defectText(error) });
     return fail('INTERNAL', { correlation });
   }
 };

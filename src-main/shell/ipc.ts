@@ -4,6 +4,7 @@ import { ipcChannels, type AppSnapshot, type IpcPush, type IpcPushes } from '../
 import { ok } from '../../src-shared/result.ts';
 import type { Licensing } from '../licensing/index.ts';
 import { createCalls } from './calls.ts';
+import type { Defects } from './defects.ts';
 import { createIpcGate, type IpcHandlers } from './ipc-gate.ts';
 import type { PersonsLanguage } from './language.ts';
 import type { Log } from './log.ts';
@@ -12,8 +13,12 @@ import { createPushes } from './pushes.ts';
 
 export type IpcOptions = {
   readonly licensing: Licensing;
-  readonly app: Omit<AppSnapshot['app'], 'locale'>;
+  readonly app: Omit<AppSnapshot['app'], 'locale' | 'endedUnexpectedly'>;
   readonly language: PersonsLanguage;
+  /** Of the run before this one. */
+  readonly endedUnexpectedly: boolean;
+  readonly showLog: () => void;
+  readonly defects: Defects;
   readonly contents: () => WebContents | null;
   readonly log: Log;
   readonly newId: () => string;
@@ -25,7 +30,7 @@ export type Ipc = {
   readonly stop: () => void;
 };
 
-export const serveIpc = ({ licensing, app, language, contents, log, newId }: IpcOptions): Ipc => {
+export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog, defects, contents, log, newId }: IpcOptions): Ipc => {
   const send = <P extends IpcPush>(push: P, value: IpcPushes[P]): void => {
     const page = contents();
     if (page !== null && !page.isDestroyed()) page.send(push, value);
@@ -36,13 +41,23 @@ export const serveIpc = ({ licensing, app, language, contents, log, newId }: Ipc
   const calls = createCalls();
   let opened: IpcPushes['open-file'] | null = null;
   let pageIsThere = false;
+  let isUntold = endedUnexpectedly;
 
   const handlers: IpcHandlers = {
     'app.snapshot': () => {
-      const snapshot: AppSnapshot = { revision: pushes.revision(), app: { ...app, locale: language.locale() }, state: licensing.state(), opened };
+      const snapshot: AppSnapshot = { revision: pushes.revision(), app: { ...app, locale: language.locale(), endedUnexpectedly: isUntold }, state: licensing.state(), opened };
       opened = null;
       pageIsThere = true;
+      isUntold = false;
       return ok(snapshot);
+    },
+    'app.defect': ({ how, error }) => {
+      defects.note(`page.${how}`, error);
+      return ok(null);
+    },
+    'app.show-log': () => {
+      showLog();
+      return ok(null);
     },
     'session.sign-in': (input, signal) => licensing.account.signIn(input, { signal }),
     'session.sign-out': (input, signal) => licensing.account.signOut(input, { signal }),

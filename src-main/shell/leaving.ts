@@ -13,6 +13,8 @@ export type Leaving = {
   /** Whether the app is on its way out. */
   readonly begun: () => boolean;
   readonly listen: (ends: Ends) => void;
+  /** In order, with this exit status; at once where nothing is open yet. */
+  readonly quit: (status: number) => void;
   /** At once, for a system that ends the process right after: nothing is waited for. */
   readonly endNow: () => void;
 };
@@ -26,6 +28,7 @@ const PATIENCE_MS = 4000;
  */
 export const watchLeaving = (log: Log): Leaving => {
   let begun = false;
+  let status = 0;
   let ends: Ends | null = null;
   const takeEnds = (): Ends | null => {
     const now = ends;
@@ -48,13 +51,18 @@ export const watchLeaving = (log: Log): Leaving => {
     work.closeDesktop();
     void stopWithin(work).finally(() => {
       work.closeHome();
-      app.exit(0);
+      app.exit(status);
     });
   });
   return {
     begun: () => begun,
     listen: (work) => {
       ends = work;
+    },
+    quit: (wanted) => {
+      status = wanted;
+      if (ends === null && !ending) app.exit(status);
+      else app.quit();
     },
     endNow: () => {
       begin();

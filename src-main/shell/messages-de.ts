@@ -100,6 +100,11 @@ export const german: Messages = {
   'page.trouble.title': 'Das Fenster von Latchkey wurde nicht geladen',
   'page.trouble.text': 'Ihre Lizenzen bleiben, wie sie sind, und werden weiter verlängert. Versuchen Sie es erneut. Hilft das nicht, starten Sie den Computer neu oder installieren Sie Latchkey neu.',
   'page.trouble.retry': 'Erneut versuchen',
+  'defect.title': 'Latchkey muss beendet werden',
+  'defect.text': 'Ein Fehler in Latchkey hat einen Zustand hinterlassen, auf den kein Verlass ist. Ihre Lizenzen sind unverändert. Im Protokoll steht, was geschehen ist; nichts wurde versendet.',
+  'defect.restart': 'Neu starten',
+  'defect.log': 'Protokoll anzeigen',
+  'defect.quit': 'Beenden',
 
   'start.failed': 'Latchkey kann nicht starten',
   'start.sealed': 'Der Schlüssel dieses Rechners ist vom Schlüsselbund des Systems versiegelt, und der öffnet ihn zurzeit nicht. Entsperren Sie den Schlüsselbund, oder melden Sie sich als die Person an, die Latchkey hier verwendet hat, und starten Sie erneut.',

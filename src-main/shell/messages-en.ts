@@ -98,6 +98,11 @@ export const english = {
   'page.trouble.title': 'The window of Latchkey did not load',
   'page.trouble.text': 'Your licenses stay as they are, and go on being renewed. Try again. If that does not help, restart the computer or install Latchkey again.',
   'page.trouble.retry': 'Try again',
+  'defect.title': 'Latchkey has to end',
+  'defect.text': 'A defect in Latchkey left it in a state that cannot be relied on. Your licenses are as they were. The log says what happened; nothing was sent anywhere.',
+  'defect.restart': 'Restart',
+  'defect.log': 'Show log',
+  'defect.quit': 'Quit',
 
   'start.failed': 'Latchkey cannot start',
   'start.sealed': "This machine's key is sealed by the system's keychain, which does not open it now. Unlock the keychain, or sign in to the desktop as the person who used Latchkey here, and start again.",

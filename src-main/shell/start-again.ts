@@ -9,10 +9,16 @@ const added: ReadonlySet<string> = new Set(['allow-file-access-from-files', 'ena
  * absolute, and an address last (electron/shell/app/command_line_args.cc refuses what follows one on Windows).
  */
 export const argumentsAgain = (start: StartArguments, cwd: string, platform: NodeJS.Platform = process.platform): readonly string[] => [
-  ...[...start.switches].filter(([name]) => !added.has(name)).map(([name, value]) => (value === '' ? `--${name}` : `--${name}=${value}`)),
+  ...switchesOf(start, added),
   ...documentsIn(start, cwd, platform),
   ...addressesIn(start).slice(-1),
 ];
+
+const switchesOf = ({ switches }: StartArguments, without: ReadonlySet<string>): readonly string[] =>
+  [...switches].filter(([name]) => !without.has(name)).map(([name, value]) => (value === '' ? `--${name}` : `--${name}=${value}`));
+
+/** The same start once more for a person who asked for it: in sight, and without a document, which may be what went wrong. */
+export const switchesAgain = (start: StartArguments): readonly string[] => switchesOf(start, new Set([...added, 'hidden']));
 
 export type ProgramFacts = { readonly packaged: boolean; readonly main: string; readonly platform: NodeJS.Platform; readonly env: Readonly<Record<string, string | undefined>> };
 

@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { organizationsPath } from '../authority/index.ts';
 import { ClockBanner } from '../clock/ClockBanner.tsx';
@@ -21,6 +21,9 @@ import { useApp, useDesktop, useDesktopState } from './use-desktop.ts';
 import { useWords } from './words.ts';
 import { useCommonWords } from '../messages/words.ts';
 
+/** Seldom needed, so not part of the first load. */
+const EndedNote = lazy(() => import('./EndedNote.tsx').then((each) => ({ default: each.EndedNote })));
+
 const next = <T,>(value: T) => ({ serial }: Sent<T>): Sent<T> => ({ serial: serial + 1, value });
 const taken = <T,>({ serial }: Sent<T>): Sent<T> => ({ serial, value: null });
 
@@ -29,7 +32,7 @@ export const Window = () => {
   const t = useWords();
   const common = useCommonWords();
   const { call, on } = useDesktop();
-  const { version } = useApp();
+  const { version, endedUnexpectedly } = useApp();
   const [path, navigate] = useLocation();
   const [question, setQuestion] = useState<Asked>({ serial: 0, value: null });
   const machine = useDesktopState((state) => state.machine);
@@ -41,6 +44,7 @@ export const Window = () => {
   const holdsLease = leases.length > 0;
   const unrenewed = leases.filter(isUnrenewed);
   const connection = useDesktopState((state) => state.connection.state);
+  const [hasEnded, setEnded] = useState(endedUnexpectedly);
   const forgetQuestion = useCallback(() => setQuestion(taken), []);
   useNotices();
   useEffect(loadNext, []);
@@ -89,8 +93,9 @@ export const Window = () => {
         })}
         top={<ConnectionMark />}
         {...(!isPlain && { user: <Account /> })}
-        banner={clock.ok && recovery === null && unsaved === null && unrenewed.length === 0 && connection !== 'stranger' ? null : (
+        banner={!hasEnded && clock.ok && recovery === null && unsaved === null && unrenewed.length === 0 && connection !== 'stranger' ? null : (
           <>
+            {hasEnded && <Suspense fallback={null}><EndedNote onClose={() => setEnded(false)} /></Suspense>}
             {!clock.ok && <ClockBanner clock={clock} />}
             {unsaved !== null && <UnsavedNote problem={unsaved} />}
             {connection === 'stranger' && <StrangerNote />}

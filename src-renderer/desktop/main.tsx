@@ -9,6 +9,7 @@ import { authorityOverIpc } from '../authority/over-ipc.ts';
 import { bringOpened } from '../exchange/files.ts';
 import { DefectBoundary } from '../problem/DefectBoundary.tsx';
 import { App } from './App.tsx';
+import { tellDefects } from './defects.ts';
 import { loadFirst } from './pages.ts';
 import { keepSecretsOutOfMenus } from './secret-menu.ts';
 import { createDesktop } from './store.ts';
@@ -29,6 +30,7 @@ const words: EntryWords = {
 // The words come while the snapshot does. It says in which language main speaks, nearly always the one that was spoken here last.
 void words[languageOf(firstLocale())]().catch(() => undefined);
 const desktop = createDesktop(window.latchkey);
+const tellDefect = tellDefects(window, desktop);
 const authority = authorityOverIpc(desktop);
 const opened = await desktop.connect();
 if (opened !== null) bringOpened(opened);
@@ -44,13 +46,13 @@ await (mirror.phase === 'ready' ? loadFirst(mirror.state, opened !== null) : nul
 const messages = await starting;
 if (mirror.phase === 'ready') document.documentElement.dataset['platform'] = mirror.app.platform;
 
-createRoot(root).render(
+createRoot(root, { onCaughtError: (error) => tellDefect('drawing', error) }).render(
   <StrictMode>
     <I18nextProvider i18n={messages}>
       <LanguageProvider>
         <DesktopContext value={desktop}>
           <AuthorityProvider value={authority}>
-            <DefectBoundary>
+            <DefectBoundary onShowLog={() => void desktop.call('app.show-log', null)}>
               <App />
             </DefectBoundary>
           </AuthorityProvider>

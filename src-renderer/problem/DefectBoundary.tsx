@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useCommonWords } from '../messages/words.ts';
 import { Button, EmptyState, LatchkeyMark } from '../ui/index.ts';
 
-type Props = { readonly children: ReactNode };
+type Props = { readonly children: ReactNode; /** In the app, which keeps a log. */ readonly onShowLog?: () => void };
 
 /**
  * Around everything an entry shows: a defect while drawing would otherwise leave an empty window. React offers this as a
@@ -17,11 +17,11 @@ export class DefectBoundary extends Component<Props, { readonly isBroken: boolea
   }
 
   override render(): ReactNode {
-    return this.state.isBroken ? <Broken /> : this.props.children;
+    return this.state.isBroken ? <Broken onShowLog={this.props.onShowLog} /> : this.props.children;
   }
 }
 
-const Broken = () => {
+const Broken = ({ onShowLog }: { readonly onShowLog: Props['onShowLog'] | undefined }) => {
   const common = useCommonWords();
   return (
     <main role="alert">
@@ -29,7 +29,12 @@ const Broken = () => {
         icon={<LatchkeyMark />}
         title={common('defect.title')}
         text={common('defect.text')}
-        action={<Button variant="primary" onPress={() => location.reload()}>{common('defect.reload')}</Button>}
+        action={(
+          <div className="lk-row">
+            <Button variant="primary" onPress={() => location.reload()}>{common('defect.reload')}</Button>
+            {onShowLog !== undefined && <Button onPress={onShowLog}>{common('defect.log')}</Button>}
+          </div>
+        )}
       />
     </main>
   );

@@ -17,6 +17,8 @@ vi.mock('electron', async () => ({ app: new (await import('node:events')).EventE
 /** A right input for each channel; the compiler keeps it complete. */
 const right: { readonly [C in IpcChannel]: IpcInput<C> } = {
   'app.snapshot': null,
+  'app.defect': { how: 'script', error: 'Error: no such thing' },
+  'app.show-log': null,
   'session.sign-in': { email: 'a@b.example', password: 'secret', otp: '123456' },
   'session.sign-out': { release: true },
   'organization.choose': { organization: 'org_1' },

@@ -23,7 +23,7 @@ export const common: Translation<typeof english> = {
     early: 'Früher frei machen können ihn: {{people}}.',
     owners: 'Eigentümer und Manager',
   },
-  defect: { title: 'Diese Seite kann nicht angezeigt werden', text: 'Das ist ein Fehler auf unserer Seite. Ihre Lizenzen sind unverändert; beim Neuladen geht nichts verloren.', reload: 'Neu laden' },
+  defect: { title: 'Diese Seite kann nicht angezeigt werden', text: 'Das ist ein Fehler auf unserer Seite. Ihre Lizenzen sind unverändert; beim Neuladen geht nichts verloren.', reload: 'Neu laden', log: 'Protokoll anzeigen' },
   cluster: { eu: 'Europäische Union', us: 'Vereinigte Staaten', ap: 'Asien und Pazifik' },
   role: { owner: 'Eigentümer', manager: 'Manager', editor: 'Bearbeiter', reader: 'Leser' },
   document: {

@@ -15,7 +15,7 @@ export const common = {
     early: 'It can be freed earlier by {{people}}.',
     owners: 'an owner or manager',
   },
-  defect: { title: 'This page could not be shown', text: 'That is a defect on our side. Your licenses are as they were; loading again loses nothing.', reload: 'Load again' },
+  defect: { title: 'This page could not be shown', text: 'That is a defect on our side. Your licenses are as they were; loading again loses nothing.', reload: 'Load again', log: 'Show log' },
   cluster: { eu: 'European Union', us: 'United States', ap: 'Asia and Pacific' },
   role: { owner: 'Owner', manager: 'Manager', editor: 'Editor', reader: 'Reader' },
   document: {

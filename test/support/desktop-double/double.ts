@@ -79,8 +79,10 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
 
   const handlers: Handlers = {
     'app.snapshot': () => snapshotFails !== undefined ? fail(snapshotFails.code, snapshotFails.details) : ok({
-      revision, app: { version: '0.1.0', platform: 'linux', locale: localeFor(null, navigator.languages), catalog: ['Compositor', 'Simulator', 'Grader', 'Renderer'].map((name) => ({ id: name.toLowerCase(), name })) }, state, opened: null,
+      revision, app: { version: '0.1.0', platform: 'linux', locale: localeFor(null, navigator.languages), catalog: ['Compositor', 'Simulator', 'Grader', 'Renderer'].map((name) => ({ id: name.toLowerCase(), name })), endedUnexpectedly: false }, state, opened: null,
     }),
+    'app.defect': () => ok(null),
+    'app.show-log': () => ok(null),
     'session.sign-in': ({ email, password, otp }) => {
       if (away()) return unreachable;
       if (password === 'code' && otp === undefined) return fail('OTP_REQUIRED');
