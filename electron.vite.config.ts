@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -5,9 +6,13 @@ import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
 import { reactAriaLocales } from './src-renderer/ui/react-aria-locales.ts';
 import { kitTreeshake } from './src-renderer/ui/tree-shaking.ts';
+import { thirdPartyNotices } from './third-party.config.ts';
 import { pageIcon } from './vite.portal.config.ts';
 
 const here = (path: string): string => resolve(import.meta.dirname, path);
+
+/** better-sqlite3 is not bundled, and packaged as it is. */
+const notices = thirdPartyNotices(here('out/main/third-party.txt'), [here('node_modules/better-sqlite3')]);
 
 export default defineConfig(({ mode }) => ({
   main: {
@@ -19,9 +24,10 @@ export default defineConfig(({ mode }) => ({
       rolldownOptions: { input: { main: here('src-main/main.ts') }, external: ['electron', 'better-sqlite3'] },
     },
     define: { __LATCHKEY_BUILD__: JSON.stringify(buildSettings(mode === 'package')) },
-    plugins: [images()],
+    plugins: [images(), notices.of()],
   },
   preload: {
+    plugins: [notices.of()],
     build: {
       target: 'node24',
       outDir: here('out/preload'),
@@ -33,7 +39,7 @@ export default defineConfig(({ mode }) => ({
   renderer: {
     root: here('src-renderer/desktop'),
     publicDir: false,
-    plugins: [react(), pageIcon('./'), reactAriaLocales(['en-US', 'de-DE'])],
+    plugins: [react(), pageIcon('./'), reactAriaLocales(['en-US', 'de-DE']), notices.of()],
     build: {
       target: 'chrome130',
       outDir: here('out/renderer'),
@@ -74,5 +80,16 @@ function buildSettings(forPackage: boolean) {
     keyset: keysetFile === '' || keysetFile === 'none' ? null : readFileSync(keysetFile, 'utf8'),
     catalog: JSON.parse(readFileSync(process.env['LATCHKEY_BUILD_CATALOG'] || here('assets/catalog.json'), 'utf8')) as unknown,
     help: process.env['LATCHKEY_BUILD_HELP'] || null,
+    // A build that is only tried would say of its sources what they no longer are.
+    id: forPackage ? process.env['LATCHKEY_BUILD_ID'] || commit() : null,
   };
+}
+
+/** What the sources are at; null outside a checkout. */
+function commit(): string | null {
+  try {
+    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: here('.'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || null;
+  } catch {
+    return null;
+  }
 }

@@ -8,6 +8,8 @@ export type Page = IpcPushes['navigate']['page'];
 export type AppMenuDoors = {
   readonly navigate: (page: Page) => void;
   readonly about: () => void;
+  readonly copyDetails: () => void;
+  readonly showLicenses: () => void;
   readonly showLog: () => void;
   readonly openLink: (address: string) => void;
   readonly zoom: Zoom;
@@ -89,7 +91,11 @@ export const appMenu = ({ platform, devTools, help, portal }: AppMenuFacts, { sa
         ...link('menu.help-page', help),
         ...link('menu.portal', portal),
         { label: say('menu.log'), click: () => doors.showLog() },
-        ...(mac ? [] : [separator, { label: say('menu.about'), click: () => doors.about() }]),
+        separator,
+        // On macOS the panel is the system's, and has no buttons.
+        ...(mac
+          ? [{ label: say('about.copy'), click: () => doors.copyDetails() }, { label: say('about.licenses'), click: () => doors.showLicenses() }]
+          : [{ label: say('menu.about'), click: () => doors.about() }]),
       ],
     },
   ];

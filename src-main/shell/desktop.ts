@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { app, dialog, Menu, powerMonitor, session, shell } from 'electron';
+import { app, Menu, powerMonitor, session, shell } from 'electron';
 import type { Notice } from '../../src-shared/desktop.ts';
 import { createNoticeTeller } from '../../src-shared/notice.ts';
 import type { AppSnapshot } from '../../src-shared/ipc.ts';
 import type { Licensing } from '../licensing/index.ts';
+import { createAbout } from './about.ts';
 import { appMenu, type Page } from './app-menu.ts';
 import { serveApp } from './app-protocol.ts';
 import { keepInBackground } from './background.ts';
@@ -110,13 +111,14 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   };
   const tray = createTray(images, words, act);
 
-  const about = (): void => void dialog.showMessageBox(window, { type: 'info', title: say('menu.about'), message: say('app.name'), detail: say('about.version', { version: app.getVersion() }) });
+  const about = createAbout(window, { build, home: options.home, authority: () => licensing.state().connection.url, words, notices: join(program, 'third-party.txt') });
   let portal: string | null | undefined;
   const showMenu = (url: string | null): void => {
     if (url === portal) return;
     portal = url;
+    about.refresh();
     const facts = { platform: process.platform, devTools: !app.isPackaged, help: build.help, portal: url };
-    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(facts, words, { navigate, about, zoom, openLink, showLog })));
+    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(facts, words, { navigate, about: about.show, copyDetails: about.copyDetails, showLicenses: about.showLicenses, zoom, openLink, showLog })));
   };
 
   // A person who looks at the window sees the notice in the page. What opening the store brought to light is told too.

@@ -72,6 +72,13 @@ export const german: Messages = {
   'edit.stop-speaking': 'Sprachausgabe stoppen',
   'edit.copy-link': 'Linkadresse kopieren',
   'about.version': 'Version {{version}}',
+  'about.build': 'Version {{version}}, Build {{build}}',
+  'about.home': 'Daten: {{home}}',
+  'about.authority': 'Lizenzstelle: {{address}}',
+  'about.no-authority': 'Lizenzstelle: keine (arbeitet mit Dateien)',
+  'about.copy': 'Angaben kopieren',
+  'about.licenses': 'Lizenzen Dritter',
+  'about.close': 'Schließen',
 
   'notice.released-elsewhere.title': '{{product}} wurde freigegeben',
   'notice.released-elsewhere.body': 'Diese Lizenz wurde anderswo freigegeben. Wählen Sie eine Lizenz, um weiterzuarbeiten.',

@@ -70,6 +70,13 @@ export const english = {
   'edit.stop-speaking': 'Stop speaking',
   'edit.copy-link': 'Copy link address',
   'about.version': 'Version {{version}}',
+  'about.build': 'Version {{version}}, build {{build}}',
+  'about.home': 'Data: {{home}}',
+  'about.authority': 'Authority: {{address}}',
+  'about.no-authority': 'Authority: none (works by files)',
+  'about.copy': 'Copy details',
+  'about.licenses': 'Third-party licenses',
+  'about.close': 'Close',
 
   'notice.released-elsewhere.title': '{{product}} was released',
   'notice.released-elsewhere.body': 'This license was released from another place. Choose a license to go on.',

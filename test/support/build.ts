@@ -12,7 +12,7 @@ const common = ['src-shared', 'package.json', 'package-lock.json'];
 const targets = {
   app: {
     command: ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'],
-    inputs: [...common, 'src-main', 'src-renderer', 'assets', 'electron.vite.config.ts'],
+    inputs: [...common, 'src-main', 'src-renderer', 'assets', 'electron.vite.config.ts', 'third-party.config.ts'],
     outputs: ['out/main/main.js', 'out/preload/preload.cjs', 'out/renderer/index.html'],
   },
   portal: {

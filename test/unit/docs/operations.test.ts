@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -83,13 +83,20 @@ describe('a build for an organization', () => {
     vi.stubEnv('LATCHKEY_BUILD_AUTHORITY', 'https://licenses.studio.example');
     vi.stubEnv('LATCHKEY_BUILD_CATALOG', join(folder, 'catalog.json'));
     vi.stubEnv('LATCHKEY_BUILD_HELP', 'https://help.studio.example');
-    expect(await built()).toEqual({ keyset: 'the text of a keyset', authority: 'https://licenses.studio.example', catalog: [{ id: 'stage', name: 'Stage' }], help: 'https://help.studio.example' });
+    vi.stubEnv('LATCHKEY_BUILD_ID', '2026-11-30.2');
+    expect(await built()).toEqual({ keyset: 'the text of a keyset', authority: 'https://licenses.studio.example', catalog: [{ id: 'stage', name: 'Stage' }], help: 'https://help.studio.example', id: '2026-11-30.2' });
   });
+
+  /** Of a checkout; elsewhere nobody says what the sources are. */
+  const commit = (): string | null => {
+    const { status, stdout } = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: project, encoding: 'utf8' });
+    return status === 0 ? stdout.trim() : null;
+  };
 
   test('trusts nobody, has no network, no help and the demo products where the page says so', async () => {
     clear();
     vi.stubEnv('LATCHKEY_BUILD_KEYSET', 'none');
-    expect(await built()).toEqual({ keyset: null, authority: null, help: null, catalog: JSON.parse(readFileSync(join(project, 'assets/catalog.json'), 'utf8')) as unknown });
+    expect(await built()).toEqual({ keyset: null, authority: null, help: null, id: commit(), catalog: JSON.parse(readFileSync(join(project, 'assets/catalog.json'), 'utf8')) as unknown });
   });
 
   test('is not made without a keyset: `npm run package` refuses', () => {

@@ -28,7 +28,7 @@ const isFolder = (path: string): boolean => 'files' in statFile(asar(), path.sli
 
 describe('the package', () => {
   it('contains the main, preload and renderer programs and the native module, and nothing else', () => {
-    const known = [/^\/package\.json$/, /^\/out\/main\/(main\.js|chunks\/[^/]+\.js|images\/(icon|tray)[^/]*\.png)$/, /^\/out\/preload\/preload\.cjs$/, /^\/out\/renderer\/(index\.html|assets\/[^/]+)$/,
+    const known = [/^\/package\.json$/, /^\/out\/main\/(main\.js|chunks\/[^/]+\.js|third-party\.txt|images\/(icon|tray)[^/]*\.png)$/, /^\/out\/preload\/preload\.cjs$/, /^\/out\/renderer\/(index\.html|assets\/[^/]+)$/,
       /^\/node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/.+\.js|prebuilds\/linux-x64\.node)$/];
     expect(files.filter((path) => !known.some((pattern) => pattern.test(path)))).toEqual([]);
     for (const path of ['/out/main/main.js', '/out/preload/preload.cjs', '/out/renderer/index.html', '/node_modules/better-sqlite3/lib/index.js']) expect(files).toContain(path);
@@ -37,6 +37,14 @@ describe('the package', () => {
   it('keeps the native module outside the archive, whole, where it can be loaded', () => {
     const native = 'node_modules/better-sqlite3/prebuilds/linux-x64.node';
     expect(readFileSync(join(unpacked, 'resources/app.asar.unpacked', native)).equals(readFileSync(join(project, native)))).toBe(true);
+  });
+
+  it('keeps the notices of the packages in it outside the archive, where a program of the person can open them', () => {
+    const text = readFileSync(join(unpacked, 'resources/app.asar.unpacked/out/main/third-party.txt'), 'utf8');
+    // One of the main program, one of its preparation, one of the page, and the one beside them.
+    for (const name of ['zod', 'jose', 'react-dom', 'better-sqlite3']) expect(text).toMatch(new RegExp(`^${name} \\d+\\.`, 'm'));
+    // Of the build's own tools nothing is in the package.
+    expect(text).not.toMatch(/^(vite|rolldown|electron-vite|typescript) \d/m);
   });
 
   it('needs no module but electron, Node and the native one', () => {

@@ -10,7 +10,7 @@ const flat = (items: readonly MenuItemConstructorOptions[]): readonly MenuItemCo
   items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flat(item.submenu) : [])]);
 
 test.each(['darwin', 'win32', 'linux'] as const)('every item of the application menu has words, and a role and a key that Electron knows, on %s', (platform) => {
-  const doors = { navigate: () => undefined, about: () => undefined, showLog: () => undefined, openLink: () => undefined, zoom: () => undefined };
+  const doors = { navigate: () => undefined, about: () => undefined, copyDetails: () => undefined, showLicenses: () => undefined, showLog: () => undefined, openLink: () => undefined, zoom: () => undefined };
   const items = flat(appMenu({ platform, devTools: true, help: 'https://help.example/', portal: 'https://authority.example/' }, createWords('de'), doors));
   const roles = rolesOn(platform, 'Latchkey');
   const isKnown = (role: string | undefined): boolean => role !== undefined && Object.hasOwn(roles, role.toLowerCase());
@@ -22,7 +22,7 @@ test.each(['darwin', 'win32', 'linux'] as const)('every item of the application 
 
 test.each(['darwin', 'win32', 'linux'] as const)('no menu on %s says a word of Electron, neither by a role nor in a menu that a role fills', (platform) => {
   const english = Object.values(rolesOn(platform, 'Latchkey')).map(({ label }) => label);
-  const doors = { navigate: () => undefined, about: () => undefined, showLog: () => undefined, openLink: () => undefined, zoom: () => undefined };
+  const doors = { navigate: () => undefined, about: () => undefined, copyDetails: () => undefined, showLicenses: () => undefined, showLog: () => undefined, openLink: () => undefined, zoom: () => undefined };
   const all = flat(appMenu({ platform, devTools: true, help: 'https://help.example/', portal: 'https://authority.example/' }, createWords('de'), doors));
   const filled = all.filter(({ role, submenu }) => role !== undefined && submenu === undefined && rolesOn(platform, 'Latchkey')[role.toLowerCase()]?.submenu !== undefined);
   const unnamed = all.filter(({ role, label }) => role !== undefined && (label === undefined || english.includes(label)));
@@ -30,7 +30,7 @@ test.each(['darwin', 'win32', 'linux'] as const)('no menu on %s says a word of E
 });
 
 test('macOS has the menus that its people look for, each item where it belongs', () => {
-  const doors = { navigate: () => undefined, about: () => undefined, showLog: () => undefined, openLink: () => undefined, zoom: () => undefined };
+  const doors = { navigate: () => undefined, about: () => undefined, copyDetails: () => undefined, showLicenses: () => undefined, showLog: () => undefined, openLink: () => undefined, zoom: () => undefined };
   const labelsOf = (items: readonly MenuItemConstructorOptions[]) => items.map(({ label, submenu }) => [label, Array.isArray(submenu) ? submenu.map((item) => item.label ?? '-') : null]);
   expect(labelsOf(appMenu({ platform: 'darwin', devTools: false, help: null, portal: null }, createWords('de'), doors))).toEqual([
     ['Latchkey', ['Über Latchkey', '-', 'Dienste', '-', 'Latchkey ausblenden', 'Andere ausblenden', 'Alle einblenden', '-', 'Latchkey beenden']],
@@ -38,6 +38,6 @@ test('macOS has the menus that its people look for, each item where it belongs',
     ['Bearbeiten', ['Rückgängig', 'Wiederholen', '-', 'Ausschneiden', 'Kopieren', 'Einfügen', 'Einfügen und Stil anpassen', 'Löschen', 'Alles auswählen', '-', 'Sprachausgabe']],
     ['Ansicht', ['Lizenz wählen', 'Lizenz in Gebrauch', 'Meine Lizenzen', 'Offline-Austausch', '-', 'Vergrößern', 'Verkleinern', 'Originalgröße', '-', 'Vollbild']],
     ['Fenster', ['Minimieren', 'Zoomen', '-', 'Alle nach vorne bringen']],
-    ['Hilfe', ['Protokolldatei anzeigen']],
+    ['Hilfe', ['Protokolldatei anzeigen', '-', 'Angaben kopieren', 'Lizenzen Dritter']],
   ]);
 });
