@@ -150,14 +150,19 @@ describe('whatever contents Electron makes', () => {
   };
   const addresses = ['https://evil.example/', 'app://latchkey/index.html', 'app://latchkey.evil/', 'file:///etc/passwd', 'data:text/html,<script>1</script>', 'javascript:alert(1)', 'about:blank', 'blob:app://latchkey/1'];
 
-  test.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])('%s is prevented, wherever it leads', (event) => {
+  test.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])('%s is prevented, wherever it leads but to the page itself', (event) => {
     const { contents } = contentsOf(vi.fn());
-    for (const url of addresses) {
-      let isPrevented = false;
-      const asked = { url, isMainFrame: true, isSameDocument: false, preventDefault: () => void (isPrevented = true) };
+    const isPrevented = (url: string, isMainFrame: boolean): boolean => {
+      let prevented = false;
+      const asked = { url, isMainFrame, isSameDocument: false, preventDefault: () => void (prevented = true) };
       if (event === 'will-attach-webview') contents.emit(event, asked, {}, { src: url });
-      else contents.emit(event, asked, url, false, true);
-      expect([event, url, isPrevented]).toEqual([event, url, true]);
+      else contents.emit(event, asked, url, false, isMainFrame);
+      return prevented;
+    };
+    const asksReload = event === 'will-navigate' || event === 'will-frame-navigate';
+    for (const url of addresses) {
+      expect([event, url, isPrevented(url, true)]).toEqual([event, url, !(asksReload && url === 'app://latchkey/index.html')]);
+      expect([event, url, isPrevented(url, false)]).toEqual([event, url, true]);
     }
   });
 
