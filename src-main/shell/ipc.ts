@@ -49,6 +49,7 @@ export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog,
       opened = null;
       pageIsThere = true;
       isUntold = false;
+      log('page.started', {});
       return ok(snapshot);
     },
     'app.defect': ({ how, error }) => {

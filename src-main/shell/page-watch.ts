@@ -56,6 +56,7 @@ export const watchPage = (window: BrowserWindow, { load, log, ask, hidden, now }
     isWanted = false;
   });
   window.on('ready-to-show', () => {
+    log('page.painted', {});
     isPainted = true;
     isWaiting = false;
     clearTimeout(paint);
