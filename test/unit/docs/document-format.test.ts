@@ -8,7 +8,7 @@ import type { ClaimsOf, DocumentKind } from '../../../src-shared/documents/index
 import { fingerprintParts, judgeFingerprint, mostValues } from '../../../src-shared/fingerprint.ts';
 import type { FingerprintPart } from '../../../src-shared/fingerprint.ts';
 import { normalize } from '../../../src-main/adapter/machine/normalize.ts';
-import { newScene } from '../../support/documents.ts';
+import { licenseClaims, newScene } from '../../support/documents.ts';
 
 /** docs/document-format.md is what others build on: its examples are real, its tables complete, its code runs. */
 const project = resolve(import.meta.dirname, '../../..');
@@ -94,6 +94,21 @@ describe('the code for licensed applications', () => {
     const revoked = await sign(2, { keys: scene.keyset.keys.map((key) => (key.role === 'root' ? { ...key, revokedAt: key.notBefore + 1 } : key)) });
     await expect(code.followKeyset(revoked, await sign(3))).rejects.toThrow('unknown root key');
     await expect(code.followKeyset(first, readFileSync(fixture('license'), 'utf8'))).rejects.toThrow('no keyset');
+  });
+
+  test('refuses a license file of a key that the keyset has revoked, and of a root key', async () => {
+    const scene = await newScene();
+    const keysOf = async (change: (key: ClaimsOf<'keyset'>['keys'][number]) => ClaimsOf<'keyset'>['keys'][number]) =>
+      code.licenseKeys(await signDocument('keyset', { ...scene.keyset, keys: scene.keyset.keys.map(change) }, scene.root.key));
+    const claims = licenseClaims(scene);
+    const read = async (key: typeof scene.license.key, known: ReadonlyMap<string, unknown>) => {
+      const path = join(folder, 'signed.lklic');
+      writeFileSync(path, await signDocument('license', claims, key));
+      return code.readLicense(path, known, claims.license.product.id, claims.nbf + 1);
+    };
+    expect(await read(scene.license.key, await keysOf((key) => key))).toEqual(claims);
+    await expect(read(scene.license.key, await keysOf((key) => (key.role === 'license' ? { ...key, revokedAt: key.notBefore + 1 } : key)))).rejects.toThrow('unknown key');
+    await expect(read(scene.root.key, await keysOf((key) => key))).rejects.toThrow('unknown key');
   });
 
   test('tells the same computer from another one exactly as Latchkey does', () => {
