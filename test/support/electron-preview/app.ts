@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { App } from 'electron';
+import { commandLine } from './command-line.ts';
 import { createEvent } from './event.ts';
 import { takeInstanceLock, type InstanceLock, type SecondStart } from './instance-lock.ts';
 import { applicationLocale, preferredLanguages } from './languages.ts';
@@ -9,7 +10,7 @@ import { planRelaunch } from './relaunch.ts';
 
 type Methods = Pick<App, 'isReady' | 'whenReady' | 'quit' | 'exit' | 'getName' | 'setName' | 'getVersion' | 'getAppPath' | 'getPath' | 'setPath' | 'getLocale'
   | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'getLoginItemSettings' | 'setAppUserModelId' | 'setAsDefaultProtocolClient'
-  | 'setAboutPanelOptions' | 'relaunch' | 'enableSandbox' | 'isPackaged' | 'name' | 'dock'>;
+  | 'setAboutPanelOptions' | 'relaunch' | 'enableSandbox' | 'isPackaged' | 'name' | 'dock'> & { readonly commandLine: typeof commandLine };
 
 const main = findAppPackage(resolve(process.argv[1] ?? '.'));
 const userDataSwitch = process.argv.find((argument) => argument.startsWith('--user-data-dir='))?.slice('--user-data-dir='.length);
@@ -35,6 +36,7 @@ export function asChromiumHandsOver([program = '', ...given]: readonly string[])
 const methods: Methods = {
   // Only for tests of what main does when it is packaged; what is compiled in stays what the build was given.
   isPackaged: process.env['ELECTRON_PREVIEW_PACKAGED'] === '1',
+  commandLine,
   // Present on macOS only, and the stand-in has no dock to show.
   dock: undefined,
   get name() { return name; },

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setSystemProxy } from './connections.ts';
 import type { Rectangle } from 'electron';
 import { app, asChromiumHandsOver } from './app.ts';
 import { answerNextMessageBox, clipboard, getAsked, powerMonitor, setSystemDark } from './desktop.ts';
@@ -62,6 +63,8 @@ export const control = {
   clickMenu: (path: readonly string[], which: 'application' | 'popup' = 'application') => { clickItem(which === 'popup' ? getPopup() : Menu.getApplicationMenu(), path); },
   /** Every menu popped up so far, with the place that was asked for. */
   popups: () => describePopups(),
+  /** What the desktop's settings name as the proxy from now on; null: none. */
+  setProxy: (address: string | null) => { setSystemProxy(address); },
   power: (event: 'suspend' | 'resume' | 'lock-screen' | 'unlock-screen') => { powerMonitor.emit(event); },
   /** The system shuts down (Linux, macOS); whether the app asked it to wait. */
   systemShutdown: () => {

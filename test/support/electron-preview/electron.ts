@@ -5,6 +5,7 @@ import { clipboard, dialog, nativeTheme, powerMonitor, shell } from './desktop.t
 import { ipcMain } from './ipc.ts';
 import { Menu, MenuItem } from './menu.ts';
 import { nativeImage } from './native-image.ts';
+import { net } from './net.ts';
 import { Notification } from './notification.ts';
 import { screen } from './screen.ts';
 import { safeStorage } from './secure-storage.ts';
@@ -14,9 +15,9 @@ import { BrowserWindow } from './window.ts';
 
 /** The module that the main script gets for `electron`: these parts and no others. */
 const electron = {
-  app, BrowserWindow, clipboard, crashReporter, dialog, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, Notification, powerMonitor, protocol, safeStorage, screen, session, shell, Tray,
+  app, BrowserWindow, clipboard, crashReporter, dialog, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, net, Notification, powerMonitor, protocol, safeStorage, screen, session, shell, Tray,
 } satisfies Partial<Record<keyof typeof Electron, unknown>>;
 
-export { app, BrowserWindow, clipboard, crashReporter, dialog, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, Notification, powerMonitor, protocol, safeStorage, screen, session, shell, Tray };
+export { app, BrowserWindow, clipboard, crashReporter, dialog, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, net, Notification, powerMonitor, protocol, safeStorage, screen, session, shell, Tray };
 // oxlint-disable-next-line import/no-default-export -- Electron's own module has one.
 export { electron as default, electron as 'module.exports' };

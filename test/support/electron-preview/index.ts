@@ -48,6 +48,7 @@ const commands = [
   'menu',
   'clickMenu',
   'popups',
+  'setProxy',
   'power',
   'setDark',
   'openFile',

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
-import type { CallbackResponse, CustomScheme, HeadersReceivedResponse, WebRequestFilter } from 'electron';
+import type { CallbackResponse, ClientRequestConstructorOptions, CustomScheme, HeadersReceivedResponse, WebRequestFilter } from 'electron';
 import { app } from './app.ts';
+import { createConnections, type ProxyConfig } from './connections.ts';
 import { lifecycle } from './lifecycle.ts';
 import { netErrors, type NetError } from './loading.ts';
 import { createPermissions } from './permissions.ts';
@@ -75,6 +76,7 @@ async function answerOf(handler: Handler, request: Request): Promise<Response | 
 
 function createSession() {
   const protocol = createProtocol();
+  const connections = createConnections();
   const beforeRequest = createHook<Details, CallbackResponse>();
   const headersReceived = createHook<HeaderDetails, HeadersReceivedResponse>();
 
@@ -82,6 +84,13 @@ function createSession() {
     protocol,
     /** Not of Electron's API: the zoom of each host. */
     zoomLevels: createZoomLevels(() => app.getPath('sessionData')),
+    /** Not of Electron's API: what carries `net.request`. */
+    connections,
+    setProxy: (config: ProxyConfig): Promise<void> => Promise.resolve(connections.setProxy(config)),
+    resolveProxy: (url: string): Promise<string> => {
+      const proxy = connections.proxyFor(new URL(url));
+      return Promise.resolve(proxy === null ? 'DIRECT' : `PROXY ${proxy.host}`);
+    },
     webRequest: { onBeforeRequest: beforeRequest.set, onHeadersReceived: headersReceived.set },
     ...createPermissions(),
 
@@ -119,6 +128,14 @@ function fromPartition(partition: string): Session {
   const created = createSession();
   partitions.set(partition, created);
   return created;
+}
+
+/** The session of a request: one that was made here, or that of the partition. */
+export function sessionOf({ session: given, partition = '' }: ClientRequestConstructorOptions): Session {
+  if (given === undefined) return fromPartition(partition);
+  const found = [...partitions.values()].find((each) => (each as unknown) === given);
+  if (found === undefined) throw new TypeError('`session` should be an instance of the Session class');
+  return found;
 }
 
 export const session = { fromPartition, get defaultSession(): Session { return fromPartition(''); } };
