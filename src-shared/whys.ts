@@ -49,11 +49,14 @@ export type Why<C extends CodeWithWhy> = (typeof whyTable)[C][number];
 /** System and library codes, by the first pattern that fits. */
 const families: { readonly [C in CodeWithWhy]?: readonly (readonly [RegExp, Why<C>])[] } = {
   AUTHORITY_UNREACHABLE: [
-    [/^ERR_PROXY$/, 'proxy'],
-    [/^ECONNREFUSED$/, 'refused'],
-    [/^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/, 'name'],
+    // Node's codes, and Chromium's (net/base/net_error_list.h), which Electron hands on.
+    [/^ERR_HTTPS_PROXY_TUNNEL_RESPONSE_REDIRECT$/, 'portal'],
+    [/PROXY|^ERR_(TUNNEL|SOCKS|PAC)_/, 'proxy'],
+    [/^(ECONNREFUSED|ERR_CONNECTION_REFUSED)$/, 'refused'],
+    [/^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ERR_ICANN_NAME_COLLISION)$|^ERR_(NAME|DNS)_/, 'name'],
     [/CERT|^ERR_TLS|^ERR_SSL|^UNABLE_TO_|SIGNATURE$/, 'certificate'],
-    [/TIMEOUT|^ETIMEDOUT$/, 'timeout'],
+    [/TIMEOUT|TIMED_?OUT$/, 'timeout'],
+    [/^ERR_(INVALID_(HTTP_)?RESPONSE|INVALID_CHUNKED_ENCODING|CONTENT_DECODING_(FAILED|INIT_FAILED)|RESPONSE_HEADERS_.*)$/, 'reply'],
     [/^[A-Z_0-9]+$/, 'network'],
   ],
   STORE_UNUSABLE: [

@@ -1,6 +1,7 @@
 /** What main.ts wires: everything of Electron, around a licensing that it is given. */
 export { registerAppScheme } from './app-protocol.ts';
 export { readArguments } from './arguments.ts';
+export { openAuthorityNetwork } from './authority-network.ts';
 export { build } from './build.ts';
 export { chooseAuthority } from './deployment.ts';
 export { keepCrashReports } from './crash-reports.ts';
@@ -15,6 +16,7 @@ export type { Words } from './messages.ts';
 export { collectOpenedPaths } from './opened-paths.ts';
 export { prepareProfile } from './profile.ts';
 export { bootOf, markRun } from './run-mark.ts';
+export { refuseSwitches } from './refused-switches.ts';
 export { createSecretFiles } from './secret-files.ts';
 export { openSettings, type SettingsFile } from './settings-file.ts';
 export { createStartAgain, switchesAgain } from './start-again.ts';

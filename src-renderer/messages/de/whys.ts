@@ -114,7 +114,7 @@ export const whys: Translation<typeof english> = {
   AUTHORITY_UNREACHABLE: {
     portal: { title: 'Das Netzwerk verlangt eine Anmeldung', text: 'Anstelle der Lizenzstelle antwortet etwas anderes: eine Seite des Netzwerks oder eine andere Adresse. Davon wurde nichts übernommen.', next: 'Öffnen Sie im Browser eine beliebige Seite, melden Sie sich beim Netzwerk an, und versuchen Sie es erneut.' },
     proxy: { title: 'Der Proxy stellt keine Verbindung her', text: 'Der auf diesem Rechner eingestellte Proxy ist nicht erreichbar oder lehnt die Verbindung ab.', next: 'Prüfen Sie die Proxy-Einstellungen, oder fragen Sie den Betreiber.' },
-    certificate: { title: 'Der Lizenzstelle ist nicht zu trauen', text: 'Ihr Zertifikat gilt nicht für ihre Adresse oder ist abgelaufen.', next: 'Prüfen Sie die Uhr dieses Rechners; wenden Sie sich dann an die IT. Es wurde nichts gesendet. Eine Lizenz in Gebrauch läuft bis zu ihrem Ende weiter.' },
+    certificate: { title: 'Der Lizenzstelle ist nicht zu trauen', text: 'Dieser Rechner vertraut ihrem Zertifikat nicht: Der Aussteller ist unbekannt, es gilt für eine andere Adresse oder ist abgelaufen.', next: 'Prüfen Sie die Uhr dieses Rechners; wenden Sie sich dann an die IT, die das Zertifikat Ihrer Organisation installieren kann. Es wurde nichts gesendet. Eine Lizenz in Gebrauch läuft bis zu ihrem Ende weiter.' },
     name: { text: 'Ihre Adresse ist dem Netzwerk nicht bekannt.', next: 'Prüfen Sie die Netzwerkverbindung und die Adresse. Eine Lizenz in Gebrauch läuft bis zu ihrem Ende weiter.' },
     network: {},
     'no-address': { title: 'Dieser Rechner arbeitet mit Dateien', text: 'Hier ist keine Adresse einer Lizenzstelle eingerichtet.', next: 'Verwenden Sie den Offline-Austausch.' },

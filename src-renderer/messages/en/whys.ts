@@ -118,7 +118,7 @@ export const whys = {
   AUTHORITY_UNREACHABLE: {
     portal: { title: 'The network wants a sign-in', text: 'Something else answers in the license authority’s place: a page of the network, or another address. Nothing of yours was read from it.', next: 'Open any page in a browser and sign in to the network, then try again.' },
     proxy: { title: 'The proxy does not connect', text: 'The proxy that this computer is set up to use cannot be reached, or refuses to connect.', next: 'Check the settings of the proxy, or ask whoever runs it.' },
-    certificate: { title: 'The license authority cannot be trusted', text: 'Its certificate is not valid for its address, or has expired.', next: 'Check the clock of this computer; then ask IT. Nothing was sent. A license in use goes on until its end.' },
+    certificate: { title: 'The license authority cannot be trusted', text: 'This computer does not trust its certificate: the issuer is unknown, it is for another address, or it has expired.', next: 'Check the clock of this computer; then ask IT, who can install the certificate of your organization. Nothing was sent. A license in use goes on until its end.' },
     name: { text: 'Its address is not known to the network.', next: 'Check the network connection and the address. A license in use goes on until its end.' },
     network: {},
     'no-address': { title: 'This machine works by files', text: 'No address of a license authority is set up here.', next: 'Use the offline exchange.' },

@@ -89,7 +89,11 @@ export class ClientRequest extends Writable {
       if (this.#aborted) return void sent.destroy();
       this.#sent = sent;
       const toProxy = this.#url.protocol === 'http:' && this.#session.connections.proxyFor(this.#url) !== null;
-      sent.once('error', (error) => this.#fail(netErrorOf(error, { toProxy: toProxy && (error as NodeJS.ErrnoException).syscall === 'connect' })));
+      sent.once('error', (error) => {
+        // chromium/net/http/http_network_transaction.cc, ShouldResendRequest: a kept connection was closed meanwhile.
+        if (sent.reusedSocket && this.#response === null && !this.#aborted) return void this.#start();
+        this.#fail(netErrorOf(error, { toProxy: toProxy && (error as NodeJS.ErrnoException).syscall === 'connect' }));
+      });
       sent.once('response', (response) => this.#onResponse(response));
       sent.end(body);
     } catch (error) {
