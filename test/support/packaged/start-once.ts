@@ -52,7 +52,7 @@ export async function startOnce({ command, args = [], env, home, patienceMs = 12
     const second = begin(['--quit']);
     const [last, first] = await within('it did not quit', Promise.all([second.ended, app.ended]));
     if (last !== 0 || first !== 0) throw failed(`it ended with ${first}, and the start that asked it to with ${last}`);
-    const faults = log().split('\n').filter((line) => /"event":"(defect|start\.(?:failed|defect)|page\.(?:gone|failed|empty))/.test(line));
+    const faults = log().split('\n').filter((line) => /"event":"(defect|start\.(?:failed|defect)|page\.(?!painted|started))/.test(line));
     if (faults.length > 0) throw failed(`its log says\n${faults.join('\n')}`);
     if (!existsSync(join(home, 'latchkey.db'))) throw failed(`there is no latchkey.db in ${home}`);
   } finally {
