@@ -70,6 +70,11 @@ const commands = [
   'permissionAnswers',
 ] as const satisfies readonly (keyof PreviewControl)[];
 
+/** Refuses to compile when a command of `control.ts` is missing. */
+type Missing = Exclude<keyof PreviewControl, (typeof commands)[number]>;
+const none: Missing extends never ? true : never = true;
+void none;
+
 /** Starts an app on the stand-in without waiting for a window: for a second start, or an app that begins in the tray. */
 export function startPreview({ main, args = [], env = {}, cwd, onLine }: PreviewOptions): RunningPreview {
   const child = fork(fileURLToPath(new URL('./start.ts', import.meta.url)), [main, ...args], {
