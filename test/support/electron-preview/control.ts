@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { setSystemProxy } from './connections.ts';
 import type { Rectangle } from 'electron';
 import { app, asChromiumHandsOver } from './app.ts';
-import { answerNextMessageBox, clipboard, getAsked, powerMonitor, setSystemDark } from './desktop.ts';
+import { answerNextMessageBox, clipboard, getAsked, powerMonitor } from './desktop.ts';
 import { getCrashReporting } from './crash-reporter.ts';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
 import { netErrors, type NetError } from './loading.ts';
 import { clickItem, describeMenu, describePopups, getPopup, Menu } from './menu.ts';
+import { setSystemDark } from './native-theme.ts';
 import { clickShown, closeShown, collectGarbage, failShown, getShownNotifications } from './notification.ts';
 import { setDisplays, type DisplayFacts } from './screen.ts';
 import { setTrayHost } from './session-bus.ts';
@@ -78,7 +79,8 @@ export const control = {
     for (const window of BrowserWindow.getAllWindows()) window.emit('session-end', createEvent({ reasons: ['shutdown'] }));
     if (!lifecycle.isQuitting()) process.kill(process.pid, 'SIGKILL');
   },
-  setDark: (dark: boolean) => { setSystemDark(dark); },
+  /** `taskbar`: its own theme, which Windows has. */
+  setDark: (apps: boolean, taskbar?: boolean) => { setSystemDark(apps, taskbar); },
   openFile: (path: string) => { lifecycle.events.emit('open-file', createEvent(), path); },
   /** As the process of a second start does it, at this very moment. */
   secondInstance: (args: readonly string[], cwd: string) => { app.emit('second-instance', createEvent(), asChromiumHandsOver([process.execPath, ...args]), cwd, null); },

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Clipboard, MessageBoxOptions, MessageBoxReturnValue, NativeTheme, Shell } from 'electron';
+import type { Clipboard, MessageBoxOptions, MessageBoxReturnValue, Shell } from 'electron';
 import { lifecycle } from './lifecycle.ts';
 
 /** What the app asked of the desktop. Nothing of it is carried out: a stand-in opens no program and no dialog. */
@@ -60,21 +60,3 @@ export const clipboard = {
 
 /** Suspend and resume come from the control channel. */
 export const powerMonitor = new EventEmitter();
-
-let systemDark = false;
-let themeSource: NativeTheme['themeSource'] = 'system';
-const theme = new EventEmitter();
-export const nativeTheme = Object.defineProperties(theme, {
-  themeSource: {
-    get: () => themeSource,
-    set: (source: NativeTheme['themeSource']) => { changeTheme(() => { themeSource = source; }); },
-  },
-  shouldUseDarkColors: { get: () => themeSource === 'system' ? systemDark : themeSource === 'dark' },
-}) as EventEmitter & Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors'>;
-
-function changeTheme(change: () => void): void {
-  const before = nativeTheme.shouldUseDarkColors;
-  change();
-  if (before !== nativeTheme.shouldUseDarkColors) theme.emit('updated');
-}
-export const setSystemDark = (dark: boolean): void => changeTheme(() => { systemDark = dark; });

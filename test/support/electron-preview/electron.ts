@@ -1,11 +1,12 @@
 import type * as Electron from 'electron';
 import { app } from './app.ts';
 import { crashReporter } from './crash-reporter.ts';
-import { clipboard, dialog, nativeTheme, powerMonitor, shell } from './desktop.ts';
+import { clipboard, dialog, powerMonitor, shell } from './desktop.ts';
 import { ipcMain } from './ipc.ts';
 import { Menu, MenuItem } from './menu.ts';
 import { nativeImage } from './native-image.ts';
 import { net } from './net.ts';
+import { nativeTheme } from './native-theme.ts';
 import { Notification } from './notification.ts';
 import { screen } from './screen.ts';
 import { safeStorage } from './secure-storage.ts';

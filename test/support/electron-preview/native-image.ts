@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { platform } from './platform.ts';
 
 /** An image as bytes: enough to be carried to a tray or a notification that nobody draws. */
 export type NativeImage = ReturnType<typeof createFromBuffer>;
@@ -9,24 +10,38 @@ const images = new WeakSet<object>();
 function createFromBuffer(bytes: Buffer) {
   const isPng = bytes.length >= 24 && bytes.subarray(0, 8).toString('hex') === '89504e470d0a1a0a';
   const isJpeg = bytes.subarray(0, 3).toString('hex') === 'ffd8ff';
+  // Icon files are Windows' alone.
+  const isIcon = platform === 'win32' && bytes.subarray(0, 4).toString('hex') === '00000100';
   let template = false;
   const image = {
-    isEmpty: () => !isPng && !isJpeg,
+    isEmpty: () => !isPng && !isJpeg && !isIcon,
     getSize: () => isPng ? { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) } : { width: 0, height: 0 },
     toPNG: () => Buffer.from(bytes),
     toDataURL: () => `data:image/png;base64,${bytes.toString('base64')}`,
-    setTemplateImage: (on: boolean) => { template = on; },
+    setTemplateImage: (on: boolean) => { template = on && platform === 'darwin'; },
     isTemplateImage: () => template,
   };
   images.add(image);
   return image;
 }
 
+const paths = new WeakMap<object, string>();
+/** Not of Electron's API: the file that an image was to be read from, also where it was none. */
+export const pathOf = (image: NativeImage): string | null => paths.get(image) ?? null;
+
+/** A file name that ends with `Template` makes a template, on macOS. electron/shell/common/api/electron_api_native_image.cc, `IsTemplateFilename` */
 function createFromPath(path: string): NativeImage {
+  const image = createFromBuffer(read(path));
+  image.setTemplateImage(/Template(@[\d.]+x)?\.[^.]*$/.test(path));
+  paths.set(image, path);
+  return image;
+}
+
+function read(path: string): Buffer {
   try {
-    return createFromBuffer(readFileSync(path));
+    return readFileSync(path);
   } catch {
-    return createFromBuffer(Buffer.alloc(0));
+    return Buffer.alloc(0);
   }
 }
 

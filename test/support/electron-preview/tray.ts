@@ -3,7 +3,7 @@ import type { Tray as ElectronTray } from 'electron';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
 import type { Menu } from './menu.ts';
-import { toImage, type NativeImage } from './native-image.ts';
+import { pathOf, toImage, type NativeImage } from './native-image.ts';
 import { platform } from './platform.ts';
 
 type Methods = Pick<ElectronTray, 'setToolTip' | 'setTitle' | 'getTitle' | 'destroy' | 'isDestroyed' | 'popUpContextMenu'>;
@@ -65,7 +65,7 @@ export class Tray extends EventEmitter implements Methods {
 
   /** Not of Electron's API: what a person sees of it. An empty image leaves a place with nothing in it. `opened`: how often a click has opened the menu. */
   seen() {
-    return { toolTip: this.#toolTip, title: this.#title, empty: this.#image.isEmpty(), menu: this.#menu, opened: this.#opened };
+    return { toolTip: this.#toolTip, title: this.#title, empty: this.#image.isEmpty(), image: pathOf(this.#image), template: this.#image.isTemplateImage(), menu: this.#menu, opened: this.#opened };
   }
 
   #checkAlive(): void {

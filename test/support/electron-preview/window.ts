@@ -91,6 +91,7 @@ export class BrowserWindow extends EventEmitter implements Methods {
     focused?.emit('blur', createEvent());
     focusOn(this);
     this.emit('focus', createEvent());
+    lifecycle.events.emit('browser-window-focus', createEvent(), this);
   }
 
   minimize(): void {
