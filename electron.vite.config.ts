@@ -55,7 +55,7 @@ export default defineConfig(({ mode }) => ({
 
 /** The window's and the tray's images, beside the main script under their own names: a screen's scale is chosen by `@2x`. */
 function images(): Plugin {
-  const wanted = /^(icon|tray.*)\.png$/;
+  const wanted = /^(icon\.png|tray.*\.(png|ico))$/;
   return {
     name: 'latchkey-images',
     generateBundle() {

@@ -1,27 +1,34 @@
 import { join } from 'node:path';
-import { Menu, nativeImage, nativeTheme, Tray, type MenuItemConstructorOptions, type NativeImage } from 'electron';
+import { app, Menu, nativeImage, nativeTheme, Tray, type MenuItemConstructorOptions, type NativeImage } from 'electron';
 import type { DesktopState } from '../../src-shared/desktop.ts';
 import type { Words } from './messages.ts';
+import { followTaskbar, readTaskbar } from './taskbar.ts';
+import { clickOpensApp, trayIcon, type Ground } from './tray-icon.ts';
 import { trayMenu, trayTip, type TrayAction, type TrayItem } from './tray-menu.ts';
 
 export type TrayDoor = { readonly show: (state: DesktopState) => void; readonly destroy: () => void };
 
-/** macOS colours the icon itself, by the menu bar; elsewhere there is one for each ground. */
-const iconIn = (images: string): NativeImage => {
-  const mac = process.platform === 'darwin';
-  const image = nativeImage.createFromPath(join(images, mac ? 'trayTemplate.png' : `tray-on-${nativeTheme.shouldUseDarkColors ? 'dark' : 'light'}.png`));
-  if (mac) image.setTemplateImage(true);
-  return image;
+const taskbarTold = (): Ground => (nativeTheme.shouldUseDarkColorsForSystemIntegratedUI ? 'dark' : 'light');
+
+/** Windows' taskbar has a theme of its own, which is changed while the app runs; gives what ends the following. */
+const followOnWindows = (show: (ground: Ground) => void): (() => void) => {
+  const look = followTaskbar(() => readTaskbar(process.env), taskbarTold, show);
+  // A change of the taskbar alone is not always told: it is looked at again when a person comes to the window.
+  nativeTheme.on('updated', look);
+  app.on('browser-window-focus', look);
+  look();
+  return () => {
+    nativeTheme.off('updated', look);
+    app.off('browser-window-focus', look);
+  };
 };
 
-/** On macOS a click opens the menu, and is told to the app as well (electron/shell/browser/ui/tray_icon_cocoa.mm, `mouseDown`). */
-export const clickOpensApp = (platform: NodeJS.Platform): boolean => platform !== 'darwin';
-
 export const createTray = (images: string, words: Words, act: (action: TrayAction) => void): TrayDoor => {
-  const tray = new Tray(iconIn(images));
-  const recolour = (): void => tray.setImage(iconIn(images));
-  nativeTheme.on('updated', recolour);
-  if (clickOpensApp(process.platform)) tray.on('click', () => act({ do: 'open' }));
+  const { env, platform } = process;
+  const imageOn = (ground: Ground): NativeImage => nativeImage.createFromPath(join(images, trayIcon(platform, ground, env)));
+  const tray = new Tray(imageOn(taskbarTold()));
+  const unfollow = platform === 'win32' ? followOnWindows((ground) => (tray.isDestroyed() ? undefined : tray.setImage(imageOn(ground)))) : null;
+  if (clickOpensApp(platform)) tray.on('click', () => act({ do: 'open' }));
   let shown = '';
   return {
     show(state) {
@@ -35,7 +42,7 @@ export const createTray = (images: string, words: Words, act: (action: TrayActio
       tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => toElectron(item, act))));
     },
     destroy() {
-      nativeTheme.off('updated', recolour);
+      unfollow?.();
       tray.destroy();
     },
   };
