@@ -28,10 +28,11 @@ const isFolder = (path: string): boolean => 'files' in statFile(asar(), path.sli
 
 describe('the package', () => {
   it('contains the main, preload and renderer programs and the native module, and nothing else', () => {
-    const known = [/^\/package\.json$/, /^\/out\/main\/(main\.js|chunks\/[^/]+\.js|third-party\.txt|images\/(icon|tray)[^/]*\.png)$/, /^\/out\/preload\/preload\.cjs$/, /^\/out\/renderer\/(index\.html|assets\/[^/]+)$/,
+    const known = [/^\/package\.json$/, /^\/out\/main\/(main\.js|chunks\/[^/]+\.js|third-party\.txt|images\/(icon|tray)[^/]*\.(png|ico))$/, /^\/out\/preload\/preload\.cjs$/, /^\/out\/renderer\/(index\.html|assets\/[^/]+)$/,
       /^\/node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/.+\.js|prebuilds\/linux-x64\.node)$/];
     expect(files.filter((path) => !known.some((pattern) => pattern.test(path)))).toEqual([]);
     for (const path of ['/out/main/main.js', '/out/preload/preload.cjs', '/out/renderer/index.html', '/node_modules/better-sqlite3/lib/index.js']) expect(files).toContain(path);
+    for (const icon of ['icon.png', 'tray-on-light.ico', 'tray-on-dark.ico', 'tray-on-dark@2x.png', 'tray-on-any@2x.png', 'trayTemplate.png', 'trayTemplate@2x.png']) expect(files).toContain(`/out/main/images/${icon}`);
   });
 
   it('keeps the native module outside the archive, whole, where it can be loaded', () => {
