@@ -105,7 +105,9 @@ const send = (asked: Request, body: Buffer, through: Session): Promise<Response>
         request.abort();
       }
     });
-    request.end(body);
+    // An empty chunk would be a body too.
+    if (body.length > 0) request.write(body);
+    request.end();
   });
 
 /** After the app is ready. Sessions of their own: the pages' one is denied the network, and shares nothing with these. */

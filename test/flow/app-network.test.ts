@@ -229,7 +229,7 @@ describe('a call', () => {
       response.writeHead(200, { 'content-type': 'application/json', 'set-cookie': 'session=kept; Path=/' }).end('{"ok":false,"code":"NOT_FOUND","details":{}}');
     });
     for (let each = 0; each < 2; each += 1) expect(await ask(url)).toMatchObject({ code: 'NOT_FOUND' });
-    expect(heard.map((each) => [each['user-agent'], each.cookie, each.origin])).toEqual([['Latchkey/0.0.0', undefined, undefined], ['Latchkey/0.0.0', undefined, undefined]]);
+    expect(heard.map((each) => [each['user-agent'], each.cookie, each.origin, each['content-length']])).toEqual([1, 2].map(() => ['Latchkey/0.0.0', undefined, undefined, undefined]));
   });
 
   test('carries a body and a token, and brings a refusal back', async () => {

@@ -84,7 +84,7 @@ export class ClientRequest extends Writable {
   async #start(): Promise<void> {
     const body = Buffer.concat(this.#body);
     try {
-      const sent = await this.#session.connections.begin(this.#url, this.#options.method ?? 'GET', { ...this.#headers, ...(body.length === 0 ? {} : { 'content-length': body.length }) });
+      const sent = await this.#session.connections.begin(this.#url, this.#options.method ?? 'GET', { ...this.#headers, ...(this.#body.length === 0 ? {} : { 'content-length': body.length }) });
       // A connection that was waited for meanwhile.
       if (this.#aborted) return void sent.destroy();
       this.#sent = sent;
