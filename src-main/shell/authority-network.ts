@@ -3,7 +3,7 @@ import { net, session, type ClientRequest, type IncomingMessage, type Session } 
 
 /**
  * The app's way to the authority: `fetch` over Electron's own network stack, which knows the system's certificates and proxies
- * (docs/adr/0033). Not `session.fetch`: a reply whose status or headers `Response` does not take throws in an event of Electron's own
+ * (docs/adr/0034). Not `session.fetch`: a reply whose status or headers `Response` does not take throws in an event of Electron's own
  * (electron/lib/browser/api/net-fetch.ts), where nobody can catch it.
  */
 export type Fetch = typeof globalThis.fetch;
