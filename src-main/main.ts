@@ -7,7 +7,7 @@ import { fail, ok, type Failure, type Result } from '../src-shared/result.ts';
 import { openHome } from './adapter/index.ts';
 import { createLicensing } from './licensing/index.ts';
 import {
-  bootOf, build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, openAuthorityNetwork, createStartAgain, keepCrashReports, markRun, openDesktop, openKeychain, openLanguage, openSettings, prepareProfile, printHelp, quitOnSignals, readArguments, refuseSwitches, registerAppScheme, settleHome, startFailureText, switchesAgain, watchDefects, watchLeaving, wishOf, type Defects, type Leaving, type Log, type PersonsLanguage, type SettingsFile, type Words,
+  appId, bootOf, build, chooseAuthority, collectOpenedPaths, createLog, createSecretFiles, openAuthorityNetwork, createStartAgain, keepCrashReports, markRun, openDesktop, openKeychain, openLanguage, openSettings, prepareProfile, printHelp, quitOnSignals, readArguments, refuseSwitches, registerAppScheme, settleHome, startFailureText, switchesAgain, watchDefects, watchLeaving, wishOf, type Defects, type Leaving, type Log, type PersonsLanguage, type SettingsFile, type Words,
 } from './shell/index.ts';
 
 /** The root of the desktop app: which home, which authority, whom to trust; then licensing, and the desktop around it. */
@@ -89,7 +89,7 @@ const start = async (log: Log, defects: Defects, leaving: Leaving): Promise<void
 // SECURITY: checklist 4, "Enable process sandboxing": every renderer, also one that we never meant to open.
 app.enableSandbox();
 const refused = app.isPackaged ? refuseSwitches() : [];
-app.setAppUserModelId('app.latchkey.desktop');
+app.setAppUserModelId(appId);
 registerAppScheme();
 
 const begin = (): void => {

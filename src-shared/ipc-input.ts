@@ -44,6 +44,9 @@ export const ipcInput = {
   'exchange.release-proof': lease,
   'exchange.proof-file': lease,
   'recovery.dismiss': z.null(),
+  'settings.read': z.null(),
+  'settings.start-at-login': z.strictObject({ on: z.boolean() }),
+  'settings.closing': z.strictObject({ closing: z.enum(['stay', 'quit']) }),
   // What is in the call is checked by the schemas of its route.
   'authority.call': z.strictObject({
     name: z.string().max(64),

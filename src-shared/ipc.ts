@@ -4,6 +4,7 @@ import type { Inspection } from './inspection.ts';
 import type { Language } from './language.ts';
 import type { OwnLease } from './license.ts';
 import type { Result } from './result.ts';
+import type { AppSettings, Closing } from './settings.ts';
 
 /**
  * Everything the renderer can ask of main: one row a call, `input` and `value`. Main's handlers, the preload's door, the
@@ -56,6 +57,10 @@ export type IpcCalls = {
   'exchange.proof-file': { readonly input: { readonly lease: string }; readonly value: DocumentFile };
   /** The person has read what came of a damaged database. */
   'recovery.dismiss': { readonly input: null; readonly value: null };
+  'settings.read': { readonly input: null; readonly value: AppSettings };
+  /** The value is what came of it: a system may refuse to start the app at login. */
+  'settings.start-at-login': { readonly input: { readonly on: boolean }; readonly value: AppSettings };
+  'settings.closing': { readonly input: { readonly closing: Closing }; readonly value: AppSettings };
   /**
    * Any operation of the HTTP contract by its name (`RouteName`), in the name of the signed-in person, as the pages that stand
    * in both entries need it. The renderer's `Call` types it; main looks the route up, and refuses those that are its own.
@@ -79,7 +84,7 @@ export type IpcPushes = {
   /** A document opened from the desktop or the command line: show the exchange page with it. */
   readonly 'open-file': { readonly name: string; readonly bytes: Uint8Array };
   /** Go to a page (from the tray or the application menu). */
-  readonly navigate: { readonly page: 'picker' | 'lease' | 'exchange' | 'my-licenses' };
+  readonly navigate: { readonly page: 'picker' | 'lease' | 'exchange' | 'my-licenses' | 'settings' };
   /** Ask the person before quitting, releasing or switching from the tray. */
   readonly ask: { readonly what: 'switch-offline' | 'release'; readonly lease: string };
   /** What the authority says has changed: pages look again. */
@@ -117,7 +122,7 @@ export const ipcChannels = [
   'app.snapshot', 'app.defect', 'app.show-log', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
   'lease.checkout', 'lease.change', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
   'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.create-time-request', 'clock.check', 'exchange.request-file', 'exchange.discard-request',
-  'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'recovery.dismiss', 'authority.call', 'call.cancel', 'language.choose',
+  'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'recovery.dismiss', 'settings.read', 'settings.start-at-login', 'settings.closing', 'authority.call', 'call.cancel', 'language.choose',
 ] as const satisfies readonly IpcChannel[];
 
 /** Which channels wait for the authority, and so can be cancelled. */
@@ -127,7 +132,7 @@ export const asksAuthority: { readonly [C in IpcChannel]: boolean } = {
   'leases.mine': true, 'leases.release-elsewhere': true, 'clock.check': true, 'exchange.fetch-keys': true, 'authority.call': true,
   'app.snapshot': false, 'app.defect': false, 'app.show-log': false, 'machine.rename': false, 'exchange.create-request': false, 'exchange.create-time-request': false,
   'exchange.request-file': false, 'exchange.discard-request': false, 'exchange.inspect': false, 'exchange.import': false,
-  'exchange.release-proof': false, 'exchange.proof-file': false, 'call.cancel': false, 'recovery.dismiss': false, 'language.choose': false,
+  'exchange.release-proof': false, 'exchange.proof-file': false, 'call.cancel': false, 'recovery.dismiss': false, 'settings.read': false, 'settings.start-at-login': false, 'settings.closing': false, 'language.choose': false,
 };
 
 export const ipcPushes = ['state', 'open-file', 'navigate', 'ask', 'authority-event'] as const satisfies readonly IpcPush[];

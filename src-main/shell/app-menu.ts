@@ -44,14 +44,16 @@ export const appMenu = ({ platform, devTools, help, portal }: AppMenuFacts, { sa
   const link = (key: 'menu.help-page' | 'menu.portal', address: string | null): MenuItemConstructorOptions[] =>
     address === null ? [] : [{ label: say(key), click: () => doors.openLink(address) }];
 
+  const settings: MenuItemConstructorOptions = { label: say('menu.settings'), accelerator: 'CmdOrCtrl+,', click: () => doors.navigate('settings') };
   const role = (name: keyof typeof labels): MenuItemConstructorOptions => ({ role: name, label: say(labels[name]) });
 
   return [
-    ...(mac ? [{ label: say('app.name'), submenu: [role('about'), separator, role('services'), separator, role('hide'), role('hideOthers'), role('unhide'), separator, role('quit')] }] : []),
+    ...(mac ? [{ label: say('app.name'), submenu: [role('about'), separator, settings, separator, role('services'), separator, role('hide'), role('hideOthers'), role('unhide'), separator, role('quit')] }] : []),
     {
       label: say('menu.file'),
       submenu: [
         { label: say('menu.import'), accelerator: 'CmdOrCtrl+O', click: () => doors.navigate('exchange') },
+        ...(mac ? [] : [settings]),
         separator,
         role(mac ? 'close' : 'quit'),
       ],

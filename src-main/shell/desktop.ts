@@ -8,6 +8,7 @@ import type { Licensing } from '../licensing/index.ts';
 import { createAbout } from './about.ts';
 import { appMenu, type Page } from './app-menu.ts';
 import { serveApp } from './app-protocol.ts';
+import { openAppSettings } from './app-settings.ts';
 import { keepInBackground } from './background.ts';
 import type { Build } from './build.ts';
 import { serveContextMenu } from './context-menu.ts';
@@ -66,8 +67,9 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   serveApp(session.defaultSession, join(program, '../renderer'));
 
   const showLog = (): void => shell.showItemInFolder(options.logFile);
+  const settings = openAppSettings(options.settings, () => background.isTrayShown(), log);
   const ipc = serveIpc({
-    licensing, app: snapshotOf(options), language, endedUnexpectedly: options.endedUnexpectedly, showLog, defects: options.defects, contents: () => (window.isDestroyed() ? null : window.webContents), log, newId: randomUUID,
+    licensing, app: snapshotOf(options), language, endedUnexpectedly: options.endedUnexpectedly, showLog, defects: options.defects, contents: () => (window.isDestroyed() ? null : window.webContents), settings, log, newId: randomUUID,
   });
   const window = createWindow({
     preload: join(program, '../preload/preload.cjs'), icon: join(images, 'icon.png'), title: say('app.name'),

@@ -1,4 +1,5 @@
 /** What main.ts wires: everything of Electron, around a licensing that it is given. */
+export { appId } from './app-address.ts';
 export { registerAppScheme } from './app-protocol.ts';
 export { readArguments } from './arguments.ts';
 export { openAuthorityNetwork } from './authority-network.ts';

@@ -3,6 +3,7 @@ import type { DesktopState } from '../../src-shared/desktop.ts';
 import { ipcChannels, type AppSnapshot, type IpcPush, type IpcPushes } from '../../src-shared/ipc.ts';
 import { ok } from '../../src-shared/result.ts';
 import type { Licensing } from '../licensing/index.ts';
+import type { AppSettingsDoor } from './app-settings.ts';
 import { createCalls } from './calls.ts';
 import type { Defects } from './defects.ts';
 import { createIpcGate, type IpcHandlers } from './ipc-gate.ts';
@@ -20,6 +21,7 @@ export type IpcOptions = {
   readonly showLog: () => void;
   readonly defects: Defects;
   readonly contents: () => WebContents | null;
+  readonly settings: AppSettingsDoor;
   readonly log: Log;
   readonly newId: () => string;
 };
@@ -30,7 +32,7 @@ export type Ipc = {
   readonly stop: () => void;
 };
 
-export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog, defects, contents, log, newId }: IpcOptions): Ipc => {
+export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog, defects, contents, settings, log, newId }: IpcOptions): Ipc => {
   const send = <P extends IpcPush>(push: P, value: IpcPushes[P]): void => {
     const page = contents();
     if (page !== null && !page.isDestroyed()) page.send(push, value);
@@ -86,6 +88,9 @@ export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog,
     'exchange.release-proof': ({ lease }) => licensing.releaseByProof(lease),
     'exchange.proof-file': ({ lease }) => licensing.proofFile(lease),
     'recovery.dismiss': () => licensing.dismissRecovery(),
+    'settings.read': () => ok(settings.read()),
+    'settings.start-at-login': ({ on }) => settings.setStartAtLogin(on),
+    'settings.closing': ({ closing }) => settings.setClosing(closing),
     'authority.call': (input, signal) => passCall((route, call) => licensing.account.call(route, call, { signal }), input),
     'language.choose': (chosen) => ok({ locale: language.choose(chosen.language) }),
     'call.cancel': ({ call }) => {

@@ -33,6 +33,7 @@ export const german: Messages = {
 
   'menu.file': 'Datei',
   'menu.import': 'Lizenzdatei öffnen…',
+  'menu.settings': 'Einstellungen…',
   'menu.edit': 'Bearbeiten',
   'menu.view': 'Ansicht',
   'menu.picker': 'Lizenz wählen',

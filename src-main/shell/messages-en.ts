@@ -31,6 +31,7 @@ export const english = {
 
   'menu.file': 'File',
   'menu.import': 'Open license file…',
+  'menu.settings': 'Settings…',
   'menu.edit': 'Edit',
   'menu.view': 'View',
   'menu.picker': 'Choose license',

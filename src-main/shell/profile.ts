@@ -49,11 +49,14 @@ const makeFolders = (home: string): { readonly ok: true; readonly value: Profile
       // Also one that is there: on a read-only disk Electron's lock cannot be had, which would look like another running app.
       accessSync(folder, constants.W_OK);
     } catch (error) {
-      return fail('STORE_UNUSABLE', { why: (error as NodeJS.ErrnoException).code ?? 'disk', path: folder });
+      return notWritten(error, folder);
     }
   }
   return { ok: true, value: { userData: home, sessionData: browser } };
 };
+
+/** Why a file or folder could not be written: `STORE_UNUSABLE` (why: the system's code; path). */
+export const notWritten = (error: unknown, path: string): Failure => fail('STORE_UNUSABLE', { why: (error as NodeJS.ErrnoException).code ?? 'disk', path });
 
 /** One after the other: Node's own recursion does not say why not, and where nobody can make one, as in `/proc`, it does not end. */
 export const makeFolder = (path: string): void => {

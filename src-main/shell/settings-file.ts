@@ -17,19 +17,21 @@ const content = z.object({
 export type Settings = Readonly<z.infer<typeof content>>;
 
 export type SettingsFile = {
+  readonly path: string;
   readonly read: () => Settings;
   /** Throws where the home cannot be written; what was changed counts until the app quits all the same. */
   readonly change: (changes: Settings) => void;
 };
 
 export const openSettings = (home: string): SettingsFile => {
-  const file = join(home, 'settings.json');
-  let now = readSettings(file);
+  const path = join(home, 'settings.json');
+  let now = readSettings(path);
   return {
+    path,
     read: () => now,
     change(changes) {
       now = { ...now, ...changes };
-      replaceFile(file, JSON.stringify(now));
+      replaceFile(path, JSON.stringify(now));
     },
   };
 };

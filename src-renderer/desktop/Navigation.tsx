@@ -1,4 +1,4 @@
-import { ArrowLeftRight, KeyRound, Monitor, SquareMousePointer } from 'lucide-react';
+import { ArrowLeftRight, KeyRound, Monitor, Settings, SquareMousePointer } from 'lucide-react';
 import { NavItem, NavSection } from '../ui/index.ts';
 import { paths } from './paths.ts';
 import { useDesktopState } from './use-desktop.ts';
@@ -19,6 +19,7 @@ export const Navigation = ({ path }: { readonly path: string }) => {
       {hasAuthority && <NavItem href={paths.picker} icon={<SquareMousePointer />} isActive={path.startsWith(paths.picker)}>{t('nav.picker')}</NavItem>}
       {hasAuthority && <NavItem href={paths['my-licenses']} icon={<Monitor />} isActive={path === paths['my-licenses']}>{t('nav.my-licenses')}</NavItem>}
       <NavItem href={paths.exchange} icon={<ArrowLeftRight />} isActive={path.startsWith(paths.exchange)} aside={<Count number={requests} label={t('nav.requests', { count: requests })} />}>{t('nav.exchange')}</NavItem>
+      <NavItem href={paths.settings} icon={<Settings />} isActive={path === paths.settings}>{t('nav.settings')}</NavItem>
     </NavSection>
   );
 };

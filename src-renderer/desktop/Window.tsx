@@ -11,7 +11,7 @@ import { AppPerson } from './AppPerson.tsx';
 import { ConnectionMark } from './ConnectionMark.tsx';
 import { Navigation } from './Navigation.tsx';
 import { useNotices } from './Notices.tsx';
-import { AccountPages, ExchangePage, LeasePage, loadNext, MyLicensesPage, PickerPage, SignInPage } from './pages.ts';
+import { AccountPages, ExchangePage, LeasePage, loadNext, MyLicensesPage, PickerPage, SettingsPage, SignInPage } from './pages.ts';
 import { RecoveryNote } from './RecoveryNote.tsx';
 import { StrangerNote } from './StrangerNote.tsx';
 import { leasePath, paths } from './paths.ts';
@@ -116,6 +116,7 @@ export const Window = () => {
                 <Route path="/exchange/given-up/:lease">{({ lease }) => <ExchangePage key={lease} renew={null} proof={decodeURIComponent(lease)} />}</Route>
                 <Route path={paths.exchange}><ExchangePage renew={null} /></Route>
                 <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
+                <Route path={paths.settings}><SettingsPage /></Route>
                 <Route path="/organizations/*?"><OrganizationPages /></Route>
                 {account !== null && <Route path="/account/*?"><AccountPages /></Route>}
                 <Route path="/lease/:lease">{({ lease }) => <LeasePage lease={decodeURIComponent(lease)} question={question} onQuestionTaken={forgetQuestion} />}</Route>

@@ -7,6 +7,7 @@ export const ExchangePage = late(() => import('../exchange/ExchangePage.tsx').th
 export const LeasePage = late(() => import('../lease/LeasePage.tsx').then((each) => each.LeasePage));
 export const MyLicensesPage = late(() => import('../my-licenses/MyLicensesPage.tsx').then((each) => each.MyLicensesPage));
 export const PickerPage = late(() => import('../picker/PickerPage.tsx').then((each) => each.PickerPage));
+export const SettingsPage = late(() => import('../settings/SettingsPage.tsx').then((each) => each.SettingsPage));
 export const SignInPage = late(() => import('../session/SignInPage.tsx').then((each) => each.SignInPage));
 
 /** The page that the window opens with. */

@@ -6,6 +6,7 @@ export const paths = {
   lease: '/lease',
   exchange: '/exchange',
   'my-licenses': '/my-licenses',
+  settings: '/settings',
 } as const satisfies { readonly [P in IpcPushes['navigate']['page']]: string };
 
 export const leasePath = (lease: string): string => `${paths.lease}/${encodeURIComponent(lease)}`;

@@ -16,7 +16,7 @@ export const desktop: Translation<typeof english> = {
     page: '{{page}} – Latchkey',
     startAgain: 'Erneut versuchen',
   },
-  nav: { lease: 'Lizenz in Gebrauch', picker: 'Lizenz wählen', 'my-licenses': 'Meine Lizenzen', exchange: 'Offline-Austausch', signIn: 'Anmelden', leases_one: '{{count}} Lizenz in Gebrauch', leases_other: '{{count}} Lizenzen in Gebrauch', requests_one: '{{count}} offene Anforderung', requests_other: '{{count}} offene Anforderungen' },
+  nav: { lease: 'Lizenz in Gebrauch', picker: 'Lizenz wählen', 'my-licenses': 'Meine Lizenzen', exchange: 'Offline-Austausch', settings: 'Einstellungen', signIn: 'Anmelden', leases_one: '{{count}} Lizenz in Gebrauch', leases_other: '{{count}} Lizenzen in Gebrauch', requests_one: '{{count}} offene Anforderung', requests_other: '{{count}} offene Anforderungen' },
   connection: {
     none: 'Ohne Netzwerk: arbeitet mit Dateien',
     connecting: 'Verbindung wird aufgebaut',

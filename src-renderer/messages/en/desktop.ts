@@ -14,7 +14,7 @@ export const desktop = {
     page: '{{page}} – Latchkey',
     startAgain: 'Try again',
   },
-  nav: { lease: 'License in use', picker: 'Pick a license', 'my-licenses': 'My licenses', exchange: 'Offline exchange', signIn: 'Sign in', leases_one: '{{count}} license in use', leases_other: '{{count}} licenses in use', requests_one: '{{count}} open request', requests_other: '{{count}} open requests' },
+  nav: { lease: 'License in use', picker: 'Pick a license', 'my-licenses': 'My licenses', exchange: 'Offline exchange', settings: 'Settings', signIn: 'Sign in', leases_one: '{{count}} license in use', leases_other: '{{count}} licenses in use', requests_one: '{{count}} open request', requests_other: '{{count}} open requests' },
   connection: {
     none: 'No network: works by files',
     connecting: 'Connecting',

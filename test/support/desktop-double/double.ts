@@ -4,6 +4,7 @@ import { nextStepOf } from '../../../src-shared/inspection.ts';
 import type { Inspection } from '../../../src-shared/inspection.ts';
 import type { IpcChannel, IpcInput, IpcPush, IpcPushes, IpcValue, LatchkeyBridge } from '../../../src-shared/ipc.ts';
 import { localeFor } from '../../../src-shared/language.ts';
+import type { AppSettings } from '../../../src-shared/settings.ts';
 import { assertNever, fail, ok } from '../../../src-shared/result.ts';
 import type { Result } from '../../../src-shared/result.ts';
 import { DAY, HOUR } from '../../../src-shared/time.ts';
@@ -21,6 +22,7 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
   let state = initial;
   let mine = initialMine;
   let revision = 1;
+  let settings: AppSettings = { startAtLogin: { on: false, locked: null, blocked: null }, closing: 'stay', tray: true };
   const listeners = new Map<IpcPush, Set<(value: never) => void>>();
 
   const push: Double['push'] = (name, value) => listeners.get(name)?.forEach((listener) => listener(value as never));
@@ -159,6 +161,9 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
       change({ recovery: null });
       return ok(null);
     },
+    'settings.read': () => ok(settings),
+    'settings.start-at-login': ({ on }) => ok((settings = { ...settings, startAtLogin: { ...settings.startAtLogin, on, blocked: null } })),
+    'settings.closing': ({ closing }) => ok((settings = { ...settings, closing })),
     'exchange.inspect': ({ bytes }) => read(bytes),
     'exchange.import': ({ bytes }) => {
       const found = read(bytes);

@@ -5,11 +5,12 @@ import { createEvent } from './event.ts';
 import { takeInstanceLock, type InstanceLock, type SecondStart } from './instance-lock.ts';
 import { applicationLocale, preferredLanguages } from './languages.ts';
 import { lifecycle } from './lifecycle.ts';
+import { getLoginItemSettings, setLoginItemSettings } from './login-items.ts';
 import { createPaths, findAppPackage } from './paths.ts';
 import { planRelaunch } from './relaunch.ts';
 
 type Methods = Pick<App, 'isReady' | 'whenReady' | 'quit' | 'exit' | 'getName' | 'setName' | 'getVersion' | 'getAppPath' | 'getPath' | 'setPath' | 'getLocale'
-  | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'getLoginItemSettings' | 'setAppUserModelId' | 'setAsDefaultProtocolClient'
+  | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'getLoginItemSettings' | 'setLoginItemSettings' | 'setAppUserModelId' | 'setAsDefaultProtocolClient'
   | 'setAboutPanelOptions' | 'relaunch' | 'enableSandbox' | 'isPackaged' | 'name' | 'dock'> & { readonly commandLine: typeof commandLine };
 
 const main = findAppPackage(resolve(process.argv[1] ?? '.'));
@@ -63,8 +64,8 @@ const methods: Methods = {
   // Nothing is registered with the desktop, and the answer says so.
   setAsDefaultProtocolClient: () => false,
   setAboutPanelOptions: () => undefined,
-  // Nothing starts at login here.
-  getLoginItemSettings: () => ({ openAtLogin: false, openAsHidden: false, wasOpenedAtLogin: false, wasOpenedAsHidden: false, restoreState: false, status: 'not-registered', executableWillLaunchAtLogin: false, launchItems: [] }),
+  getLoginItemSettings,
+  setLoginItemSettings,
   enableSandbox: () => {
     if (lifecycle.isReady()) throw new Error('app.enableSandbox() can only be called before app is ready');
   },

@@ -33,7 +33,7 @@ test('macOS has the menus that its people look for, each item where it belongs',
   const doors = { navigate: () => undefined, about: () => undefined, copyDetails: () => undefined, showLicenses: () => undefined, showLog: () => undefined, openLink: () => undefined, zoom: () => undefined };
   const labelsOf = (items: readonly MenuItemConstructorOptions[]) => items.map(({ label, submenu }) => [label, Array.isArray(submenu) ? submenu.map((item) => item.label ?? '-') : null]);
   expect(labelsOf(appMenu({ platform: 'darwin', devTools: false, help: null, portal: null }, createWords('de'), doors))).toEqual([
-    ['Latchkey', ['Über Latchkey', '-', 'Dienste', '-', 'Latchkey ausblenden', 'Andere ausblenden', 'Alle einblenden', '-', 'Latchkey beenden']],
+    ['Latchkey', ['Über Latchkey', '-', 'Einstellungen…', '-', 'Dienste', '-', 'Latchkey ausblenden', 'Andere ausblenden', 'Alle einblenden', '-', 'Latchkey beenden']],
     ['Datei', ['Lizenzdatei öffnen…', '-', 'Fenster schließen']],
     ['Bearbeiten', ['Rückgängig', 'Wiederholen', '-', 'Ausschneiden', 'Kopieren', 'Einfügen', 'Einfügen und Stil anpassen', 'Löschen', 'Alles auswählen', '-', 'Sprachausgabe']],
     ['Ansicht', ['Lizenz wählen', 'Lizenz in Gebrauch', 'Meine Lizenzen', 'Offline-Austausch', '-', 'Vergrößern', 'Verkleinern', 'Originalgröße', '-', 'Vollbild']],
