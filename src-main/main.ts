@@ -48,7 +48,7 @@ const startsHidden = (): boolean => wish === 'hide' || (wish === 'show' && proce
 const start = async (log: Log, defects: Defects, leaving: Leaving): Promise<void> => {
   // The AppImage adds it where the system refuses user namespaces (electron/docs/api/command-line-switches.md, "--no-sandbox"); an administrator may want to know.
   if (given.switches.has('no-sandbox')) log('sandbox.off', {});
-  const opened = collectOpenedPaths(leaving.begun);
+  const opened = collectOpenedPaths(leaving.begun, log);
   await app.whenReady();
   quitOnSignals();
   const settings = openSettings(home);

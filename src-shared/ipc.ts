@@ -83,8 +83,8 @@ export type IpcPushes = {
   readonly state: { readonly revision: number; readonly changes: Partial<DesktopState> };
   /** A document opened from the desktop or the command line: show the exchange page with it. */
   readonly 'open-file': { readonly name: string; readonly bytes: Uint8Array };
-  /** Go to a page (from the tray or the application menu). */
-  readonly navigate: { readonly page: 'picker' | 'lease' | 'exchange' | 'my-licenses' | 'settings' };
+  /** Go to a page (from the tray, the application menu, or an address that the desktop opened). It shows, and never acts. */
+  readonly navigate: { readonly page: 'picker' | 'lease' | 'exchange' | 'my-licenses' | 'settings' } | { readonly page: 'invitation'; readonly code: string };
   /** Ask the person before quitting, releasing or switching from the tray. */
   readonly ask: { readonly what: 'switch-offline' | 'release'; readonly lease: string };
   /** What the authority says has changed: pages look again. */
@@ -107,6 +107,8 @@ export type AppSnapshot = {
   readonly state: DesktopState;
   /** A file that was opened before the window stood. */
   readonly opened: IpcPushes['open-file'] | null;
+  /** A page that was asked for before the window stood. */
+  readonly goTo?: IpcPushes['navigate'];
 };
 
 /** What preload exposes to the page as `window.latchkey`. */

@@ -3,7 +3,7 @@ import type { IpcPushes } from '../../src-shared/ipc.ts';
 import type { MessageKey, Words } from './messages.ts';
 import type { Zoom } from './zoom.ts';
 
-export type Page = IpcPushes['navigate']['page'];
+export type Page = Exclude<IpcPushes['navigate']['page'], 'invitation'>;
 
 export type AppMenuDoors = {
   readonly navigate: (page: Page) => void;

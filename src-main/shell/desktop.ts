@@ -22,7 +22,7 @@ import type { Log } from './log.ts';
 import { noticePage, noticeText } from './notices.ts';
 import { createNotify } from './notifications.ts';
 import { readOpenedFile } from './opened-file.ts';
-import type { OpenedPaths } from './opened-paths.ts';
+import type { Opened, OpenedPaths } from './opened-paths.ts';
 import type { SettingsFile } from './settings-file.ts';
 import { askAboutPage } from './page-trouble.ts';
 import { createTray } from './tray.ts';
@@ -144,16 +144,17 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   powerMonitor.on('resume', onResume);
   // electron/docs/api/browser-window.md, "Event: 'session-end'" (Windows, instead of `before-quit`): the process is ended right after.
   window.on('session-end', options.leaving.endNow);
-  // A window that is still loading shows itself; its page takes the file with the snapshot.
-  const open = async (path: string): Promise<void> => {
-    ipc.push('open-file', await readOpenedFile(path));
+  // A window that is still loading shows itself; its page takes the file, or where to go, with the snapshot.
+  const open = async (opened: Opened): Promise<void> => {
+    if ('page' in opened) ipc.push('navigate', opened.page);
+    else ipc.push('open-file', await readOpenedFile(opened.document));
     if (shown || options.hidden) show();
   };
   let shown = false;
   window.once('show', () => {
     shown = true;
   });
-  options.opened.listen((path) => void open(path), show);
+  options.opened.listen((opened) => void open(opened), show);
 
   return {
     close() {

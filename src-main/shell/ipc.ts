@@ -27,7 +27,7 @@ export type IpcOptions = {
 };
 
 export type Ipc = {
-  /** To the page, or nowhere when there is none. A file is kept for a page that has not asked for its snapshot yet. */
+  /** To the page, or nowhere when there is none. A file, and the page to go to, are kept for a page that has not asked for its snapshot yet. */
   readonly push: <P extends Exclude<IpcPush, 'state'>>(push: P, value: IpcPushes[P]) => void;
   readonly stop: () => void;
 };
@@ -42,13 +42,15 @@ export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog,
   const unlisten = licensing.account.onEvent((event) => send('authority-event', event));
   const calls = createCalls();
   let opened: IpcPushes['open-file'] | null = null;
+  let goTo: IpcPushes['navigate'] | null = null;
   let pageIsThere = false;
   let isUntold = endedUnexpectedly;
 
   const handlers: IpcHandlers = {
     'app.snapshot': () => {
-      const snapshot: AppSnapshot = { revision: pushes.revision(), app: { ...app, locale: language.locale(), endedUnexpectedly: isUntold }, state: licensing.state(), opened };
+      const snapshot: AppSnapshot = { revision: pushes.revision(), app: { ...app, locale: language.locale(), endedUnexpectedly: isUntold }, state: licensing.state(), opened, ...(goTo !== null && { goTo }) };
       opened = null;
+      goTo = null;
       pageIsThere = true;
       isUntold = false;
       log('page.started', {});
@@ -104,6 +106,7 @@ export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog,
   return {
     push(push, value) {
       if (push === 'open-file' && !pageIsThere) opened = value as IpcPushes['open-file'];
+      else if (push === 'navigate' && !pageIsThere) goTo = value as IpcPushes['navigate'];
       else send(push, value);
     },
     stop() {

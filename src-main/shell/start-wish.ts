@@ -14,9 +14,10 @@ export const wishOf = ({ switches }: StartArguments): StartWish =>
  */
 export const helpText = (version: string): string => `Latchkey ${version}
 
-usage: latchkey [FILE ...] [SWITCH]
+usage: latchkey [FILE ...] [ADDRESS] [SWITCH]
 
   FILE       a document (.lklic, .lkrcp, .lkkeys, ...): shown on Offline exchange
+  ADDRESS    latchkey://picker, latchkey://exchange or latchkey://invitation/CODE: shows that page
   --hidden   starts in the tray, with no window; does nothing where Latchkey runs already
   --quit     asks the running Latchkey to quit, and ends; also where none runs
   --help     shows this

@@ -11,13 +11,13 @@ import { AppPerson } from './AppPerson.tsx';
 import { ConnectionMark } from './ConnectionMark.tsx';
 import { Navigation } from './Navigation.tsx';
 import { useNotices } from './Notices.tsx';
-import { AccountPages, ExchangePage, LeasePage, loadNext, MyLicensesPage, PickerPage, SettingsPage, SignInPage } from './pages.ts';
+import { AccountPages, ExchangePage, InvitationPage, LeasePage, loadNext, MyLicensesPage, PickerPage, SettingsPage, SignInPage } from './pages.ts';
 import { RecoveryNote } from './RecoveryNote.tsx';
 import { StrangerNote } from './StrangerNote.tsx';
-import { leasePath, paths } from './paths.ts';
+import { leasePath, paths, pathTo } from './paths.ts';
 import type { Asked, Sent } from './sent.ts';
 import { UnsavedNote } from './UnsavedNote.tsx';
-import { useApp, useDesktop, useDesktopState } from './use-desktop.ts';
+import { useApp, useDesktop, useDesktopState, useMirror } from './use-desktop.ts';
 import { useWords } from './words.ts';
 import { useCommonWords } from '../messages/words.ts';
 
@@ -62,13 +62,19 @@ export const Window = () => {
     if (useFiles.getState().current !== null) navigate(paths.exchange, { replace: true });
   }, [navigate]);
 
+  // A page that was asked for before the window stood.
+  const goTo = useMirror((mirror) => (mirror.phase === 'ready' ? mirror.goTo : undefined));
+  useEffect(() => {
+    if (goTo !== undefined) navigate(pathTo(goTo), { replace: true });
+  }, [goTo, navigate]);
+
   useEffect(() => {
     const stops = [
       on('open-file', (value) => {
         bringOpened(value);
         navigate(paths.exchange);
       }),
-      on('navigate', ({ page }) => navigate(paths[page])),
+      on('navigate', (to) => navigate(pathTo(to))),
       on('ask', (value) => {
         setQuestion(next(value));
         navigate(leasePath(value.lease));
@@ -116,6 +122,7 @@ export const Window = () => {
                 <Route path="/exchange/given-up/:lease">{({ lease }) => <ExchangePage key={lease} renew={null} proof={decodeURIComponent(lease)} />}</Route>
                 <Route path={paths.exchange}><ExchangePage renew={null} /></Route>
                 <Route path={paths['my-licenses']}><MyLicensesPage /></Route>
+                <Route path="/invitation/:code">{({ code }) => <InvitationPage code={decodeURIComponent(code)} />}</Route>
                 <Route path={paths.settings}><SettingsPage /></Route>
                 <Route path="/organizations/*?"><OrganizationPages /></Route>
                 {account !== null && <Route path="/account/*?"><AccountPages /></Route>}

@@ -4,6 +4,7 @@ import { late } from '../navigation/index.ts';
 /** Each page is a part of its own: the first one comes with the snapshot, the others beside it, so that going there is no wait. */
 export const AccountPages = late(() => import('../account/index.ts').then((each) => each.AccountPages));
 export const ExchangePage = late(() => import('../exchange/ExchangePage.tsx').then((each) => each.ExchangePage));
+export const InvitationPage = late(() => import('../invitation/AppInvitationPage.tsx').then((each) => each.AppInvitationPage));
 export const LeasePage = late(() => import('../lease/LeasePage.tsx').then((each) => each.LeasePage));
 export const MyLicensesPage = late(() => import('../my-licenses/MyLicensesPage.tsx').then((each) => each.MyLicensesPage));
 export const PickerPage = late(() => import('../picker/PickerPage.tsx').then((each) => each.PickerPage));

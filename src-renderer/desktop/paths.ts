@@ -7,8 +7,11 @@ export const paths = {
   exchange: '/exchange',
   'my-licenses': '/my-licenses',
   settings: '/settings',
+  invitation: '/invitation',
 } as const satisfies { readonly [P in IpcPushes['navigate']['page']]: string };
 
+/** Where main asks to go. */
+export const pathTo = (to: IpcPushes['navigate']): string => (to.page === 'invitation' ? `${paths.invitation}/${encodeURIComponent(to.code)}` : paths[to.page]);
 export const leasePath = (lease: string): string => `${paths.lease}/${encodeURIComponent(lease)}`;
 /** The exchange page, for a request that extends a lease. */
 export const renewPath = (lease: string): string => `${paths.exchange}/renew/${encodeURIComponent(lease)}`;

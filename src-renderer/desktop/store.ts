@@ -13,7 +13,7 @@ export type App = AppSnapshot['app'];
 export type Mirror =
   | { readonly phase: 'starting' }
   | { readonly phase: 'failed'; readonly problem: Problem }
-  | { readonly phase: 'ready'; readonly app: App; readonly revision: number; readonly state: DesktopState };
+  | { readonly phase: 'ready'; readonly app: App; readonly revision: number; readonly state: DesktopState; readonly goTo?: IpcPushes['navigate'] };
 
 export type Desktop = {
   readonly mirror: StoreApi<Mirror>;
@@ -53,8 +53,8 @@ export const createDesktop = (bridge: LatchkeyBridge): Desktop => {
       mirror.setState({ phase: 'failed', problem: { code: snapshot.code, details: snapshot.details } }, true);
       return null;
     }
-    const { app, revision, state, opened } = snapshot.value;
-    mirror.setState({ phase: 'ready', app, revision, state }, true);
+    const { app, revision, state, opened, goTo } = snapshot.value;
+    mirror.setState({ phase: 'ready', app, revision, state, ...(goTo !== undefined && { goTo }) }, true);
     const late = waiting;
     waiting = [];
     late.forEach(apply);

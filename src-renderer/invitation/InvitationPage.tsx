@@ -1,23 +1,21 @@
 import { Link2Off, MailX } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Trans } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { organizationPath, useAct, useCall, useQuery } from '../authority/index.ts';
-import type { CallValue } from '../authority/index.ts';
-import { useCommonWords, useLanguage } from '../messages/words.ts';
+import { useCommonWords } from '../messages/words.ts';
 import { LinkEnd, LinkPage } from '../portal/session/LinkPage.tsx';
 import { signIn, signOut, startSession, useSession } from '../portal/session/session.ts';
 import { useLinkToken } from '../portal/session/use-link-token.ts';
 import { ProblemNote, ProblemText } from '../problem/ProblemNote.tsx';
 import { SignInForm } from '../session/SignInForm.tsx';
 import { useSignInWords } from '../session/words.ts';
-import { Banner, Button, Card, ConfirmDialog, FormError, KeyValueList, Link, notify, Skeleton, Time } from '../ui/index.ts';
+import { Banner, Button, Card, ConfirmDialog, FormError, Link, notify, Skeleton } from '../ui/index.ts';
+import { Offered } from './Offered.tsx';
+import type { Invitation } from './Offered.tsx';
 import { SignUpForm } from './SignUpForm.tsx';
 import { useInvitationWords } from './words.ts';
 import './invitation.css';
-
-export type Invitation = CallValue<'people.readInvitation'>;
 
 /** What an invitation offers, and the way to answer it: by signing up, by signing in, or at once with the account it was sent to. */
 export const InvitationPage = () => {
@@ -59,25 +57,6 @@ const OfToken = ({ token }: { readonly token: string }) => {
         <Answer token={token} invitation={value} onDeclined={() => setDeclined(true)} onEnded={() => void refresh()} />
       </div>
     </LinkPage>
-  );
-};
-
-const Offered = ({ invitation: { organization, email, role, invitedBy, expiresAt } }: { readonly invitation: Invitation }) => {
-  const t = useInvitationWords();
-  const common = useCommonWords();
-  const locale = useLanguage();
-  return (
-    <Card>
-      <KeyValueList
-        items={[
-          { term: t('organization'), value: organization.name },
-          { term: t('role'), value: common(`role.${role}`) },
-          { term: t('for'), value: email },
-          { term: t('by'), value: invitedBy },
-        ]}
-      />
-      <p className="lk-small lk-soft invitation-ends"><Trans ns="invitation" i18nKey="ends" components={{ at: <Time seconds={expiresAt} locale={locale} /> }} /></p>
-    </Card>
   );
 };
 

@@ -8,7 +8,7 @@ import { NewPasswordField } from '../password/NewPasswordField.tsx';
 import { signIn } from '../portal/session/session.ts';
 import { ProblemText, useProblemWords } from '../problem/ProblemNote.tsx';
 import { Button, Card, Checkbox, FormError, notify, TextField } from '../ui/index.ts';
-import type { Invitation } from './InvitationPage.tsx';
+import type { Invitation } from './Offered.tsx';
 import { TermsDialog } from './TermsDialog.tsx';
 import { useInvitationWords } from './words.ts';
 

@@ -21,7 +21,7 @@ async function open(page: Page, env: Readonly<Record<string, string>> = {}): Pro
     env: { LATCHKEY_HOME: join(folder, 'home'), LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: undefined, XDG_CONFIG_HOME: join(folder, 'config'), ...env },
   });
   await page.goto(app.url);
-  await expect(page.locator('#root')).not.toBeEmpty();
+  await page.getByRole('heading', { level: 1 }).waitFor();
   await app.clickMenu(['File', 'Settings…']);
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
 }

@@ -20,4 +20,8 @@ export const invitation: Translation<typeof english> = {
   terms: { loading: 'Der Text wird geholt', close: 'Schließen' },
   none: { title: 'Das ist keine Einladung', text: 'Der Link ist unvollständig. Öffnen Sie ihn noch einmal aus der E-Mail, in einem Stück.', action: 'Zum Anfang' },
   ended: { title: 'Diese Einladung gilt nicht mehr', text: 'Sie wurde beantwortet oder zurückgezogen, durch eine neuere ersetzt, oder ist älter als 14 Tage. Bitten Sie um eine neue.', action: 'Zum Anfang' },
+  app: {
+    inPortal: 'Im Browser antworten', otherText: 'Diese Einladung gilt für {{email}}. Antworten Sie im Browser, oder melden Sie sich hier als diese Person an.',
+    alone: 'Dieser Computer arbeitet ohne Netz', aloneText: 'Öffnen Sie den Link aus der Mail in einem Browser auf einem Computer, der die Lizenzstelle erreicht.',
+  },
 };

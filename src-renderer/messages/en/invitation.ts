@@ -18,4 +18,8 @@ export const invitation = {
   terms: { loading: 'Getting the text', close: 'Close' },
   none: { title: 'This is no invitation', text: 'The link is incomplete. Open it again from the mail, in one piece.', action: 'To the start' },
   ended: { title: 'This invitation has ended', text: 'It was answered or cancelled, replaced by a newer one, or is older than 14 days. Ask for a new one.', action: 'To the start' },
+  app: {
+    inPortal: 'Answer in the browser', otherText: 'This invitation is for {{email}}. Answer it in the browser, or sign in here as that person.',
+    alone: 'This computer works without a network', aloneText: 'Open the link from the mail in a browser on a computer that reaches the license authority.',
+  },
 } as const;

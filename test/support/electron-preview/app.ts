@@ -10,7 +10,7 @@ import { createPaths, findAppPackage } from './paths.ts';
 import { planRelaunch } from './relaunch.ts';
 
 type Methods = Pick<App, 'isReady' | 'whenReady' | 'quit' | 'exit' | 'getName' | 'setName' | 'getVersion' | 'getAppPath' | 'getPath' | 'setPath' | 'getLocale'
-  | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'getLoginItemSettings' | 'setLoginItemSettings' | 'setAppUserModelId' | 'setAsDefaultProtocolClient'
+  | 'getPreferredSystemLanguages' | 'requestSingleInstanceLock' | 'getLoginItemSettings' | 'setLoginItemSettings' | 'setAppUserModelId' | 'setAsDefaultProtocolClient' | 'isDefaultProtocolClient'
   | 'setAboutPanelOptions' | 'relaunch' | 'enableSandbox' | 'isPackaged' | 'name' | 'dock'> & { readonly commandLine: typeof commandLine };
 
 const main = findAppPackage(resolve(process.argv[1] ?? '.'));
@@ -64,6 +64,7 @@ const methods: Methods = {
   // Nothing is registered with the desktop, and the answer says so.
   setAsDefaultProtocolClient: () => false,
   setAboutPanelOptions: () => undefined,
+  isDefaultProtocolClient: () => false,
   getLoginItemSettings,
   setLoginItemSettings,
   enableSandbox: () => {

@@ -84,6 +84,7 @@ export const control = {
   openFile: (path: string) => { lifecycle.events.emit('open-file', createEvent(), path); },
   /** As the process of a second start does it, at this very moment. */
   secondInstance: (args: readonly string[], cwd: string) => { app.emit('second-instance', createEvent(), asChromiumHandsOver([process.execPath, ...args]), cwd, null); },
+  openUrl: (url: string) => { lifecycle.events.emit('open-url', createEvent(), url); },
   activate: () => { lifecycle.events.emit('activate', createEvent(), BrowserWindow.getAllWindows().some((window) => window.isVisible())); },
   notifications: () => getShownNotifications().map(({ title, body }) => ({ title, body })),
   clickNotification: (index: number) => { clickShown(index); },

@@ -51,7 +51,7 @@ const commands = [
   'setProxy',
   'power',
   'setDark',
-  'openFile',
+  'openFile', 'openUrl',
   'secondInstance',
   'activate',
   'systemShutdown',
