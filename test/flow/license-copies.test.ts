@@ -1,29 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { unwrap } from '../../src-shared/result.ts';
-import { PASSWORD, startAuthority } from '../support/authority.ts';
-import type { TestAuthority } from '../support/authority.ts';
+import { PASSWORD } from '../support/authority.ts';
 import { eventually, startClient } from '../support/client.ts';
-import { createCommandLine, realTime } from '../support/command.ts';
-import type { CommandLine } from '../support/command.ts';
+import { commandScene } from '../support/command-scene.ts';
+import { realTime } from '../support/command.ts';
 
 /** The license file that applications read is a copy: the store is what counts. */
-let authority: TestAuthority;
-let commands: CommandLine;
-
-beforeAll(async () => {
-  authority = await startAuthority({ clock: realTime });
-  commands = createCommandLine(authority);
-});
-afterAll(async () => {
-  commands.close();
-  await authority.close();
-});
+const scene = commandScene();
 
 test('a license file that was removed or changed while the app runs is put back at its next look', async () => {
-  const client = await startClient({ clock: realTime, authority: authority.url, keyset: authority.keyset(), name: 'WS-1' });
+  const client = await startClient({ clock: realTime, authority: scene.authority.url, keyset: scene.authority.keyset(), name: 'WS-1' });
   unwrap(await client.licensing().account.signIn({ email: 'second@northlight.example', password: PASSWORD }));
   unwrap(await client.licensing().checkout({ license: 'lic_single' }));
   const path = join(client.home, 'licenses/grade.lklic');
@@ -49,8 +38,8 @@ describe.runIf(process.getuid?.() === 0)('after one run as root', { timeout: 420
   };
 
   test('what the person holds is shown, used and released, and the message names the folder, its owner and what to do', async () => {
-    chmodSync(commands.folder, 0o755);
-    const home = commands.home('mixed');
+    chmodSync(scene.commands.folder, 0o755);
+    const home = scene.commands.home('mixed');
     mkdirSync(home.path);
     give(home.path, NOBODY);
     const login = await home.latchkey(['login', '--email', 'editor@northlight.example', '--password-stdin'], { ...asNobody, input: PASSWORD });
@@ -73,9 +62,9 @@ describe.runIf(process.getuid?.() === 0)('after one run as root', { timeout: 420
 });
 
 test.runIf(spawnSync('setpriv', ['true']).status === 0 && process.getuid?.() === 0)('a database that belongs to another user is named, with its owner', async () => {
-  const home = commands.home('taken');
+  const home = scene.commands.home('taken');
   await home.login('second');
-  chmodSync(commands.folder, 0o755);
+  chmodSync(scene.commands.folder, 0o755);
   chownSync(home.path, NOBODY, NOBODY);
   chownSync(join(home.path, 'machine-key.json'), NOBODY, NOBODY);
   const refused = await home.latchkey(['status', '--json'], { under: ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] });

@@ -1,47 +1,29 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { unwrap } from '../../src-shared/result.ts';
-import { startAuthority } from '../support/authority.ts';
-import type { TestAuthority } from '../support/authority.ts';
 import { eventually, startClient } from '../support/client.ts';
-import { createCommandLine, realTime } from '../support/command.ts';
-import type { CommandLine, Home } from '../support/command.ts';
+import { commandScene } from '../support/command-scene.ts';
+import { realTime } from '../support/command.ts';
 import { answer } from '../support/exchange.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { databaseFiles, putBack, snapshot } from '../support/home-files.ts';
 
 /** Why `latchkey run` does not start an application, and what ends a run. */
-let authority: TestAuthority;
-let commands: CommandLine;
-let home: Home;
-let turn = 0;
+const scene = commandScene();
 const away = { LATCHKEY_AUTHORITY: '' };
-
-beforeAll(async () => {
-  authority = await startAuthority({ clock: realTime });
-  commands = createCommandLine(authority);
-});
-afterAll(async () => {
-  commands.close();
-  await authority.close();
-});
-beforeEach(() => {
-  turn += 1;
-  home = commands.home(`home-${turn}`);
-});
 
 /** A clock set so many days back, for one process. */
 const clockBack = (days: number): readonly string[] => ['--import', `data:text/javascript,const now=Date.now;Date.now=()=>now()-(${days * 86_400_000})`];
 
 describe('a run on a machine without a network', { timeout: 300_000 }, () => {
   const hold = async (): Promise<void> => {
-    await home.json(['request', '--out', 'run.lkreq', '--product', 'stage'], { env: away });
-    writeFileSync(join(commands.folder, 'run.lklic'), await answer(authority, readFileSync(join(commands.folder, 'run.lkreq'), 'utf8'), 'lic_stage', 3));
-    await home.json(['import', 'run.lklic'], { env: away });
+    await scene.home.json(['request', '--out', 'run.lkreq', '--product', 'stage'], { env: away });
+    writeFileSync(join(scene.commands.folder, 'run.lklic'), await answer(scene.authority, readFileSync(join(scene.commands.folder, 'run.lkreq'), 'utf8'), 'lic_stage', 3));
+    await scene.home.json(['import', 'run.lklic'], { env: away });
   };
   const refused = async (env: Readonly<Record<string, string>> = away, node: readonly string[] = []): Promise<[number | null, string]> => {
-    const { status, err, out } = await home.latchkey(['run', '--product', 'stage', '--json', '--', process.execPath, '-p', '"started"'], { env, node });
+    const { status, err, out } = await scene.home.latchkey(['run', '--product', 'stage', '--json', '--', process.execPath, '-p', '"started"'], { env, node });
     expect(out).toBe('');
     return [status, (JSON.parse(err) as { error: { code: string } }).error.code];
   };
@@ -57,9 +39,9 @@ describe('a run on a machine without a network', { timeout: 300_000 }, () => {
   });
 
   test('names the computer, where the home came from another one', async () => {
-    const before = await startClient({ clock: realTime, authority: null, keyset: authority.keyset(), home: home.path, name: 'another computer' });
+    const before = await startClient({ clock: realTime, authority: null, keyset: scene.authority.keyset(), home: scene.home.path, name: 'another computer' });
     const request = unwrap(await before.licensing().createRequest({ product: 'stage' }));
-    unwrap(await before.licensing().accept(await answer(authority, request.text, 'lic_stage', 3)));
+    unwrap(await before.licensing().accept(await answer(scene.authority, request.text, 'lic_stage', 3)));
     await before.stop();
     expect(await refused()).toEqual([7, 'FINGERPRINT_MISMATCH']);
   });
@@ -67,19 +49,19 @@ describe('a run on a machine without a network', { timeout: 300_000 }, () => {
   test('says that no address is set, where there is no license, and does not ask anybody to sign in', async () => {
     expect(await refused()).toEqual([5, 'AUTHORITY_UNREACHABLE']);
     for (const args of [['checkout', 'lic_stage'], ['licenses'], ['organizations'], ['default-organization']]) {
-      const { err } = await home.latchkey(args, { env: away });
+      const { err } = await scene.home.latchkey(args, { env: away });
       expect([args[0], err]).toEqual([args[0], expect.stringContaining('no address is set')]);
       expect(err).not.toContain('signed in');
     }
   });
 
   test('says that its database was put back, where no lease is left in it to say so', async () => {
-    await home.json(['status'], { env: away });
-    snapshot(home.path, join(commands.folder, 'earlier'));
+    await scene.home.json(['status'], { env: away });
+    snapshot(scene.home.path, join(scene.commands.folder, 'earlier'));
     await hold();
-    putBack(home.path, join(commands.folder, 'earlier'), databaseFiles);
+    putBack(scene.home.path, join(scene.commands.folder, 'earlier'), databaseFiles);
     expect(await refused()).toEqual([7, 'STORE_ROLLED_BACK']);
-    rmSync(join(commands.folder, 'earlier'), { recursive: true });
+    rmSync(join(scene.commands.folder, 'earlier'), { recursive: true });
   });
 });
 
@@ -87,38 +69,38 @@ describe.skipIf(process.platform === 'win32')('a run', { timeout: 300_000 }, () 
   const script = (text: string): readonly string[] => ['run', '--product', 'stage', '--', process.execPath, '-e', text];
 
   test.each([['SIGQUIT', 131], ['SIGUSR1', 138], ['SIGUSR2', 140], ['SIGALRM', 142], ['SIGPWR', 158]] as const)('that gets %s passes it on, and releases its license', async (signal, status) => {
-    await home.login();
+    await scene.home.login();
     // One that does nothing about a signal is ended by it, as it would be without us.
-    const running = home.begin(script(`process.on("${signal}", () => { console.log("heard"); process.exit(${status}) }); console.log("up"); setInterval(() => 0, 1000)`));
+    const running = scene.home.begin(script(`process.on("${signal}", () => { console.log("heard"); process.exit(${status}) }); console.log("up"); setInterval(() => 0, 1000)`));
     await eventually('the command runs', () => running.out().includes('up'), 60_000);
     running.kill(signal);
     expect(await running.ended).toMatchObject({ status, out: 'up\nheard\n' });
-    expect(await home.json(['status'])).toMatchObject({ leases: [], givenUp: [{ reason: 'run-ended' }] });
+    expect(await scene.home.json(['status'])).toMatchObject({ leases: [], givenUp: [{ reason: 'run-ended' }] });
   });
 
   test('whose command is ended by a signal has that status', async () => {
-    await home.login();
-    const running = home.begin(script('console.log("up"); setInterval(() => 0, 1000)'));
+    await scene.home.login();
+    const running = scene.home.begin(script('console.log("up"); setInterval(() => 0, 1000)'));
     await eventually('the command runs', () => running.out().includes('up'), 60_000);
     running.kill('SIGUSR2');
     expect((await running.ended).status).toBe(140);
-    expect(await home.json(['status'])).toMatchObject({ leases: [] });
+    expect(await scene.home.json(['status'])).toMatchObject({ leases: [] });
   });
 
   test('that is told to end while its license is being taken starts nothing, and keeps no license', async () => {
-    await home.login();
-    const wire = await startFaultProxy(authority.url);
+    await scene.home.login();
+    const wire = await startFaultProxy(scene.authority.url);
     try {
       wire.set({ kind: 'swallow-reply' }, /checkouts/);
-      const marker = join(commands.folder, `started-${turn}`);
-      const running = home.begin(script(`require("fs").writeFileSync(${JSON.stringify(marker)}, "")`), { env: { LATCHKEY_AUTHORITY: wire.url } });
+      const marker = join(scene.commands.folder, `started-${scene.turn}`);
+      const running = scene.home.begin(script(`require("fs").writeFileSync(${JSON.stringify(marker)}, "")`), { env: { LATCHKEY_AUTHORITY: wire.url } });
       await eventually('the license is being taken', () => wire.answered() > 0, 60_000);
       running.kill('SIGQUIT');
       expect([(await running.ended).status, existsSync(marker)]).toEqual([131, false]);
       wire.set(null);
       // What the authority gave is the same again for who asks again, and is released then.
-      expect((await home.latchkey(script('0'))).status).toBe(0);
-      expect(await home.json(['status'])).toMatchObject({ leases: [] });
+      expect((await scene.home.latchkey(script('0'))).status).toBe(0);
+      expect(await scene.home.json(['status'])).toMatchObject({ leases: [] });
     } finally {
       await wire.close();
     }
