@@ -107,6 +107,12 @@ describe('a request file that another organization has answered first', () => {
   });
 });
 
+test('a request to extend a lease that names no license is answered with the license of that lease', async () => {
+  const first = unwrap(await answer(owner, await machine.request({ mode: 'offline', days: 5 }), 'lic_stage'));
+  const request = await machine.request({ mode: 'offline', days: 9 }, { purpose: 'renew', lease: first.lease.id });
+  expect(unwrap(await a.authority().answer({ request, days: 9 }))).toMatchObject({ again: false, lease: { id: first.lease.id, license: 'lic_stage' } });
+});
+
 describe('the machine', () => {
   let client: TestClient;
   beforeEach(async () => {
