@@ -2,15 +2,13 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { HandlerDetails, WebPreferences, WindowOpenHandlerResponse } from 'electron';
 import { app } from './app.ts';
-import { createCodec } from './codec.ts';
 import { clipboard } from './desktop.ts';
 import { throwWhenDestroyed } from './destroyed.ts';
 import { createEvent } from './event.ts';
 import { applicationLocale, preferredLanguages } from './languages.ts';
 import { receiveInvoke, receiveSend, sendTo, type Frame } from './ipc.ts';
 import { createLoading, netErrors, type NetError } from './loading.ts';
-import { askForPermissions } from './page-permissions.ts';
-import { runPage, type PageSettings } from './page.ts';
+import { pageScript, type PageSettings } from './page.ts';
 import { platform } from './platform.ts';
 import { createPageServer, type Page, type PageHost, type Question } from './server.ts';
 import { privilegesOf, session as sessions, type Session } from './session.ts';
@@ -79,18 +77,16 @@ export function createWebContents(id: number, port: number, preferences: WebPref
     return !event.defaultPrevented && !cancelled;
   }
 
-  function pageScript(base: string): string {
+  function scriptOf(base: string): string {
     const settings: PageSettings = {
       base, preload: preferences.preload ?? '', appName: app.name, secure: privilegesOf(appOrigin().split(':')[0] ?? '').secure === true, languages: pageLanguages(),
       process: { platform, arch: process.arch, versions: { electron: process.versions['electron'] ?? '', node: process.versions.node }, argv: preferences.additionalArguments ?? [] },
     };
-    // The preload script stands unchanged between two lines of ours.
-    const preload = preferences.preload === undefined ? '' : readFileSync(preferences.preload, 'utf8');
-    return `(${runPage})(${createCodec}, ${askForPermissions}, ${JSON.stringify(settings).replaceAll('<', '\\u003c')}, function (require, module, exports, process) {\n${preload}\n});\n`;
+    return pageScript(settings, preferences.preload === undefined ? '' : readFileSync(preferences.preload, 'utf8'));
   }
 
   const host: PageHost = {
-    appOrigin, allows, pageScript,
+    appOrigin, allows, pageScript: scriptOf,
     respond: (request, resourceType) => session.respond(request, resourceType, id),
     permits: (question) => session.permits(question, contents, mainFrame()),
     failed: (error) => { if (!destroyed) loading.failed(error, mainFrame().url); },
