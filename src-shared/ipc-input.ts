@@ -43,6 +43,7 @@ export const ipcInput = {
   'exchange.fetch-keys': z.null(),
   'exchange.release-proof': lease,
   'exchange.proof-file': lease,
+  'download.show': z.strictObject({ id: z.string().min(1).max(64) }),
   'recovery.dismiss': z.null(),
   'settings.read': z.null(),
   'settings.start-at-login': z.strictObject({ on: z.boolean() }),

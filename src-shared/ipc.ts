@@ -55,6 +55,8 @@ export type IpcCalls = {
   /** Gives a lease up for good and returns its release proof. */
   'exchange.release-proof': { readonly input: { readonly lease: string }; readonly value: DocumentFile };
   'exchange.proof-file': { readonly input: { readonly lease: string }; readonly value: DocumentFile };
+  /** Shows a file in its folder: one that the page saved since the app started, by the name of its download. */
+  'download.show': { readonly input: { readonly id: string }; readonly value: null };
   /** The person has read what came of a damaged database. */
   'recovery.dismiss': { readonly input: null; readonly value: null };
   'settings.read': { readonly input: null; readonly value: AppSettings };
@@ -87,10 +89,17 @@ export type IpcPushes = {
   readonly navigate: { readonly page: 'picker' | 'lease' | 'exchange' | 'my-licenses' | 'settings' } | { readonly page: 'invitation'; readonly code: string };
   /** Ask the person before quitting, releasing or switching from the tray. */
   readonly ask: { readonly what: 'switch-offline' | 'release'; readonly lease: string };
+  /** How the saving of a file ended that the page offered. `id`: the last part of the file's `blob:` address. */
+  readonly download: DownloadEnd & { readonly id: string };
   /** What the authority says has changed: pages look again. */
   readonly 'authority-event': AuthorityEvent;
 };
 export type IpcPush = keyof IpcPushes;
+
+export type DownloadEnd =
+  | { readonly end: 'saved'; readonly file: string; readonly folder: string }
+  | { readonly end: 'cancelled' }
+  | { readonly end: 'failed'; readonly why: 'full' | 'other' };
 
 export type AppSnapshot = {
   readonly revision: number;
@@ -124,7 +133,7 @@ export const ipcChannels = [
   'app.snapshot', 'app.defect', 'app.show-log', 'session.sign-in', 'session.sign-out', 'organization.choose', 'organization.set-default', 'picker.refresh',
   'lease.checkout', 'lease.change', 'lease.renew', 'lease.release', 'lease.switch-offline', 'lease.switch-online', 'leases.mine',
   'leases.release-elsewhere', 'machine.rename', 'exchange.create-request', 'exchange.create-time-request', 'clock.check', 'exchange.request-file', 'exchange.discard-request',
-  'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'recovery.dismiss', 'settings.read', 'settings.start-at-login', 'settings.closing', 'authority.call', 'call.cancel', 'language.choose',
+  'exchange.inspect', 'exchange.import', 'exchange.fetch-keys', 'exchange.release-proof', 'exchange.proof-file', 'download.show', 'recovery.dismiss', 'settings.read', 'settings.start-at-login', 'settings.closing', 'authority.call', 'call.cancel', 'language.choose',
 ] as const satisfies readonly IpcChannel[];
 
 /** Which channels wait for the authority, and so can be cancelled. */
@@ -134,7 +143,7 @@ export const asksAuthority: { readonly [C in IpcChannel]: boolean } = {
   'leases.mine': true, 'leases.release-elsewhere': true, 'clock.check': true, 'exchange.fetch-keys': true, 'authority.call': true,
   'app.snapshot': false, 'app.defect': false, 'app.show-log': false, 'machine.rename': false, 'exchange.create-request': false, 'exchange.create-time-request': false,
   'exchange.request-file': false, 'exchange.discard-request': false, 'exchange.inspect': false, 'exchange.import': false,
-  'exchange.release-proof': false, 'exchange.proof-file': false, 'call.cancel': false, 'recovery.dismiss': false, 'settings.read': false, 'settings.start-at-login': false, 'settings.closing': false, 'language.choose': false,
+  'exchange.release-proof': false, 'exchange.proof-file': false, 'call.cancel': false, 'recovery.dismiss': false, 'settings.read': false, 'settings.start-at-login': false, 'settings.closing': false, 'language.choose': false, 'download.show': false,
 };
 
-export const ipcPushes = ['state', 'open-file', 'navigate', 'ask', 'authority-event'] as const satisfies readonly IpcPush[];
+export const ipcPushes = ['state', 'open-file', 'navigate', 'ask', 'download', 'authority-event'] as const satisfies readonly IpcPush[];

@@ -13,6 +13,7 @@ import { keepInBackground } from './background.ts';
 import type { Build } from './build.ts';
 import { serveContextMenu } from './context-menu.ts';
 import type { Defects } from './defects.ts';
+import { serveDownloads } from './downloads.ts';
 import { allowedLink } from './external-links.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { serveIpc } from './ipc.ts';
@@ -64,12 +65,13 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   };
   hardenContents(openLink);
   hardenSession(session.defaultSession, { devTools: !app.isPackaged });
+  const downloads = serveDownloads(session.defaultSession, { words: () => words, push: (value) => ipc.push('download', value), showInFolder: (path) => shell.showItemInFolder(path) });
   serveApp(session.defaultSession, join(program, '../renderer'));
 
   const showLog = (): void => shell.showItemInFolder(options.logFile);
   const settings = openAppSettings(options.settings, () => background.isTrayShown(), log);
   const ipc = serveIpc({
-    licensing, app: snapshotOf(options), language, endedUnexpectedly: options.endedUnexpectedly, showLog, defects: options.defects, contents: () => (window.isDestroyed() ? null : window.webContents), settings, log, newId: randomUUID,
+    licensing, app: snapshotOf(options), language, endedUnexpectedly: options.endedUnexpectedly, showLog, defects: options.defects, contents: () => (window.isDestroyed() ? null : window.webContents), settings, showDownload: downloads.show, log, newId: randomUUID,
   });
   const window = createWindow({
     preload: join(program, '../preload/preload.cjs'), icon: join(images, 'icon.png'), title: say('app.name'),

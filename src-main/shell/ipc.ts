@@ -1,7 +1,7 @@
 import { ipcMain, type WebContents } from 'electron';
 import type { DesktopState } from '../../src-shared/desktop.ts';
 import { ipcChannels, type AppSnapshot, type IpcPush, type IpcPushes } from '../../src-shared/ipc.ts';
-import { ok } from '../../src-shared/result.ts';
+import { fail, ok } from '../../src-shared/result.ts';
 import type { Licensing } from '../licensing/index.ts';
 import type { AppSettingsDoor } from './app-settings.ts';
 import { createCalls } from './calls.ts';
@@ -22,6 +22,7 @@ export type IpcOptions = {
   readonly defects: Defects;
   readonly contents: () => WebContents | null;
   readonly settings: AppSettingsDoor;
+  readonly showDownload: (id: string) => boolean;
   readonly log: Log;
   readonly newId: () => string;
 };
@@ -32,7 +33,7 @@ export type Ipc = {
   readonly stop: () => void;
 };
 
-export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog, defects, contents, settings, log, newId }: IpcOptions): Ipc => {
+export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog, defects, contents, settings, showDownload, log, newId }: IpcOptions): Ipc => {
   const send = <P extends IpcPush>(push: P, value: IpcPushes[P]): void => {
     const page = contents();
     if (page !== null && !page.isDestroyed()) page.send(push, value);
@@ -89,6 +90,7 @@ export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog,
     'exchange.fetch-keys': (_, signal) => licensing.meet({ signal }),
     'exchange.release-proof': ({ lease }) => licensing.releaseByProof(lease),
     'exchange.proof-file': ({ lease }) => licensing.proofFile(lease),
+    'download.show': ({ id }) => (showDownload(id) ? ok(null) : fail('NOT_FOUND')),
     'recovery.dismiss': () => licensing.dismissRecovery(),
     'settings.read': () => ok(settings.read()),
     'settings.start-at-login': ({ on }) => settings.setStartAtLogin(on),

@@ -4,7 +4,8 @@ import type { Preferences } from '../../src-shared/http/security.ts';
 import { useAct, useQuery } from '../authority/index.ts';
 import { useLanguage } from '../messages/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
-import { Button, Card, notify, saveBytes, Switch, Table, Time } from '../ui/index.ts';
+import { useSave } from '../saving/use-save.ts';
+import { Button, Card, notify, Switch, Table, Time } from '../ui/index.ts';
 import { Loaded } from './Loaded.tsx';
 import { PasswordDialog } from './PasswordDialog.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
@@ -77,12 +78,12 @@ const PreferencesCard = () => {
 const DataDialog = ({ onClose }: { readonly onClose: () => void }) => {
   const t = useWords();
   const { run, isPending, problem, clear } = useAct('security.export');
+  const saveFile = useSave();
   const save = async (password: string): Promise<void> => {
     const result = await run({ body: { password } });
     if (!result.ok) return;
-    saveBytes(t('data.file'), `${JSON.stringify(result.value, null, 2)}\n`, 'application/json');
-    notify({ title: t('data.done') });
-    onClose();
+    // The password lets it be collected again, so the dialog stays until the file may be there.
+    if (await saveFile({ name: t('data.file'), content: `${JSON.stringify(result.value, null, 2)}\n`, type: 'application/json' }, { title: t('data.done') })) onClose();
   };
   return <PasswordDialog title={t('data.dialog')} submitLabel={t('data.action')} pendingLabel={t('data.pending')} isPending={isPending} problem={problem} clear={clear} onPassword={save} onClose={onClose} />;
 };

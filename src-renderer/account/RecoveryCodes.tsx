@@ -1,7 +1,8 @@
 import { Check, Copy, Download, Printer } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { usePerson } from '../authority/index.ts';
-import { Button, Checkbox, copyText, Dialog, saveBytes } from '../ui/index.ts';
+import { useSave } from '../saving/use-save.ts';
+import { Button, Checkbox, copyText, Dialog } from '../ui/index.ts';
 import { useWords } from './words.ts';
 
 /** Shown this once: it closes only when the person says that they are saved. */
@@ -16,6 +17,7 @@ export const RecoveryCodes = ({ codes, onDone }: { readonly codes: readonly stri
     const timer = setTimeout(() => setCopied(false), 2000);
     return () => clearTimeout(timer);
   }, [isCopied]);
+  const save = useSave();
   const title = t('codes.fileTitle', { email, at });
   return (
     <Dialog isOpen isBusy onOpenChange={onDone} title={t('codes.title')} actions={<Button variant="primary" isDisabled={!isSaved} onPress={onDone}>{t('codes.done')}</Button>}>
@@ -27,7 +29,7 @@ export const RecoveryCodes = ({ codes, onDone }: { readonly codes: readonly stri
           <Button size="small" icon={isCopied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />} onPress={() => void copyText(codes.join('\n')).then(setCopied)}>
             {isCopied ? t('codes.copied') : t('codes.copy')}
           </Button>
-          <Button size="small" icon={<Download aria-hidden="true" />} onPress={() => saveBytes(t('codes.file'), `${title}\n\n${codes.join('\n')}\n`, 'text/plain;charset=utf-8')}>{t('codes.download')}</Button>
+          <Button size="small" icon={<Download aria-hidden="true" />} onPress={() => void save({ name: t('codes.file'), content: `${title}\n\n${codes.join('\n')}\n`, type: 'text/plain;charset=utf-8' })}>{t('codes.download')}</Button>
           <Button size="small" icon={<Printer aria-hidden="true" />} onPress={() => window.print()}>{t('codes.print')}</Button>
           <span role="status" className="lk-hidden-text">{isCopied ? t('codes.copied') : ''}</span>
         </div>

@@ -5,7 +5,8 @@ import { paths } from '../desktop/paths.ts';
 import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
-import { Banner, Button, Link, notify, saveBytes } from '../ui/index.ts';
+import { useSave } from '../saving/use-save.ts';
+import { Banner, Button, Link, notify } from '../ui/index.ts';
 import './clock.css';
 
 type WrongClock = Extract<ClockState, { readonly ok: false }>;
@@ -17,6 +18,7 @@ export const ClockBanner = ({ clock }: { readonly clock: WrongClock }) => {
   const request = useDesktopState((state) => state.requests.find(({ purpose }) => purpose === 'time'));
   const check = useAction('clock.check');
   const asked = useAction('exchange.create-time-request');
+  const saveFile = useSave();
   const { cause } = clock;
 
   const checkAgain = async () => {
@@ -27,8 +29,7 @@ export const ClockBanner = ({ clock }: { readonly clock: WrongClock }) => {
   const save = async () => {
     const result = await asked.run(null);
     if (!result.ok) return;
-    saveBytes(result.value.name, result.value.text);
-    notify({ title: t('exchange.form.saved', { file: result.value.name }), text: t('clock.savedText') });
+    void saveFile({ name: result.value.name, content: result.value.text }, { text: t('clock.savedText') });
     navigate(paths.exchange);
   };
   const problem = asked.problem ?? (check.problem?.code === 'CLOCK_ROLLED_BACK' ? null : check.problem);

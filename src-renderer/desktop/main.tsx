@@ -10,6 +10,7 @@ import { bringOpened } from '../exchange/files.ts';
 import { DefectBoundary } from '../problem/DefectBoundary.tsx';
 import { App } from './App.tsx';
 import { tellDefects } from './defects.ts';
+import { followDownloadsOf } from './downloads.ts';
 import { loadFirst } from './pages.ts';
 import { keepSecretsOutOfMenus } from './secret-menu.ts';
 import { createDesktop } from './store.ts';
@@ -31,6 +32,7 @@ const words: EntryWords = {
 void words[languageOf(firstLocale())]().catch(() => undefined);
 const desktop = createDesktop(window.latchkey);
 const tellDefect = tellDefects(window, desktop);
+followDownloadsOf(desktop);
 const authority = authorityOverIpc(desktop);
 const opened = await desktop.connect();
 if (opened !== null) bringOpened(opened);

@@ -5,7 +5,8 @@ import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useLanguage } from '../messages/words.ts';
 import { useProblemWords } from '../problem/ProblemNote.tsx';
-import { Badge, Button, Card, PastTime, Table, Time, notify, saveBytes } from '../ui/index.ts';
+import { Badge, Button, Card, PastTime, Table, Time, notify } from '../ui/index.ts';
+import { useSave } from '../saving/use-save.ts';
 import { PortalAddress } from './PortalAddress.tsx';
 
 /** The leases that this machine has given up, with their proofs. */
@@ -15,6 +16,7 @@ export const GivenUp = ({ shown }: { readonly shown: string | null }) => {
   const words = useProblemWords();
   const givenUp = useDesktopState((state) => state.givenUp);
   const { run } = useAction('exchange.proof-file');
+  const save = useSave();
   const isThere = givenUp.some(({ lease }) => lease === shown);
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -29,8 +31,7 @@ export const GivenUp = ({ shown }: { readonly shown: string | null }) => {
       const { title, text } = words({ code: result.code, details: result.details });
       return notify({ tone: 'danger', title, text });
     }
-    saveBytes(result.value.name, result.value.text);
-    notify({ title: t('exchange.givenUp.saved', { file: result.value.name }) });
+    void save({ name: result.value.name, content: result.value.text });
   };
   return (
     <div ref={frame}>

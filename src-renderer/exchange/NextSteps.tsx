@@ -6,7 +6,8 @@ import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { shortId } from '../document/CopyId.tsx';
 import { ProblemNote } from '../problem/ProblemNote.tsx';
-import { Button, Link, notify, saveBytes } from '../ui/index.ts';
+import { useSave } from '../saving/use-save.ts';
+import { Button, Link } from '../ui/index.ts';
 import { bringFirst } from './files.ts';
 
 /** What a new request is to ask for, taken from a file that is of no use any more. */
@@ -31,14 +32,12 @@ export const useNextSteps = (props: NextStepsProps): { readonly words: ReactNode
   const url = useDesktopState((state) => state.connection.url);
   const { name, bytes, inspection, isImporting, onPutAway } = props;
   const { next } = inspection;
+  const save = useSave();
   const putAway = <Button onPress={onPutAway} isDisabled={isImporting}>{t('exchange.found.cancel')}</Button>;
   const saveCopy = (
     <Button
       icon={<Save aria-hidden="true" />}
-      onPress={() => {
-        saveBytes(name, new Uint8Array(bytes));
-        notify({ title: t('exchange.next.copySaved', { file: name }) });
-      }}
+      onPress={() => void save({ name, content: new Uint8Array(bytes) })}
     >
       {t('exchange.next.saveCopy')}
     </Button>
@@ -142,11 +141,11 @@ const Fetch = ({ channel, icon, label, pendingLabel, onDone }: FetchProps) => {
 const AskForTime = () => {
   const t = useWords();
   const { run, isPending, problem } = useAction('exchange.create-time-request');
+  const saveFile = useSave();
   const save = async () => {
     const result = await run(null);
     if (!result.ok) return;
-    saveBytes(result.value.name, result.value.text);
-    notify({ title: t('exchange.form.saved', { file: result.value.name }), text: t('exchange.form.savedText') });
+    void saveFile({ name: result.value.name, content: result.value.text }, { text: t('exchange.form.savedText') });
   };
   return (
     <>

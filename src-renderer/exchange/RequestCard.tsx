@@ -6,7 +6,8 @@ import { useNow } from '../window/use-now.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords, useLanguage } from '../messages/words.ts';
 import { ProblemNote, ProblemText } from '../problem/ProblemNote.tsx';
-import { Badge, Button, Card, ConfirmDialog, KeyValueList, PastTime, RelativeTime, Time, notify, saveBytes } from '../ui/index.ts';
+import { Badge, Button, Card, ConfirmDialog, KeyValueList, PastTime, RelativeTime, Time, notify } from '../ui/index.ts';
+import { useSave } from '../saving/use-save.ts';
 import { useProducts } from './use-products.ts';
 
 const SOON = 2 * 86_400;
@@ -27,11 +28,11 @@ export const RequestCard = ({ request }: { readonly request: PendingRequest }) =
   const renewed = leases.find((one) => one.id === lease);
   const product = renewed?.product.name ?? (request.product === null ? t('exchange.request.any') : products.get(request.product) ?? request.product);
 
+  const save = useSave();
   const saveAgain = async () => {
     const result = await file.run({ request: id });
     if (!result.ok) return;
-    saveBytes(result.value.name, result.value.text);
-    notify({ title: t('exchange.request.saved', { file: result.value.name }) });
+    void save({ name: result.value.name, content: result.value.text });
   };
   const throwAway = async () => {
     const result = await discard.run({ request: id });

@@ -7,7 +7,8 @@ import { useAction, useDesktopState } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
-import { Badge, Button, Card, FormError, NumberField, Select, TextField, notify, saveBytes } from '../ui/index.ts';
+import { Badge, Button, Card, FormError, NumberField, Select, TextField } from '../ui/index.ts';
+import { useSave } from '../saving/use-save.ts';
 import type { Wish } from './NextSteps.tsx';
 import { useOfflineProducts } from './use-products.ts';
 
@@ -37,6 +38,7 @@ export const RequestForm = ({ renewed, wish, onSaved, onCancel }: RequestFormPro
   const areDaysWrong = !Number.isNaN(days) && offlineUntil(0, days, MOST_DAYS, null) === null;
   const [isTried, setTried] = useState(false);
   const { run, isPending, problem } = useAction('exchange.create-request');
+  const saveFile = useSave();
   const form = useRef<HTMLFormElement>(null);
   // It was asked for from further down the page.
   useEffect(() => {
@@ -59,8 +61,8 @@ export const RequestForm = ({ renewed, wish, onSaved, onCancel }: RequestFormPro
       ...(!Number.isNaN(days) && { days }),
     });
     if (!result.ok) return;
-    saveBytes(result.value.name, result.value.text);
-    notify({ title: t('exchange.form.saved', { file: result.value.name }), text: t('exchange.form.savedText') });
+    // The request is there, with its file, whether or not it was saved: its card offers it again.
+    void saveFile({ name: result.value.name, content: result.value.text }, { text: t('exchange.form.savedText') });
     onSaved();
   };
   return (

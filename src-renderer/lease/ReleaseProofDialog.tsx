@@ -5,7 +5,8 @@ import { useAction } from '../desktop/use-desktop.ts';
 import { useWords } from '../desktop/words.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { ProblemText } from '../problem/ProblemNote.tsx';
-import { Checkbox, ConfirmDialog, notify, saveBytes } from '../ui/index.ts';
+import { Checkbox, ConfirmDialog } from '../ui/index.ts';
+import { useSave } from '../saving/use-save.ts';
 import type { LeaseDialogProps } from './ReleaseDialog.tsx';
 import { useOtherHolder } from './use-holder.ts';
 
@@ -18,13 +19,13 @@ export const ReleaseProofDialog = ({ lease, onClose }: LeaseDialogProps) => {
   const [, navigate] = useLocation();
   const [isUnderstood, setUnderstood] = useState(false);
   const { run, isPending, problem } = useAction('exchange.release-proof');
+  const save = useSave();
   const give = async () => {
     const result = await run({ lease: id });
     if (!result.ok) return;
-    saveBytes(result.value.name, result.value.text);
+    void save({ name: result.value.name, content: result.value.text }, { text: t('proof.doneText', { product: product.name }) });
     onClose();
     navigate(proofPath(id));
-    notify({ title: t('proof.done', { file: result.value.name }), text: t('proof.doneText', { product: product.name }) });
   };
   return (
     <ConfirmDialog

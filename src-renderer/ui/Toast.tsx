@@ -13,6 +13,8 @@ export type ToastWords = {
   readonly title: ReactNode
   readonly text?: ReactNode
   readonly action?: { readonly label: string, readonly onPress: () => void } | undefined
+  /** How long it stays; without it, as below. */
+  readonly seconds?: number | undefined
 }
 
 /** The queue that ToastRegion shows. */
@@ -23,7 +25,7 @@ export const notify = (words: ToastWords): void => void notifyWhileTrue(words)
 
 /** `notify`, for what may stop being true: returns what takes it away. */
 export const notifyWhileTrue = (words: ToastWords): (() => void) => {
-  const key = toasts.add(words, words.action !== undefined || words.tone === 'danger' ? {} : { timeout: 6000 })
+  const key = toasts.add(words, words.seconds === undefined && (words.action !== undefined || words.tone === 'danger') ? {} : { timeout: (words.seconds ?? 6) * 1000 })
   return () => toasts.close(key)
 }
 

@@ -12,7 +12,6 @@ export { Checkbox, type CheckboxProps, RadioGroup, type RadioGroupProps, type Ra
 export { classNames } from './class-names.ts'
 export { CodeBlock, type CodeBlockProps, copyText } from './CodeBlock.tsx'
 export { ConfirmDialog, type ConfirmDialogProps, Dialog, type DialogProps, WaitContext } from './Dialog.tsx'
-export { DownloadButton, type DownloadButtonProps } from './DownloadButton.tsx'
 export {
   FormError, PasswordField, type PasswordFieldProps, SearchField, type SearchFieldProps, TextField, type TextFieldProps,
 } from './Field.tsx'
@@ -25,7 +24,7 @@ export {
 export { ProgressBar, type ProgressBarProps, Skeleton, type SkeletonProps, Spinner, type SpinnerProps } from './Progress.tsx'
 export { I18nProvider } from 'react-aria-components/I18nProvider'
 export { RouterProvider } from 'react-aria-components'
-export { saveBytes } from './save-bytes.ts'
+export { saveBytes, type Saved } from './save-bytes.ts'
 export { SeatBar, type SeatBarProps, type SeatCounts } from './SeatBar.tsx'
 export { Select, type SelectOption, type SelectProps } from './Select.tsx'
 export { NumberField, type NumberFieldProps } from './NumberField.tsx'

@@ -43,6 +43,7 @@ const right: { readonly [C in IpcChannel]: IpcInput<C> } = {
   'exchange.fetch-keys': null,
   'exchange.release-proof': { lease: 'lse_1' },
   'exchange.proof-file': { lease: 'lse_1' },
+  'download.show': { id: '0f0f' },
   'recovery.dismiss': null,
   'settings.read': null,
   'settings.start-at-login': { on: true },

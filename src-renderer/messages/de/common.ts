@@ -24,6 +24,11 @@ export const common: Translation<typeof english> = {
     owners: 'Eigentümer und Manager',
   },
   defect: { title: 'Diese Seite kann nicht angezeigt werden', text: 'Das ist ein Fehler auf unserer Seite. Ihre Lizenzen sind unverändert; beim Neuladen geht nichts verloren.', reload: 'Neu laden', log: 'Protokoll anzeigen' },
+  saving: {
+    begun: '{{file}} wird heruntergeladen', saved: '{{file}} ist gespeichert', where: 'Im Ordner {{folder}}.', show: 'Im Ordner zeigen',
+    cancelled: 'Nichts wurde gespeichert', cancelledText: 'Sie haben den Dialog geschlossen, bevor {{file}} gespeichert war. Speichern Sie die Datei erneut, wenn Sie sie brauchen.',
+    failed: '{{file}} konnte nicht gespeichert werden', full: 'Der Datenträger ist voll. Schaffen Sie Platz, oder speichern Sie die Datei an einem anderen Ort.', other: 'Dort konnte nicht geschrieben werden. Speichern Sie die Datei an einem anderen Ort.',
+  },
   cluster: { eu: 'Europäische Union', us: 'Vereinigte Staaten', ap: 'Asien und Pazifik' },
   role: { owner: 'Eigentümer', manager: 'Manager', editor: 'Bearbeiter', reader: 'Leser' },
   document: {

@@ -339,7 +339,6 @@ export const desktop: Translation<typeof english> = {
     confirm: 'Mir ist klar, dass {{product}} von diesem Rechner verschwindet',
     action: 'Aufgeben und Nachweis speichern',
     pending: 'Der Freigabenachweis wird geschrieben',
-    done: 'Freigabenachweis als {{file}} gespeichert',
     doneText: 'Tragen Sie ihn zu einem verbundenen Rechner. {{product}} ist von diesem Rechner verschwunden.',
   },
   goOffline: {
@@ -387,13 +386,13 @@ export const desktop: Translation<typeof english> = {
     form: {
       name: 'Name des Rechners', nameText: 'Er steht in der Datei, damit andere wissen, welcher Rechner anfragt. Lassen Sie Personennamen weg.', nameMissing: 'Geben Sie diesem Rechner einen Namen.',
       product: 'Produkt', any: 'Beliebiges Produkt', anyText: 'Wer antwortet, wählt aus.', productText: 'Was Sie hier brauchen.',
-      days: 'Gewünschter Zeitraum', daysUnit: 'Tage', daysText: 'Optional. Wer antwortet, entscheidet.', action: 'Anforderungsdatei speichern', pending: 'Die Anforderungsdatei wird geschrieben', saved: 'Anforderung als {{file}} gespeichert',
+      days: 'Gewünschter Zeitraum', daysUnit: 'Tage', daysText: 'Optional. Wer antwortet, entscheidet.', action: 'Anforderungsdatei speichern', pending: 'Die Anforderungsdatei wird geschrieben',
       savedText: 'Tragen Sie sie zu einem verbundenen Rechner.', sameLicense: 'Fordert dieselbe Lizenz erneut an', renewal: 'Verlängert {{product}}',
     },
     request: {
       title: 'Anforderung für {{product}}', any: 'beliebiges Produkt', renews: 'Anforderung, {{product}} zu verlängern', made: 'Erstellt', deadline: 'Kann beantwortet werden bis', days: 'Gewünschter Zeitraum', daysValue_one: '{{count}} Tag', daysValue_other: '{{count}} Tage', noDays: 'Nicht angegeben',
       time: 'Zeitanforderung', timeText: 'Sie fordert keine Lizenz an. Der Zeitnachweis, der zurückkommt, macht die Lizenzen auf diesem Rechner wieder verwendbar.',
-      machine: 'Name des Rechners', file: 'Datei', again: 'Erneut speichern', saved: '{{file}} erneut gespeichert', discard: 'Verwerfen', soon: 'Endet bald', late: 'Zu alt',
+      machine: 'Name des Rechners', file: 'Datei', again: 'Erneut speichern', discard: 'Verwerfen', soon: 'Endet bald', late: 'Zu alt',
     },
     discard: { title: 'Diese Anforderung verwerfen?', text: 'Eine Lizenzdatei, die sie beantwortet, wird auf diesem Rechner dann abgewiesen. Ist die Datei schon unterwegs, bleibt der Platz bis zu ihrem Ende belegt.', textTime: 'Ein Zeitnachweis, der sie beantwortet, wird auf diesem Rechner dann abgewiesen.', action: 'Anforderung verwerfen', pending: 'Die Anforderung wird verworfen', done: 'Die Anforderung wurde verworfen' },
     drop: { title: 'Datei hier ablegen', text: 'Jede Latchkey-Datei, auch mehrere zugleich: Sie sehen, was jede ist, bevor etwas geschieht.', choose: 'Datei wählen', reading: 'Die Datei wird geprüft', another: 'Andere Datei wählen', next: 'Nächste Datei' },
@@ -402,7 +401,7 @@ export const desktop: Translation<typeof english> = {
       toAuthority: 'Diese Datei ist für die Lizenzstelle: Tragen Sie sie zu einem verbundenen Rechner, und legen Sie sie dort im Portal unter „Offline-Rechner“ ab.',
       toAuthorityAt: 'Diese Datei ist für die Lizenzstelle: Legen Sie sie im Portal auf {{host}} unter „Offline-Rechner“ ab, hier oder auf einem anderen Rechner.',
       inUse: 'Es ist nichts zu tun: Die Lizenz dieser Datei ist auf diesem Rechner in Gebrauch.', known: 'Es ist nichts zu tun: Dieser Rechner vertraut diesem Schlüsselsatz bereits.',
-      openPortal: 'Portal öffnen', saveCopy: 'Kopie speichern', copySaved: '{{file}} gespeichert',
+      openPortal: 'Portal öffnen', saveCopy: 'Kopie speichern',
       toMachine: 'Sie gehört auf den Rechner {{machine}}: Tragen Sie sie dorthin, und legen Sie sie beim Offline-Austausch ab.',
       askAgain: 'Erstellen Sie eine neue Anforderungsdatei, und lassen Sie sie beantworten: Die neue Lizenzdatei tritt an die Stelle dieser.', newRequest: 'Neue Anforderung erstellen',
       keyset: 'Dieser Rechner kennt den Schlüssel nicht, der sie signiert hat. Bringen Sie den neuesten Schlüsselsatz (.lkkeys) der Lizenzstelle; danach wird diese Datei erneut geprüft.',
@@ -419,7 +418,7 @@ export const desktop: Translation<typeof english> = {
     givenUp: {
       title: 'Auf diesem Rechner aufgegebene Lizenzen', text: 'Tragen Sie jeden Nachweis zu einem verbundenen Rechner; seine Quittung besagt, dass der Platz zurück ist.', list: 'Aufgegeben',
       product: 'Produkt', organization: 'Organisation', at: 'Aufgegeben', proof: 'Nachweis', receipt: 'Quittung', actions: 'Aktionen',
-      noReceipt: 'Noch keine Quittung', noReceiptText: 'Der Platz ist spätestens am {{until, date}} frei.', again: 'Nachweis erneut speichern', saved: '{{file}} erneut gespeichert',
+      noReceipt: 'Noch keine Quittung', noReceiptText: 'Der Platz ist spätestens am {{until, date}} frei.', again: 'Nachweis erneut speichern',
       reason: { user: 'Hier freigegeben', change: 'Gegen eine andere gewechselt', logout: 'Abgemeldet', 'run-ended': 'Der Lauf endete', 'released-elsewhere': 'Anderswo freigegeben', moved: 'Durch eine neuere Ausleihe ersetzt' },
     },
     machine: {

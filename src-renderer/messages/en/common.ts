@@ -16,6 +16,11 @@ export const common = {
     owners: 'an owner or manager',
   },
   defect: { title: 'This page could not be shown', text: 'That is a defect on our side. Your licenses are as they were; loading again loses nothing.', reload: 'Load again', log: 'Show log' },
+  saving: {
+    begun: 'The download of {{file}} has begun', saved: '{{file}} is saved', where: 'In the folder {{folder}}.', show: 'Show in folder',
+    cancelled: 'Nothing was saved', cancelledText: 'You closed the dialog before {{file}} was saved. Save it again when you need it.',
+    failed: '{{file}} could not be saved', full: 'The disk is full. Make room on it, or save the file in another place.', other: 'It could not be written there. Save it in another place.',
+  },
   cluster: { eu: 'European Union', us: 'United States', ap: 'Asia and Pacific' },
   role: { owner: 'Owner', manager: 'Manager', editor: 'Editor', reader: 'Reader' },
   document: {

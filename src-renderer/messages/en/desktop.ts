@@ -337,7 +337,6 @@ export const desktop = {
     confirm: 'I understand that {{product}} is gone from this machine',
     action: 'Give up and save proof',
     pending: 'Writing the release proof',
-    done: 'Release proof saved as {{file}}',
     doneText: 'Carry it to a connected computer. {{product}} is gone from this machine.',
   },
   goOffline: {
@@ -385,13 +384,13 @@ export const desktop = {
     form: {
       name: 'Machine name', nameText: 'Written into the file, so that people know which machine asks. Leave personal names out.', nameMissing: 'Give this machine a name.',
       product: 'Product', any: 'Any product', anyText: 'The person who answers chooses.', productText: 'What you need here.',
-      days: 'Period wanted', daysUnit: 'days', daysText: 'Optional. The person who answers decides.', action: 'Save request file', pending: 'Writing the request file', saved: 'Request saved as {{file}}',
+      days: 'Period wanted', daysUnit: 'days', daysText: 'Optional. The person who answers decides.', action: 'Save request file', pending: 'Writing the request file',
       savedText: 'Carry it to a connected computer.', sameLicense: 'Asks for the same license again', renewal: 'Extends {{product}}',
     },
     request: {
       title: 'Request for {{product}}', any: 'any product', renews: 'Request to extend {{product}}', made: 'Made', deadline: 'Can be answered until', days: 'Period wanted', daysValue_one: '{{count}} day', daysValue_other: '{{count}} days', noDays: 'Not said',
       time: 'Request for the time', timeText: 'It asks for no license. The time ticket that comes back lets the licenses on this machine be used again.',
-      machine: 'Machine name', file: 'File', again: 'Save it again', saved: '{{file}} saved again', discard: 'Discard', soon: 'Ends soon', late: 'Too old',
+      machine: 'Machine name', file: 'File', again: 'Save it again', discard: 'Discard', soon: 'Ends soon', late: 'Too old',
     },
     discard: { title: 'Discard this request?', text: 'A license file that answers it is then refused on this machine. If the file was carried away already, its seat stays taken until its end.', textTime: 'A time ticket that answers it is then refused on this machine.', action: 'Discard request', pending: 'Discarding the request', done: 'The request was discarded' },
     drop: { title: 'Drop a file here', text: 'Any Latchkey file, several at once: you see what each one is before anything happens.', choose: 'Choose a file', reading: 'Checking the file', another: 'Choose another file', next: 'Next file' },
@@ -400,7 +399,7 @@ export const desktop = {
       toAuthority: 'This file is for the license authority: carry it to a connected computer, and drop it on Offline machines in the portal there.',
       toAuthorityAt: 'This file is for the license authority: drop it on Offline machines in the portal at {{host}}, here or on another computer.',
       inUse: 'There is nothing to do: the license of this file is in use on this machine.', known: 'There is nothing to do: this machine trusts this keyset already.',
-      openPortal: 'Open the portal', saveCopy: 'Save a copy', copySaved: '{{file}} saved',
+      openPortal: 'Open the portal', saveCopy: 'Save a copy',
       toMachine: 'It belongs on the machine {{machine}}: carry it there, and drop it on Offline exchange.',
       askAgain: 'Make a new request file and have it answered: the new license file takes the place of this one.', newRequest: 'Make a new request',
       keyset: 'This machine does not know the key that signed it. Bring the newest keyset file (.lkkeys) of the license authority; then this file is looked at again.',
@@ -417,7 +416,7 @@ export const desktop = {
     givenUp: {
       title: 'Licenses given up on this machine', text: 'Bring each proof to a connected computer; its receipt tells that the seat is back.', list: 'Given up',
       product: 'Product', organization: 'Organization', at: 'Given up', proof: 'Proof', receipt: 'Receipt', actions: 'Actions',
-      noReceipt: 'No receipt yet', noReceiptText: 'The seat is free on {{until, date}} at the latest.', again: 'Save proof again', saved: '{{file}} saved again',
+      noReceipt: 'No receipt yet', noReceiptText: 'The seat is free on {{until, date}} at the latest.', again: 'Save proof again',
       reason: { user: 'Released here', change: 'Changed for another', logout: 'Signed out', 'run-ended': 'Its run ended', 'released-elsewhere': 'Released from elsewhere', moved: 'Replaced by a newer lease' },
     },
     machine: {

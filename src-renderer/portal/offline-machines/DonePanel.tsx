@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Seats } from '../../../src-shared/license.ts';
-import { Banner, Button, Card, DownloadButton, SeatBar, Stepper, Time } from '../../ui/index.ts';
+import { DownloadButton } from '../../saving/DownloadButton.tsx';
+import { Banner, Button, Card, SeatBar, Stepper, Time } from '../../ui/index.ts';
 import { nextFile } from './exchange.ts';
 import type { Done } from './exchange.ts';
 

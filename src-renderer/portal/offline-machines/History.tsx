@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { Badge, Card, DownloadButton, Time } from '../../ui/index.ts';
+import { DownloadButton } from '../../saving/DownloadButton.tsx';
+import { Badge, Card, Time } from '../../ui/index.ts';
 import type { Done } from './exchange.ts';
 
 /** What was done since the page was opened, with every file for those who lost it on the way. */

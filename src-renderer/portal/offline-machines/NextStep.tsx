@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../src-shared/desktop.ts';
 import { organizationPath } from '../../authority/index.ts';
 import { ProblemNote } from '../../problem/ProblemNote.tsx';
-import { Button, Link, notify, saveBytes } from '../../ui/index.ts';
+import { useSave } from '../../saving/use-save.ts';
+import { Button, Link } from '../../ui/index.ts';
 import { call } from '../session/session.ts';
 import type { LookedAt } from './Look.tsx';
 
@@ -16,16 +17,14 @@ export const NextStep = ({ current, putAside }: NextStepProps) => {
   const { t } = useTranslation('portal');
   const { inspection, machineAt, name, text } = current;
   const { next, kind, genuine, machine } = inspection;
+  const save = useSave();
   const called = machine?.name ?? null;
   const named = called === null ? {} : { machine: called, context: 'named' };
   const saveCopy = (
     <Button
       variant={next === 'take-to-machine' ? 'primary' : 'secondary'}
       icon={<Save aria-hidden="true" />}
-      onPress={() => {
-        saveBytes(name, text);
-        notify({ title: t('exchange.copySaved', { file: name }) });
-      }}
+      onPress={() => void save({ name, content: text })}
     >
       {t('exchange.saveCopy')}
     </Button>
@@ -65,12 +64,13 @@ const SaveKeyset = () => {
   const { t } = useTranslation('portal');
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const saveFile = useSave();
   const save = async () => {
     setPending(true);
     setProblem(null);
     const result = await call('authority.keyset', { query: {} });
     setPending(false);
-    if (result.ok) saveBytes('latchkey-keyset.lkkeys', result.value.keyset);
+    if (result.ok) void saveFile({ name: 'latchkey-keyset.lkkeys', content: result.value.keyset });
     else setProblem(result);
   };
   return (

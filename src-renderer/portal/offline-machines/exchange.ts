@@ -116,7 +116,8 @@ const seatsOf = async (lease: Lease): Promise<Seats | null> => {
 const finish = (key: number, done: Done): void => {
   setCurrent(key, ({ name }) => ({ key, name, stage: 'done', done }));
   useExchange.setState(({ history }) => ({ history: [done, ...history.filter(({ content }) => content !== done.content)] }));
-  saveBytes(done.fileName, done.content);
+  // A browser does not say how it ends.
+  void saveBytes(done.fileName, done.content);
 };
 
 const working = (): { readonly key: number; readonly name: string; readonly looked: Looked } | null => {

@@ -1,7 +1,8 @@
 import { Building2, ChevronDown, FileKey2, HardDrive, KeyRound, LogOut, MoreHorizontal, Plus, RefreshCw, Settings, Users } from 'lucide-react'
 import { useState } from 'react'
+import { DownloadButton } from '../../saving/DownloadButton.tsx'
 import {
-  AppShell, Badge, Banner, Brand, Button, Card, Checkbox, CodeBlock, ConfirmDialog, Dialog, DownloadButton, EmptyState, FileDrop, FormError, IconButton, KeyValueList, LatchkeyMark, Link, Menu,
+  AppShell, Badge, Banner, Brand, Button, Card, Checkbox, CodeBlock, ConfirmDialog, Dialog, EmptyState, FileDrop, FormError, IconButton, KeyValueList, LatchkeyMark, Link, Menu,
   MenuItem, MenuSection, MenuTrigger, NavItem, NavSection, notify, NumberField, Page, PasswordField, Popover, PopoverTrigger, ProgressBar, RadioGroup, SearchField, SeatBar, Section, SegmentedControl,
   Select, Skeleton, Spinner, Stepper, Switch, Table, Tabs, TextField, Time, ToastRegion,
 } from '../index.ts'

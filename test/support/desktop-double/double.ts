@@ -195,6 +195,7 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
       const found = state.givenUp.find((one) => one.lease === id);
       return found === undefined ? fail('LEASE_NOT_FOUND') : ok(document(found.fileName, 'RELEASE PROOF'));
     },
+    'download.show': () => fail('NOT_FOUND'),
     // The pages of organizations are shown with a real authority.
     'authority.call': () => unreachable,
     'language.choose': ({ language }) => ok({ locale: localeFor(language, navigator.languages) }),

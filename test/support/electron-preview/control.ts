@@ -4,6 +4,7 @@ import type { Rectangle } from 'electron';
 import { app, asChromiumHandsOver } from './app.ts';
 import { answerNextMessageBox, clipboard, getAsked, powerMonitor } from './desktop.ts';
 import { getCrashReporting } from './crash-reporter.ts';
+import { answerNextSaveDialog, finishSaveDialog, type SaveAnswer } from './download.ts';
 import { createEvent } from './event.ts';
 import { lifecycle } from './lifecycle.ts';
 import { netErrors, type NetError } from './loading.ts';
@@ -94,6 +95,9 @@ export const control = {
   /** Takes away what the app holds no longer: a notification whose object is gone hears no click. */
   collectGarbage: () => collectGarbage(),
   asked: () => getAsked(),
+  /** How the next save dialog, and the download after it, end. */
+  answerNextSaveDialog: (answer: SaveAnswer) => { answerNextSaveDialog(answer); },
+  finishSaveDialog: (answer: SaveAnswer) => { finishSaveDialog(answer); },
   answerNextMessageBox: (button: number, checked?: boolean) => { answerNextMessageBox(button, checked); },
   /** Whether the desktop shows tray icons (Linux). */
   setTrayHost: (shown: boolean) => { setTrayHost(shown); },

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Clipboard, MessageBoxOptions, MessageBoxReturnValue, Shell } from 'electron';
+import type { Clipboard, MessageBoxOptions, MessageBoxReturnValue, SaveDialogOptions, Shell } from 'electron';
 import { lifecycle } from './lifecycle.ts';
 
 /** What the app asked of the desktop. Nothing of it is carried out: a stand-in opens no program and no dialog. */
@@ -16,6 +16,8 @@ function ask<T>(what: Asked['what'], detail: unknown, answer: T): T {
   asked.push({ what, detail, ...(answer === undefined ? {} : { answer }) });
   return answer;
 }
+
+export const recordSaveDialog = (options: SaveDialogOptions): void => { ask('saveDialog', options, undefined); };
 
 export const shell = {
   openExternal: (url) => { ask('openExternal', url, undefined); return Promise.resolve(); },

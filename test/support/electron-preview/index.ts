@@ -62,6 +62,8 @@ const commands = [
   'failNotification',
   'collectGarbage',
   'asked',
+  'answerNextSaveDialog',
+  'finishSaveDialog',
   'answerNextMessageBox',
   'clipboard',
   'crashReporting',

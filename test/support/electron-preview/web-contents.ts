@@ -4,6 +4,7 @@ import type { HandlerDetails, WebPreferences, WindowOpenHandlerResponse } from '
 import { app } from './app.ts';
 import { clipboard } from './desktop.ts';
 import { throwWhenDestroyed } from './destroyed.ts';
+import { createDownload } from './download.ts';
 import { createEvent } from './event.ts';
 import { applicationLocale, preferredLanguages } from './languages.ts';
 import { receiveInvoke, receiveSend, sendTo, type Frame } from './ipc.ts';
@@ -67,14 +68,10 @@ export function createWebContents(id: number, port: number, preferences: WebPref
         return !event.defaultPrevented;
       });
     }
-    let cancelled = false;
-    const item = Object.assign(new EventEmitter(), {
-      getURL: () => question.url, getFilename: () => question.filename, getState: () => cancelled ? 'cancelled' : 'progressing',
-      cancel: () => { cancelled = true; }, setSavePath: () => undefined, setSaveDialogOptions: () => undefined,
-    });
+    const download = createDownload(question.url, question.filename, app.getPath('downloads'));
     const event = createEvent();
-    session.emit('will-download', event, item, contents, mainFrame());
-    return !event.defaultPrevented && !cancelled;
+    session.emit('will-download', event, download.item, contents, mainFrame());
+    return !event.defaultPrevented && download.begin();
   }
 
   function scriptOf(base: string): string {
