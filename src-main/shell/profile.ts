@@ -32,7 +32,8 @@ const inPassing = (home: string, otherwise: Result<Profile>): Result<Profile> =>
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-profile-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     // On Windows the key that secrets are sealed with is in it, itself sealed for this user.
-    const state = join(home, 'Local State');
+    // It is among the session's data (electron/shell/browser/browser_process_impl.cc, `PostEarlyInitialization`, after our `app.setPath`).
+    const state = join(home, 'browser', 'Local State');
     if (existsSync(state)) copyFileSync(state, join(folder, 'Local State'));
     return ok({ userData: folder, sessionData: folder });
   } catch {

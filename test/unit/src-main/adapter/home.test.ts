@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -57,6 +57,19 @@ describe.skipIf(process.platform === 'win32')('the folder of a home', () => {
     mkdirSync(join(home, 'browser'));
     await openAndClose();
     expect(modeOf()).toBe(0o700);
+  });
+
+  test('that Electron has put the lock of the running app into is this user’s alone all the same', async () => {
+    make(0o755);
+    // As it makes them: links to no file.
+    symlinkSync('ws-042-4711', join(home, 'SingletonLock'));
+    symlinkSync('1234567890', join(home, 'SingletonCookie'));
+    symlinkSync(join(folder, 'gone/SingletonSocket'), join(home, 'SingletonSocket'));
+    for (const name of ['browser', 'logs', 'Crashpad']) mkdirSync(join(home, name));
+    writeFileSync(join(home, 'lockfile'), '');
+    await openAndClose();
+    expect(modeOf()).toBe(0o700);
+    expect(unwrap(await open()).ports.surroundings().home).toMatchObject({ ok: true, readableByOthers: '' });
   });
 
   test('that is this user’s and holds other things is used as it is, again and again; every secret in it is for its owner only', async () => {
