@@ -114,8 +114,8 @@ export type AppSnapshot = {
     readonly endedUnexpectedly: boolean;
   };
   readonly state: DesktopState;
-  /** A file that was opened before the window stood. */
-  readonly opened: IpcPushes['open-file'] | null;
+  /** The files that were opened before the page was there. */
+  readonly opened: readonly IpcPushes['open-file'][];
   /** A page that was asked for before the window stood. */
   readonly goTo?: IpcPushes['navigate'];
 };

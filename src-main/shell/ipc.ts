@@ -42,7 +42,7 @@ export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog,
   const unsubscribe = licensing.subscribe((changes: Partial<DesktopState>) => pushes.add(changes));
   const unlisten = licensing.account.onEvent((event) => send('authority-event', event));
   const calls = createCalls();
-  let opened: IpcPushes['open-file'] | null = null;
+  let opened: readonly IpcPushes['open-file'][] = [];
   let goTo: IpcPushes['navigate'] | null = null;
   let pageIsThere = false;
   let isUntold = endedUnexpectedly;
@@ -50,7 +50,7 @@ export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog,
   const handlers: IpcHandlers = {
     'app.snapshot': () => {
       const snapshot: AppSnapshot = { revision: pushes.revision(), app: { ...app, locale: language.locale(), endedUnexpectedly: isUntold }, state: licensing.state(), opened, ...(goTo !== null && { goTo }) };
-      opened = null;
+      opened = [];
       goTo = null;
       pageIsThere = true;
       isUntold = false;
@@ -107,7 +107,7 @@ export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog,
 
   return {
     push(push, value) {
-      if (push === 'open-file' && !pageIsThere) opened = value as IpcPushes['open-file'];
+      if (push === 'open-file' && !pageIsThere) opened = [...opened, value as IpcPushes['open-file']];
       else if (push === 'navigate' && !pageIsThere) goTo = value as IpcPushes['navigate'];
       else send(push, value);
     },

@@ -42,8 +42,7 @@ const Failure = () => {
   if (mirror.phase !== 'failed') return null;
   const again = async () => {
     setPending(true);
-    const opened = await connect();
-    if (opened !== null) bringOpened(opened);
+    (await connect()).forEach(bringOpened);
     setPending(false);
   };
   return (

@@ -35,7 +35,7 @@ const tellDefect = tellDefects(window, desktop);
 followDownloadsOf(desktop);
 const authority = authorityOverIpc(desktop);
 const opened = await desktop.connect();
-if (opened !== null) bringOpened(opened);
+opened.forEach(bringOpened);
 const mirror = desktop.mirror.getState();
 /** Menus, tray and notifications follow the page. What the browser keeps of it is for the next start's first words only. */
 const chooseLanguage: ChooseLanguage = async (language) => {
@@ -44,7 +44,7 @@ const chooseLanguage: ChooseLanguage = async (language) => {
   return chosen.ok ? chosen.value.locale : locale;
 };
 const starting = startMessages(mirror.phase === 'ready' ? mirror.app.locale : firstLocale(), words, chooseLanguage);
-await (mirror.phase === 'ready' ? loadFirst(mirror.state, opened !== null) : null);
+await (mirror.phase === 'ready' ? loadFirst(mirror.state, opened.length > 0) : null);
 const messages = await starting;
 if (mirror.phase === 'ready') document.documentElement.dataset['platform'] = mirror.app.platform;
 

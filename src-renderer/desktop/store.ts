@@ -9,7 +9,7 @@ import { waitFor } from '../waiting/waits.ts';
 
 export type App = AppSnapshot['app'];
 
-/** The mirror of what main knows. `opened` is a file that waits for the exchange page. */
+/** The mirror of what main knows. Files that were opened wait for the exchange page. */
 export type Mirror =
   | { readonly phase: 'starting' }
   | { readonly phase: 'failed'; readonly problem: Problem }
@@ -17,8 +17,8 @@ export type Mirror =
 
 export type Desktop = {
   readonly mirror: StoreApi<Mirror>;
-  /** Takes the snapshot, and follows the pushes from then on. Returns the file that was opened before the window stood. */
-  readonly connect: () => Promise<IpcPushes['open-file'] | null>;
+  /** Takes the snapshot, and follows the pushes from then on. Returns the files that were opened before the page was there. */
+  readonly connect: () => Promise<readonly IpcPushes['open-file'][]>;
   /** A person, or the signal, may stop waiting for the authority: `CANCELLED`. */
   readonly call: <C extends IpcChannel>(channel: C, input: IpcInput<C>, options?: { readonly signal?: AbortSignal }) => Promise<Result<IpcValue<C>>>;
   readonly on: LatchkeyBridge['on'];
@@ -28,7 +28,7 @@ export type Desktop = {
 export const createDesktop = (bridge: LatchkeyBridge): Desktop => {
   const mirror = createStore<Mirror>(() => ({ phase: 'starting' }));
   let waiting: IpcPushes['state'][] = [];
-  let asking: Promise<IpcPushes['open-file'] | null> | null = null;
+  let asking: Promise<readonly IpcPushes['open-file'][]> | null = null;
 
   // Names of calls are never used again, not by the next page of this window either.
   const page = crypto.randomUUID();
@@ -45,13 +45,13 @@ export const createDesktop = (bridge: LatchkeyBridge): Desktop => {
     }
   };
 
-  const ask = async (): Promise<IpcPushes['open-file'] | null> => {
+  const ask = async (): Promise<readonly IpcPushes['open-file'][]> => {
     const snapshot = await call('app.snapshot', null);
     asking = null;
     if (!snapshot.ok) {
       waiting = [];
       mirror.setState({ phase: 'failed', problem: { code: snapshot.code, details: snapshot.details } }, true);
-      return null;
+      return [];
     }
     const { app, revision, state, opened, goTo } = snapshot.value;
     mirror.setState({ phase: 'ready', app, revision, state, ...(goTo !== undefined && { goTo }) }, true);

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import { project } from '../support/build.ts';
 import { launchPreview, startPreview, type Preview } from '../support/electron-preview/index.ts';
@@ -115,6 +116,22 @@ test('a document opened from the command line, a second start or the desktop lea
 
   await app.openFile(file('third.lkrcp'));
   await expect(page.getByText('third.lkrcp')).toBeVisible();
+});
+
+test('several documents that are opened at once, by their addresses as a Linux desktop names them, all wait on the exchange page', async ({ page }) => {
+  const names = ['Erste Datei.lklic', 'two #2.lkrcp', 'three.lkkeys'];
+  const addresses = names.map((name) => {
+    writeFileSync(join(folder, name), 'not a license file');
+    return pathToFileURL(join(folder, name)).href;
+  });
+  await open(page, addresses);
+  await expect(page).toHaveURL(/#\/exchange/);
+  for (const name of names) await expect(page.getByText(name).first()).toBeVisible();
+
+  writeFileSync(join(folder, 'später 50%.lklic'), 'not a license file');
+  const second = startPreview({ main, args: [pathToFileURL(join(folder, 'später 50%.lklic')).href], env: { LATCHKEY_HOME: join(folder, 'home'), LATCHKEY_AUTHORITY: '' } });
+  expect((await second.exited).code).toBe(0);
+  await expect(page.getByText('später 50%.lklic').first()).toBeVisible();
 });
 
 test('the tray follows the lease, switches it, and leads to what has to be asked', async ({ page }) => {

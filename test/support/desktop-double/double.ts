@@ -81,7 +81,7 @@ export const createDouble = ({ now, state: initial, mine: initialMine, snapshotF
 
   const handlers: Handlers = {
     'app.snapshot': () => snapshotFails !== undefined ? fail(snapshotFails.code, snapshotFails.details) : ok({
-      revision, app: { version: '0.1.0', platform: 'linux', locale: localeFor(null, navigator.languages), catalog: ['Compositor', 'Simulator', 'Grader', 'Renderer'].map((name) => ({ id: name.toLowerCase(), name })), endedUnexpectedly: false }, state, opened: null,
+      revision, app: { version: '0.1.0', platform: 'linux', locale: localeFor(null, navigator.languages), catalog: ['Compositor', 'Simulator', 'Grader', 'Renderer'].map((name) => ({ id: name.toLowerCase(), name })), endedUnexpectedly: false }, state, opened: [],
     }),
     'app.defect': () => ok(null),
     'app.show-log': () => ok(null),

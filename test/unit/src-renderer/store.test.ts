@@ -24,7 +24,7 @@ const bridge = () => {
   return {
     door,
     asked,
-    answer: (revision: number, changes: Partial<DesktopState> = {}) => asked.shift()?.(ok({ revision, app: { version: '1', platform: 'linux', locale: 'en', catalog: [] }, state: { ...start, ...changes }, opened: null })),
+    answer: (revision: number, changes: Partial<DesktopState> = {}) => asked.shift()?.(ok({ revision, app: { version: '1', platform: 'linux', locale: 'en', catalog: [] }, state: { ...start, ...changes }, opened: [] })),
     refuse: () => asked.shift()?.(fail('STORE_UNUSABLE')),
     push: (revision: number, changes: Partial<DesktopState>) => listeners.forEach((listener) => listener({ revision, changes } as never)),
   };
