@@ -24,7 +24,7 @@ const PATIENCE_MS = 4000;
 
 /**
  * Ends the app in order, however it is asked to: by a person, a signal, the end of the desktop session. Quitting releases
- * nothing (docs/adr/0008). Asked once more, it goes on as begun: `will-quit` is prevented each time, and only `app.exit` ends it.
+ * nothing (docs/adr/0008, 0038). Asked once more, it goes on as begun: `will-quit` is prevented each time, and only `app.exit` ends it.
  */
 export const watchLeaving = (log: Log): Leaving => {
   let begun = false;
