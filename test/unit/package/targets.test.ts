@@ -64,9 +64,10 @@ describe.each([['x64', 'amd64', 'linux-unpacked'], ['arm64', 'arm64', 'linux-arm
     expect(call().args.filter((arg) => /=\/usr\/share\/(applications|mime)/.test(arg)).map((arg) => arg.split('=')[1])).toEqual(['/usr/share/mime/packages/latchkey.xml', `/usr/share/applications/${desktopFile}`]);
   });
 
-  it('is the desktop entry that Electron gives its windows, and opens every kind of document', () => {
+  it('is the desktop entry that Electron gives its windows, and opens every kind of document and our addresses', () => {
     const entry = lines(call().files[`/usr/share/applications/${desktopFile}`]);
     expect(entry).toMatchObject({ Name: 'Latchkey', Exec: '/opt/Latchkey/latchkey %U', StartupWMClass: desktopFile.replace(/\.desktop$/, ''), Icon: 'latchkey' });
+    expect(entry['MimeType']).toContain('x-scheme-handler/latchkey;');
     const mime = call().files['/usr/share/mime/packages/latchkey.xml'] ?? '';
     for (const kind of documentExtensions) expect(mime).toContain(`<glob pattern="*.${kind}"/>`);
     expect(mime.match(/<mime-type type="([^"]+)"/g)?.every((type) => (entry['MimeType'] ?? '').includes(type.slice(17, -1)))).toBe(true);
@@ -139,10 +140,11 @@ describe.each([['x64', 'mac'], ['arm64', 'mac-arm64']] as const)('the app for ma
   const app = (): string => outOf('darwin', unpacked, 'Latchkey.app');
   const setting = (name: string): string | undefined => new RegExp(`<key>${name}</key>\\s*<(?:string|true|false)/?>([^<]*)`).exec(readFileSync(join(app(), 'Contents/Info.plist'), 'utf8'))?.[1];
 
-  it('is called Latchkey, and opens every kind of document', () => {
+  it('is called Latchkey, and opens every kind of document and our addresses', () => {
     expect([setting('CFBundleName'), setting('CFBundleDisplayName'), setting('CFBundleIdentifier'), setting('CFBundleExecutable')]).toEqual(['Latchkey', 'Latchkey', 'app.latchkey.desktop', 'Latchkey']);
     const plist = readFileSync(join(app(), 'Contents/Info.plist'), 'utf8');
     for (const kind of documentExtensions) expect(plist).toContain(`<string>${kind}</string>`);
+    expect(plist).toMatch(/<key>CFBundleURLSchemes<\/key>\s*<array>\s*<string>latchkey<\/string>/);
   });
 
   it('is signed anew once its fuses are changed, also where there is no certificate', async () => {
