@@ -55,7 +55,7 @@ describe.runIf(process.platform !== 'win32')('a session bus', () => {
     expect(await asked((socket) => socket.once('data', () => socket.write('REJECTED EXTERNAL\r\n')))).toBeNull();
     expect(await asked((socket) => socket.once('data', () => socket.end()))).toBeNull();
     expect(await asked((socket) => socket.once('data', () => socket.end('OK x\r\n\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0')))).toBeNull();
-    expect(await asked((socket) => socket.once('data', () => socket.write(`OK x\r\n${'l'.repeat(100_000)}`)))).toBeNull();
+    expect(await asked((socket) => socket.once('data', () => socket.write(`OK x\r\n${'l'.repeat(100_000)}`)), 600_000)).toBeNull();
   });
 
   it('that says nothing is not waited for', async () => expect(await asked(() => undefined, 50)).toBeNull());
