@@ -14,6 +14,7 @@ import { useNotices } from './Notices.tsx';
 import { AccountPages, ExchangePage, InvitationPage, LeasePage, loadNext, MyLicensesPage, PickerPage, SettingsPage, SignInPage } from './pages.ts';
 import { RecoveryNote } from './RecoveryNote.tsx';
 import { StrangerNote } from './StrangerNote.tsx';
+import { takeGoing } from './going.ts';
 import { leasePath, paths, pathTo } from './paths.ts';
 import type { Asked, Sent } from './sent.ts';
 import { UnsavedNote } from './UnsavedNote.tsx';
@@ -74,12 +75,17 @@ export const Window = () => {
         bringOpened(value);
         navigate(paths.exchange);
       }),
-      on('navigate', (to) => navigate(pathTo(to))),
+      on('navigate', (to) => {
+        takeGoing();
+        navigate(pathTo(to));
+      }),
       on('ask', (value) => {
         setQuestion(next(value));
         navigate(leasePath(value.lease));
       }),
     ];
+    const early = takeGoing();
+    if (early !== null) navigate(pathTo(early), { replace: true });
     return () => stops.forEach((stop) => stop());
   }, [on, navigate]);
 

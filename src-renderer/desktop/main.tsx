@@ -11,6 +11,7 @@ import { DefectBoundary } from '../problem/DefectBoundary.tsx';
 import { App } from './App.tsx';
 import { tellDefects } from './defects.ts';
 import { followDownloadsOf } from './downloads.ts';
+import { keepGoing } from './going.ts';
 import { loadFirst } from './pages.ts';
 import { keepSecretsOutOfMenus } from './secret-menu.ts';
 import { createDesktop } from './store.ts';
@@ -34,6 +35,8 @@ const desktop = createDesktop(window.latchkey);
 const tellDefect = tellDefects(window, desktop);
 followDownloadsOf(desktop);
 const authority = authorityOverIpc(desktop);
+// From now on no push is lost; the window takes over once it stands.
+window.latchkey.on('navigate', keepGoing);
 const opened = await desktop.connect();
 opened.forEach(bringOpened);
 const mirror = desktop.mirror.getState();

@@ -21,7 +21,8 @@ async function open(page: Page, env: Readonly<Record<string, string>> = {}): Pro
     env: { LATCHKEY_HOME: join(folder, 'home'), LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: undefined, XDG_CONFIG_HOME: join(folder, 'config'), ...env },
   });
   await page.goto(app.url);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  // At once: what is asked for before the first page stands is not lost.
+  await expect(page.locator('#root')).not.toBeEmpty();
   await app.clickMenu(['File', 'Settings…']);
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
 }
