@@ -29,7 +29,7 @@ export function askForPermissions(ask: Ask): void {
   });
   const clipboard = globalThis.Clipboard?.prototype;
   for (const name of ['read', 'readText'] as const) wrap(clipboard, name, guard('request', 'clipboard-read', `Failed to execute '${name}' on 'Clipboard': Read permission denied.`));
-  // Writing looks whether it may and never asks.
+  // Writing looks whether it may and never asks: reported of Electron, not read in Chromium's sources.
   for (const name of ['write', 'writeText'] as const) wrap(clipboard, name, guard('check', 'clipboard-sanitized-write', `Failed to execute '${name}' on 'Clipboard': Write permission denied.`));
   wrap(globalThis.MediaDevices?.prototype, 'getUserMedia', (native) => async function getUserMedia(this: unknown, ...args: unknown[]) {
     const { audio, video } = (args[0] ?? {}) as MediaStreamConstraints;
