@@ -16,7 +16,11 @@ afterEach(async () => {
 
 const begin = (env: Readonly<Record<string, string>> = {}, ...args: readonly string[]): RunningPreview =>
   (app = startPreview({ main: join(project, 'src-main/main.ts'), args, env: { LATCHKEY_HOME: folder, LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: undefined, ...env } }));
-const start = async (env: Readonly<Record<string, string>> = {}): Promise<void> => void (await begin(env).firstWindow);
+const start = async (env: Readonly<Record<string, string>> = {}): Promise<void> => {
+  await begin(env).firstWindow;
+  // Nobody opens its page here, so nothing is painted: the person asks for the window.
+  await app.activate();
+};
 const window = async () => (await app.windows())[0];
 const dialogs = async () => (await app.asked()).filter(({ what }) => what === 'messageBox').map(({ detail }) => detail as { message: string; detail: string; buttons: readonly string[] });
 
