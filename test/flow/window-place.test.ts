@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { project } from '../support/build.ts';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ensureBuilt, project } from '../support/build.ts';
+import { launchChromium } from '../support/electron-preview/chromium.ts';
 import { launchPreview, type Preview } from '../support/electron-preview/index.ts';
 
 /** Main's real program on the stand-in, with displays that come, go and change. */
@@ -15,18 +17,32 @@ const inside = (inner: ReturnType<typeof bounds>, outer: ReturnType<typeof bound
 
 let folder = '';
 let app: Preview | null = null;
+let browser: Browser;
+beforeAll(async () => {
+  await ensureBuilt('app');
+  browser = await launchChromium();
+}, 120_000);
+afterAll(() => browser.close());
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-place-'))));
 afterEach(async () => {
   await app?.kill();
+  for (const context of browser.contexts()) await context.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 const start = async (displays: readonly object[]): Promise<Preview> => {
   app = await launchPreview({
-    main: join(project, 'src-main/main.ts'),
+    main: join(project, 'out/main/main.js'),
     env: { LATCHKEY_HOME: folder, LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: undefined, ELECTRON_PREVIEW_DISPLAYS: JSON.stringify(displays) },
   });
   return app;
+};
+/** With its page painted, which is when a window is shown. */
+const startShown = async (displays: readonly object[]): Promise<Preview> => {
+  const running = await start(displays);
+  await (await browser.newPage()).goto(await running.freshUrl());
+  await expect.poll(async () => (await window()).visible, { timeout: 30_000 }).toBe(true);
+  return running;
 };
 const window = async () => (await app?.windows())?.[0] ?? expect.fail('no window');
 const place = async () => (await window()).bounds;
@@ -73,7 +89,7 @@ test('so it does when the system itself moves the window before or after it says
 });
 
 test('a hidden window is within reach when it is shown on other displays than it was closed on', async () => {
-  const running = await start([laptop, desk]);
+  const running = await startShown([laptop, desk]);
   await running.moveWindow(onDesk);
   await running.closeWindow();
   await running.setDisplays([laptop]);
@@ -95,14 +111,14 @@ test('a display of which less is seen, because it is scaled up, holds the whole 
 });
 
 test('a window that was maximized, or filled the screen, does so again on its own display and keeps its size of before', async () => {
-  const first = await start([laptop, desk]);
+  const first = await startShown([laptop, desk]);
   await first.moveWindow(onDesk);
   await first.maximizeWindow();
   await first.fullScreenWindow(true);
   await first.quit();
   expect(saved()).toMatchObject({ bounds: onDesk, maximized: true, fullScreen: true });
 
-  const second = await start([laptop, desk]);
+  const second = await startShown([laptop, desk]);
   expect(await window()).toMatchObject({ bounds: onDesk, maximized: true, fullScreen: true, focused: true });
   await second.fullScreenWindow(false);
   await second.quit();
