@@ -1,5 +1,6 @@
 import { app, powerMonitor } from 'electron';
 import type { Log } from './log.ts';
+import { defectText } from './scrub.ts';
 
 /** What is open and has to be ended in this order; the home last, when nobody uses it any more. */
 export type Ends = {
@@ -40,6 +41,20 @@ export const watchLeaving = (log: Log): Leaving => {
     begun = true;
   };
   let ending = false;
+  /** What cannot be closed keeps nobody from quitting: from here on only `app.exit` ends the app. */
+  const attempt = (close: () => void): void => {
+    try {
+      close();
+    } catch (error) {
+      log('quit.defect', { error: defectText(error) });
+    }
+  };
+  const endInOrder = async (work: Ends): Promise<void> => {
+    attempt(work.closeDesktop);
+    await stopWithin(work);
+    attempt(work.closeHome);
+    app.exit(status);
+  };
   app.on('before-quit', begin);
   app.on('will-quit', (event) => {
     const work = takeEnds();
@@ -48,11 +63,7 @@ export const watchLeaving = (log: Log): Leaving => {
     event.preventDefault();
     if (work === null) return;
     ending = true;
-    work.closeDesktop();
-    void stopWithin(work).finally(() => {
-      work.closeHome();
-      app.exit(status);
-    });
+    void endInOrder(work);
   });
   return {
     begun: () => begun,
@@ -69,9 +80,9 @@ export const watchLeaving = (log: Log): Leaving => {
       const work = takeEnds();
       if (work === null) return;
       ending = true;
-      work.closeDesktop();
+      attempt(work.closeDesktop);
       void work.stop({ signal: AbortSignal.abort() }).catch(() => undefined);
-      work.closeHome();
+      attempt(work.closeHome);
     },
   };
 };

@@ -24,7 +24,13 @@ export const markRun = (file: string, now: number, boot: string): RunMark => {
   return {
     lastEnd: left === null ? 'properly' : left.boot === boot ? 'unexpectedly' : 'with-computer',
     begun: left?.at ?? null,
-    remove: () => rmSync(file, { force: true }),
+    remove() {
+      try {
+        rmSync(file, { force: true });
+      } catch {
+        // The home cannot be written any more. The next start says that this one did not end properly; ending goes before that.
+      }
+    },
   };
 };
 

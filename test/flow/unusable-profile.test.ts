@@ -124,3 +124,16 @@ describe.skipIf(probe === null)('a disk', () => {
     expect(await start(join(disk.path, 'home'))).toEqual(told(/is full\. Make room on it, and start again\.$/));
   });
 });
+
+test('a mark of the run that cannot be removed any more keeps nobody from quitting', async () => {
+  const home = join(folder, 'home');
+  const app = preview(home);
+  await app.firstWindow;
+  rmSync(join(home, 'running.json'));
+  mkdirSync(join(home, 'running.json'));
+  try {
+    expect(await app.quit()).toMatchObject({ code: 0, signal: null });
+  } finally {
+    await app.kill();
+  }
+});
