@@ -35,11 +35,12 @@ const LAST_MS = 10_000;
  */
 export const watchDefects = ({ log, words, showLog, restart, leave }: DefectDoors): Defects => {
   const status = errorTable.INTERNAL.exit;
-  let told = 0;
   let isEnding = false;
+  // Counted each by itself: what ends the app is said also after weeks of small ones.
+  let [noted, ended] = [0, 0];
   const note: Defects['note'] = (kind, error) => {
-    told += 1;
-    if (told <= most) log(kind, { error: defectText(error) });
+    noted += 1;
+    if (noted <= most) log(kind, { error: defectText(error) });
   };
   const leaveInTime = (): void => {
     setTimeout(() => app.exit(status), LAST_MS);
@@ -59,8 +60,9 @@ export const watchDefects = ({ log, words, showLog, restart, leave }: DefectDoor
     leaveInTime();
   };
   const end: Defects['end'] = (kind, error) => {
-    note(kind, error);
-    if (told > most) app.exit(status);
+    ended += 1;
+    if (ended > most) return app.exit(status);
+    log(kind, { error: defectText(error) });
     if (isEnding) return;
     isEnding = true;
     tell().catch((failed: unknown) => {
