@@ -11,10 +11,10 @@ import {
 } from './shell/index.ts';
 
 /** The root of the desktop app: which home, which authority, whom to trust; then licensing, and the desktop around it. */
-// Of the name `productName`: electron/docs/api/app.md, "app.getPath" and "app.getName"; the keychain's entry too (electron/shell/browser/electron_browser_main_parts.cc).
-const home = resolve(process.env['LATCHKEY_HOME'] || settleHome(app.getPath('userData'), Date.now()));
 const given = readArguments(process.argv);
 const wish = wishOf(given);
+// Of the name `productName`: electron/docs/api/app.md, "app.getPath" and "app.getName"; the keychain's entry too (electron/shell/browser/electron_browser_main_parts.cc).
+const home = resolve(process.env['LATCHKEY_HOME'] || settleHome(app.getPath('userData'), Date.now(), wish === 'help' || wish === 'quit' ? null : undefined));
 const logFile = join(home, 'logs/latchkey.log');
 const secondsNow = (): number => Math.floor(Date.now() / 1000);
 

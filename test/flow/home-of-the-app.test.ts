@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -28,4 +28,11 @@ test.runIf(process.platform === 'linux')('a home from when the app had its earli
   await run({});
   expect(readFileSync(join(folder, 'Latchkey/machine-key.json'), 'utf8')).toBe(key);
   expect(existsSync(join(folder, 'latchkey'))).toBe(false);
+});
+
+test.runIf(process.platform === 'linux').each(['--help', '--quit'])('%s moves no home', async (asked) => {
+  mkdirSync(join(folder, 'latchkey'));
+  writeFileSync(join(folder, 'latchkey/latchkey.db'), '');
+  const { code } = await startPreview({ main: join(project, 'src-main/main.ts'), args: [asked], env: { XDG_CONFIG_HOME: folder, LATCHKEY_HOME: undefined, LATCHKEY_AUTHORITY: '', LATCHKEY_TRUST: undefined } }).exited;
+  expect([code, readdirSync(folder), readdirSync(join(folder, 'latchkey'))]).toEqual([0, ['latchkey'], ['latchkey.db']]);
 });

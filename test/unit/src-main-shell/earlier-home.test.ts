@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { settleHome } from '../../../src-main/shell/earlier-home.ts';
@@ -58,4 +58,26 @@ test('a home in which the app runs now stays where it is, and is the one to hand
   expect(existsSync(home())).toBe(false);
   // A sign of a process that was killed holds it for five minutes.
   expect(settleHome(home(), now + 5 * 60_000)).toBe(home());
+});
+
+test('of two starts at the same moment the later one works in the home that the earlier one has moved', () => {
+  used(earlier(), 'mine');
+  // The other process moves it after this one has looked.
+  const move = (from: string, to: string): void => {
+    renameSync(earlier(), home());
+    renameSync(from, to);
+  };
+  expect(settleHome(home(), now, move)).toBe(home());
+  expect(existsSync(earlier())).toBe(false);
+});
+
+test.runIf(process.platform === 'linux')('a home of an app that runs stays where it is, also when the computer has slept for hours', () => {
+  used(earlier(), 'mine');
+  symlinkSync(`${hostname()}-${process.pid}`, join(earlier(), 'SingletonLock'));
+  expect(settleHome(home(), now)).toBe(earlier());
+  expect(existsSync(home())).toBe(false);
+  // Of one that was killed.
+  rmSync(join(earlier(), 'SingletonLock'));
+  symlinkSync(`${hostname()}-${2 ** 31 - 1}`, join(earlier(), 'SingletonLock'));
+  expect(settleHome(home(), now)).toBe(home());
 });
