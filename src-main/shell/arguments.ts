@@ -1,6 +1,7 @@
 import { win32, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { documentExtensions } from '../../src-shared/inspection.ts';
+import { isOurAddress } from './latchkey-address.ts';
 
 /** What a start was given, whatever the order. */
 export type StartArguments = {
@@ -42,7 +43,8 @@ export const documentsIn = ({ others }: StartArguments, cwd: string, platform: N
 /** The addresses among them, `latchkey://...` for example. A file's is a document. */
 export const addressesIn = ({ others }: StartArguments): readonly string[] => others.filter(isOtherAddress);
 
-const isOtherAddress = (argument: string): boolean => /^(?!file:)[a-z][a-z\d+.-]+:\/\//i.test(argument);
+/** SECURITY: `latchkey:/../a.lklic`, which any site can have opened, would be a path too, and lead out of the working folder. */
+const isOtherAddress = (argument: string): boolean => isOurAddress(argument) || /^(?!file:)[a-z][a-z\d+.-]+:\/\//i.test(argument);
 
 const isDocument = (path: string): boolean => documentExtensions.some((extension) => path.toLowerCase().endsWith(`.${extension}`));
 

@@ -35,6 +35,10 @@ describe('the documents of a start', () => {
     expect(documents(['/opt/x.lklic', '--file=/a.lklic', '-x.lklic', 'notes.txt', 'lklic', 'https://example.com/a.lklic', 'latchkey://exchange/a.lklic'])).toEqual([]);
   });
 
+  it.each(['latchkey:a.lklic', 'latchkey:/../home/mia/a.lklic', 'latchkey:../../home/mia/a.lklic', 'LATCHKEY:\\..\\a.lklic', 'latchkey:file:///home/mia/a.lklic'])('are never what a site has opened by an address of ours: %s', (address) => {
+    for (const [cwd, platform] of [['/home', 'linux'], ['C:\\Users', 'win32']] as const) expect(documents(['latchkey', address], cwd, platform)).toEqual([]);
+  });
+
   it.each([
     ['file:///home/mia/My%20licenses/Pr%C3%BCfung%20%231.lklic', '/home/mia/My licenses/Prüfung #1.lklic'],
     ['file://localhost/media/stick/a.lkrcp', '/media/stick/a.lkrcp'],
