@@ -28,11 +28,12 @@ export const watchPage = (window: BrowserWindow, { load, log, ask, hidden, now }
   let isWanted = !hidden;
   let isWaiting = false;
   let isAsking = false;
-  let isPainted = false;
+  let [isLoaded, isPainted] = [false, false];
   let paint: NodeJS.Timeout | undefined;
   let died = -Infinity;
 
   const begin = (): void => {
+    isLoaded = false;
     isPainted = false;
     clearTimeout(paint);
     load();
@@ -48,12 +49,32 @@ export const watchPage = (window: BrowserWindow, { load, log, ask, hidden, now }
     });
   };
 
+  /**
+   * Chromium paints no page that nobody can see, so its time begins when it can be seen (electron/docs/api/browser-window.md, "Page
+   * visibility"): on macOS not while others cover the window, which only the focus tells. Before it is first shown it is painted all the same.
+   */
+  const isSeen = (): boolean => isWanted && !window.isMinimized() && (!window.isVisible() || window.isFocused());
+  const awaitPaint = (): void => {
+    clearTimeout(paint);
+    if (!isLoaded || isPainted || window.isDestroyed() || !isSeen()) return;
+    paint = setTimeout(() => {
+      log('page.empty', {});
+      tell();
+    }, PAINT_MS);
+  };
+
   window.on('show', () => {
     isWanted = true;
     if (isWaiting) tell();
+    else awaitPaint();
   });
+  window.on('restore', awaitPaint);
+  window.on('focus', awaitPaint);
+  window.on('blur', awaitPaint);
+  window.on('minimize', awaitPaint);
   window.on('hide', () => {
     isWanted = false;
+    awaitPaint();
   });
   window.on('ready-to-show', () => {
     log('page.painted', {});
@@ -69,12 +90,8 @@ export const watchPage = (window: BrowserWindow, { load, log, ask, hidden, now }
     tell();
   });
   webContents.on('did-finish-load', () => {
-    clearTimeout(paint);
-    if (isPainted) return;
-    paint = setTimeout(() => {
-      log('page.empty', {});
-      tell();
-    }, PAINT_MS);
+    isLoaded = true;
+    awaitPaint();
   });
   webContents.on('render-process-gone', (_event, { reason }) => {
     log('page.gone', { reason });
