@@ -78,6 +78,9 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
     boundsFile: join(options.home, 'window.json'), hidden: options.hidden, quitting: options.leaving.begun, onClose: () => background.close(),
     onPageTrouble: (shown) => askAboutPage(shown, words, showLog), log,
   });
+  // Of the main frame, and not for another place in the same page (electron/docs/api/web-contents.md, "Event: 'did-navigate'").
+  window.webContents.on('did-navigate', ipc.pageGone);
+  window.webContents.on('render-process-gone', ipc.pageGone);
 
   serveContextMenu(window, () => words);
   const zoom = serveZoom(window);

@@ -30,6 +30,8 @@ export type IpcOptions = {
 export type Ipc = {
   /** To the page, or nowhere when there is none. A file, and the page to go to, are kept for a page that has not asked for its snapshot yet. */
   readonly push: <P extends Exclude<IpcPush, 'state'>>(push: P, value: IpcPushes[P]) => void;
+  /** The page is another one from now on, or none: what is pushed waits until it asks for its snapshot. */
+  readonly pageGone: () => void;
   readonly stop: () => void;
 };
 
@@ -110,6 +112,9 @@ export const serveIpc = ({ licensing, app, language, endedUnexpectedly, showLog,
       if (push === 'open-file' && !pageIsThere) opened = [...opened, value as IpcPushes['open-file']];
       else if (push === 'navigate' && !pageIsThere) goTo = value as IpcPushes['navigate'];
       else send(push, value);
+    },
+    pageGone() {
+      pageIsThere = false;
     },
     stop() {
       unsubscribe();

@@ -118,6 +118,23 @@ test('a document opened from the command line, a second start or the desktop lea
   await expect(page.getByText('third.lkrcp')).toBeVisible();
 });
 
+test('a document that is opened while the page is loaded again is not lost', async ({ page }) => {
+  await open(page);
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((done) => { goOn = done; });
+  await page.route('**/assets/**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const assetAsked = page.waitForRequest('**/assets/**');
+  await app.crashPage();
+  await assetAsked;
+  writeFileSync(join(folder, 'meanwhile.lklic'), 'not a license file');
+  await app.openFile(join(folder, 'meanwhile.lklic'));
+  goOn();
+  await expect(page.getByText('meanwhile.lklic')).toBeVisible();
+});
+
 test('several documents that are opened at once, by their addresses as a Linux desktop names them, all wait on the exchange page', async ({ page }) => {
   const names = ['Erste Datei.lklic', 'two #2.lkrcp', 'three.lkkeys'];
   const addresses = names.map((name) => {

@@ -87,7 +87,11 @@ export function createWebContents(id: number, port: number, preferences: WebPref
     respond: (request, resourceType) => session.respond(request, resourceType, id),
     permits: (question) => session.permits(question, contents, mainFrame()),
     failed: (error) => { if (!destroyed) loading.failed(error, mainFrame().url); },
-    arrived(page) { pages.set(page, frameOf(page)); },
+    arrived(page) {
+      pages.set(page, frameOf(page));
+      // electron/docs/api/web-contents.md, "Event: 'did-navigate'": a new document, and not another place in the same one.
+      events.emit('did-navigate', createEvent(), page.url(), 200, 'OK');
+    },
     left(page) { pages.delete(page); },
     received(page, message) {
       const sender = { page, frame: pages.get(page) ?? frameOf(page), contents };
