@@ -1,7 +1,7 @@
 import { createElement, lazy, useEffect, useEffectEvent, useState } from 'react';
 import type { ComponentType } from 'react';
 import { ProblemNote, useProblemWords } from '../problem/ProblemNote.tsx';
-import { Button, notify, Page, Skeleton } from '../ui/index.ts';
+import { Banner, Button, notify, Page, Skeleton } from '../ui/index.ts';
 import { useCommonWords } from '../messages/words.ts';
 import { useNavigationWords } from './words.ts';
 
@@ -30,12 +30,18 @@ export const late = <P extends object>(fetchPage: () => Promise<ComponentType<P>
   return Object.assign(Shown, { load: () => load().catch(() => undefined) });
 };
 
+/** The app brings its pages along: there, one that does not load is no fault of the network. */
+const comesFromDisk = (): boolean => 'latchkey' in globalThis;
+
 const NotLoaded = () => {
   const t = useNavigationWords();
   const common = useCommonWords();
+  const retry = <Button onPress={() => location.reload()}>{common('actions.retry')}</Button>;
   return (
     <Page title={t('notLoaded')} width="narrow">
-      <ProblemNote problem={{ code: 'AUTHORITY_UNREACHABLE', details: {} }} live="alert" action={<Button onPress={() => location.reload()}>{common('actions.retry')}</Button>} />
+      {comesFromDisk()
+        ? <Banner tone="danger" title={t('partUnreadable')} live="alert" action={retry}><p>{t('partUnreadableNext')}</p></Banner>
+        : <ProblemNote problem={{ code: 'AUTHORITY_UNREACHABLE', details: {} }} live="alert" action={retry} />}
     </Page>
   );
 };
@@ -63,7 +69,7 @@ export const lateDialog = <P extends { readonly onClose: () => void }>(fetchDial
     const t = useNavigationWords();
     const words = useProblemWords();
     const fail = useEffectEvent(() => {
-      notify({ tone: 'danger', title: t('dialogNotLoaded'), text: words({ code: 'AUTHORITY_UNREACHABLE', details: {} }).next });
+      notify({ tone: 'danger', title: t('dialogNotLoaded'), text: comesFromDisk() ? t('partUnreadableNext') : words({ code: 'AUTHORITY_UNREACHABLE', details: {} }).next });
       props.onClose();
     });
     useEffect(() => {

@@ -33,7 +33,7 @@ test('a page whose part could not be loaded is there after trying again', async 
   await page.route('**/assets/ExchangePage*', (route) => route.abort());
   await open(page);
   await page.evaluate(() => { location.hash = '#/exchange'; });
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('A part of Latchkey could not be read');
   await page.unroute('**/assets/ExchangePage*');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(heading(page, 'Offline exchange')).toBeVisible();

@@ -18,5 +18,7 @@ export const navigation: Translation<typeof english> = {
   slow: 'Die Seite wird noch geladen …',
   notLoaded: 'Die Seite konnte nicht geladen werden',
   dialogNotLoaded: 'Der Dialog konnte nicht geladen werden',
+  partUnreadable: 'Ein Teil von Latchkey konnte nicht gelesen werden',
+  partUnreadableNext: 'Versuchen Sie es noch einmal. Geschieht es wieder, starten Sie Latchkey neu oder installieren Sie es noch einmal.',
   notMember: { title: 'Sie gehören nicht zu dieser Organisation', text: 'Sie haben sie verlassen oder wurden entfernt, oder die Adresse stimmt nicht.', action: 'Ihre Organisationen' },
 };

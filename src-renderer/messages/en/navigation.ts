@@ -16,5 +16,7 @@ export const navigation = {
   slow: 'The page is still being loaded…',
   notLoaded: 'The page could not be loaded',
   dialogNotLoaded: 'The dialog could not be loaded',
+  partUnreadable: 'A part of Latchkey could not be read',
+  partUnreadableNext: 'Try again. If it happens again, quit and start Latchkey, or install it anew.',
   notMember: { title: 'You are not in this organization', text: 'You have left it or were removed, or the address is wrong.', action: 'Your organizations' },
 } as const;
