@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { z } from 'zod';
 import { replaceFile } from './replace-file.ts';
+import { readSmallFile } from './small-file.ts';
 
 const mark = z.object({ at: z.int(), boot: z.string() });
 
@@ -36,7 +37,7 @@ export const markRun = (file: string, now: number, boot: string): RunMark => {
 
 const readMark = (file: string): z.infer<typeof mark> | null => {
   try {
-    return mark.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return mark.parse(JSON.parse(readSmallFile(file)));
   } catch {
     return null;
   }

@@ -1,17 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { languages } from '../../src-shared/language.ts';
 import { replaceFile } from './replace-file.ts';
+import { readSmallFile } from './small-file.ts';
 
+/** Each member for itself: one that this version does not know, or that is damaged, says nothing, and the others count. */
 const content = z.object({
   /** What closing the window does; absent as long as the person has not chosen. */
-  closing: z.enum(['stay', 'quit']).exactOptional(),
+  closing: z.enum(['stay', 'quit']).optional().catch(undefined),
   /** Whether they have been told that the app goes on in the tray. */
-  toldOfTray: z.boolean().exactOptional(),
+  toldOfTray: z.boolean().optional().catch(undefined),
   /** The one chosen in the page; absent as long as the system decides. */
-  language: z.enum(languages).exactOptional(),
+  language: z.enum(languages).optional().catch(undefined),
 });
+/** As it is written: what another version keeps there stays. */
+const members = z.record(z.string(), z.json());
 
 /** What the app remembers for a person in a home, beside their licenses. */
 export type Settings = Readonly<z.infer<typeof content>>;
@@ -25,21 +28,23 @@ export type SettingsFile = {
 
 export const openSettings = (home: string): SettingsFile => {
   const path = join(home, 'settings.json');
-  let now = readSettings(path);
+  let kept = readMembers(path);
+  let now = content.parse(kept);
   return {
     path,
     read: () => now,
     change(changes) {
-      now = { ...now, ...changes };
-      replaceFile(path, JSON.stringify(now));
+      kept = { ...kept, ...changes };
+      now = content.parse(kept);
+      replaceFile(path, JSON.stringify(kept));
     },
   };
 };
 
 /** A file that cannot be read is one of a person who has chosen nothing. */
-const readSettings = (file: string): Settings => {
+const readMembers = (file: string): Readonly<Record<string, unknown>> => {
   try {
-    return content.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return members.parse(JSON.parse(readSmallFile(file)));
   } catch {
     return {};
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { replaceFile } from './replace-file.ts';
+import { readSmallFile } from './small-file.ts';
 
 export type Rectangle = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 /** As much of a display as the window's place depends on, in device-independent pixels (electron/docs/api/structures/display.md). */
@@ -27,7 +27,7 @@ const saved = place.extend({ places: z.array(place.extend({ displays: z.string()
 /** Where the window stood when it was last used; a file that cannot be read is a window never moved. */
 export const readWindowBounds = (file: string): WindowBounds => {
   try {
-    return saved.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return saved.parse(JSON.parse(readSmallFile(file)));
   } catch {
     return { bounds: null, maximized: false };
   }
