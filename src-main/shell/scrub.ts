@@ -6,9 +6,12 @@ export const scrub = (text: string): string =>
   text
     .slice(0, 16_000)
     .replace(/-----BEGIN [\s\S]*?(?:-----END [A-Z ]*-----|$)/g, '[document]')
-    .replace(/"(?:[^"\\\n]|\\.)*"/g, '"…"')
+    // What V8 quotes of a text that is no JSON has quotes of its own.
+    .replace(/(?:\.\.\.)?"[^\0]{0,300}?"(?:\.\.\.)? is not valid JSON/g, '"…" is not valid JSON')
+    // To the end of the line where the quotation has none.
+    .replace(/"(?:[^"\\\n]|\\.)*(?:"|\\?$)/gm, '"…"')
     // Not of a path, in which a scope begins with the same sign.
-    .replace(/[^\s@/\\"'<>()]+@[^\s@/\\"'<>()]+\.[a-z]{2,}/gi, '[address]')
+    .replace(/[^\s@/\\"'<>()]+@[^\s@/\\"'<>()]+\.\p{L}{2,}/gu, '[address]')
     .replace(/(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{32,}/g, '[…]')
     .slice(0, 4000);
 

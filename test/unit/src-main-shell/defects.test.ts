@@ -20,9 +20,26 @@ describe('the text of a defect', () => {
     ['a document', 'refused -----BEGIN LATCHKEY LICENSE FILE-----\neyJhbGciOi\n-----END LATCHKEY LICENSE FILE----- here', 'refused [document] here'],
     ['a document that is cut off', 'refused -----BEGIN LATCHKEY REQUEST-----\neyJhbGciOi', 'refused [document]'],
     ['a token', 'of eyJhbGciOiJFZDI1NTE5Iiwia2lkIjoi.x', 'of […].x'],
+    ['what is quoted and has no end', `refused "not for a log\n    at load (/opt/a.js:1:2)`, `refused "…"\n    at load (/opt/a.js:1:2)`],
     ['an address', 'for ann.berg+x@northlight.example.', 'for [address].'],
+    ['an address of another script', 'for анна@почта.рф and ann@bücher.example', 'for [address] and [address]'],
     ['what a parser quotes', `Unexpected token 'o', "pass \\" word" is not valid JSON`, `Unexpected token 'o', "…" is not valid JSON`],
   ])('leaves out %s', (_what, text, left) => expect(scrub(text)).toBe(left));
+
+  it.each(['["of a person",x]', '{"a":["of a person",x]}', `["of a person\\n",\n"of a person" x]`, `[${' '.repeat(40)}"of a person",x${' '.repeat(40)}]`])('says nothing of a text that is no JSON: %s', (text) => {
+    let message = '';
+    try {
+      JSON.parse(text);
+    } catch (error) {
+      message = defectText(error);
+    }
+    expect(message).toContain('JSON');
+    expect(message).not.toMatch(/person/);
+  });
+
+  it('is of no quotation that was cut off where a long text is', () => {
+    expect(scrub(`${'x '.repeat(10)}"${'word '.repeat(10_000)}"`)).toBe(`${'x '.repeat(10)}"…"`);
+  });
 
   it('is short, and of whatever was thrown', () => {
     expect(scrub('x '.repeat(50_000)).length).toBe(4000);
