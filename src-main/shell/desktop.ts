@@ -159,7 +159,9 @@ export const openDesktop = (options: DesktopOptions): { readonly close: () => vo
   window.once('show', () => {
     shown = true;
   });
-  options.opened.listen((opened) => void open(opened), show);
+  const isAsked = options.opened.listen((opened) => void open(opened), show);
+  // A window that is not hidden shows itself once it is painted.
+  if (isAsked && options.hidden) show();
 
   return {
     close() {

@@ -9,8 +9,11 @@ import { wishOf } from './start-wish.ts';
 export type Opened = { readonly document: string } | { readonly page: AddressedPage };
 
 export type OpenedPaths = {
-  /** `open` gets each thing named since the start, the earliest first; `again` hears of a second start without one, and of a click on macOS's dock. */
-  readonly listen: (open: (opened: Opened) => void, again: () => void) => void;
+  /**
+   * `open` gets each thing named since the start, the earliest first; `again` hears of a second start without one, and of a click on
+   * macOS's dock. Gives whether such a start came before: an app that begins in the tray has to show itself then.
+   */
+  readonly listen: (open: (opened: Opened) => void, again: () => void) => boolean;
 };
 
 /**
@@ -21,6 +24,7 @@ export type OpenedPaths = {
 export const collectOpenedPaths = (leaving: () => boolean, log: Log): OpenedPaths => {
   const startAgain = createStartAgain();
   const waiting: Opened[] = [];
+  let isAsked = false;
   let listener: { readonly open: (opened: Opened) => void; readonly again: () => void } | null = null;
   const take = (opened: readonly Opened[]): void => {
     if (listener === null) waiting.push(...opened);
@@ -60,6 +64,7 @@ export const collectOpenedPaths = (leaving: () => boolean, log: Log): OpenedPath
     else if (leaving()) startAgain(argumentsAgain(start, cwd));
     else if (opened.length > 0) take(opened);
     // Started hidden, as at login, it has nothing to add to the app that runs.
+    else if (wish === 'show' && listener === null) isAsked = true;
     else if (wish === 'show') listener?.again();
   });
   take(openedIn(readArguments(process.argv), process.cwd()));
@@ -67,6 +72,7 @@ export const collectOpenedPaths = (leaving: () => boolean, log: Log): OpenedPath
     listen(open, again) {
       listener = { open, again };
       for (const opened of waiting.splice(0)) open(opened);
+      return isAsked;
     },
   };
 };
