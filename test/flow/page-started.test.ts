@@ -19,7 +19,7 @@ test('the log says when the window has painted, and when the page has begun', as
     expect(events()).not.toContain('page.started');
     await page.goto(address);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    expect(events()).toEqual(expect.arrayContaining(['page.painted', 'page.started']));
+    await expect.poll(events, { timeout: 30_000 }).toEqual(expect.arrayContaining(['page.painted', 'page.started']));
   } finally {
     await browser.close();
     await app.quit();
