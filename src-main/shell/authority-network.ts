@@ -72,9 +72,8 @@ const responseOf = (exchange: Exchange, response: IncomingMessage): Response => 
   }
 };
 
-const send = (asked: Request, body: Buffer, through: Session): Promise<Response> =>
+const send = (asked: Request, body: Buffer, signal: AbortSignal, through: Session): Promise<Response> =>
   new Promise((resolve, reject) => {
-    const { signal } = asked;
     const request = net.request({
       url: asked.url, method: asked.method, session: through, redirect: 'manual', headers: Object.fromEntries(asked.headers),
       // SECURITY: no cookie is sent or kept, nothing is cached, and no password of the session is used: electron/docs/api/client-request.md.
@@ -119,9 +118,11 @@ export const openAuthorityNetwork = async (userAgent: string): Promise<Fetch> =>
   return async (input, init) => {
     const asked = new Request(input, init);
     asked.headers.set('user-agent', userAgent);
-    asked.signal.throwIfAborted();
+    // The asker's own: a request's follows it only until the request is garbage, which it can be before it has ended.
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : asked.signal);
+    signal.throwIfAborted();
     const body = Buffer.from(await asked.arrayBuffer());
-    asked.signal.throwIfAborted();
-    return send(asked, body, asked.url.startsWith('http:') ? here : away);
+    signal.throwIfAborted();
+    return send(asked, body, signal, asked.url.startsWith('http:') ? here : away);
   };
 };

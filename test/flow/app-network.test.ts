@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createRaw } from 'node:net';
 import { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createAuthorityClient } from '../../src-main/adapter/authority/client.ts';
@@ -204,6 +206,23 @@ describe('a network that wants a sign-in', () => {
 });
 
 describe('a call', () => {
+  test('of which the network says nothing more is waited for until the time is up, also once its request is garbage', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: unknown = runInNewContext('gc');
+    if (typeof collect !== 'function') throw new Error('Garbage cannot be collected here');
+    const url = await raw('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+    const stop = new AbortController();
+    const asked = network(url, { signal: AbortSignal.any([stop.signal]) }).then(() => 'answered', (error: unknown) => error);
+    // What the request held is collected over several turns.
+    for (let turn = 0; turn < 20; turn += 1) {
+      await new Promise((next) => setTimeout(next, 20));
+      collect();
+    }
+    const why = new Error('stopped');
+    stop.abort(why);
+    expect(await Promise.race([asked, new Promise((over) => setTimeout(over, 10_000, 'never'))])).toBe(why);
+  });
+
   test('that a person stops waiting for is cancelled, and its connection let go', async () => {
     let [arrived, closed] = [false, false];
     const url = await serve((request) => {
