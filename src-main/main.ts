@@ -45,7 +45,7 @@ const giveUp = (failure: Failure, words: Words, log: Log): void => {
 /** macOS starts login items without arguments, and says that it did (electron/docs/api/app.md, "app.getLoginItemSettings"). */
 const startsHidden = (): boolean => wish === 'hide' || (wish === 'show' && process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
 
-const start = async (log: Log, defects: Defects, leaving: Leaving): Promise<void> => {
+const start = async (log: Log, defects: Defects, leaving: Leaving, inPassing: boolean): Promise<void> => {
   // The AppImage adds it where the system refuses user namespaces (electron/docs/api/command-line-switches.md, "--no-sandbox"); an administrator may want to know.
   if (given.switches.has('no-sandbox')) log('sandbox.off', {});
   const opened = collectOpenedPaths(leaving.begun, log);
@@ -61,7 +61,7 @@ const start = async (log: Log, defects: Defects, leaving: Leaving): Promise<void
     authority: chooseAuthority({ env: process.env, packaged: app.isPackaged, platform: process.platform, built: app.isPackaged ? build.authority : null }),
     trust: { keyset: keyset.value, packaged: app.isPackaged },
     app: `Latchkey ${app.getVersion()}`,
-    vault: createSecretFiles(home, await openKeychain(log)),
+    vault: createSecretFiles(home, { ...(await openKeychain(log)), lasts: !inPassing }),
     fetch: await openAuthorityNetwork(`Latchkey/${app.getVersion()}`),
     log,
     fromMemory: true,
@@ -113,7 +113,7 @@ const begin = (): void => {
     restart: () => createStartAgain()(switchesAgain(given)),
     leave: leaving.quit,
   });
-  const begun = profile.ok ? start(log, defects, leaving) : app.whenReady().then(() => giveUp(profile, personsLanguage(openSettings(home)).words, log));
+  const begun = profile.ok ? start(log, defects, leaving, profile.value.userData !== home) : app.whenReady().then(() => giveUp(profile, personsLanguage(openSettings(home)).words, log));
   begun.catch((error: unknown) => defects.end('start.defect', error));
 };
 

@@ -9,6 +9,8 @@ import { Refusal } from '../../src-shared/result.ts';
 export type Keychain = {
   /** What seals: a key that the system keeps, none that protects anything, or one that the system refuses. */
   readonly state: 'keychain' | 'none' | 'refused';
+  /** False where its key may be gone after this run: on Windows it is kept in Electron's profile, which is then one in passing. */
+  readonly lasts?: boolean;
   readonly encrypt: (text: string) => Promise<Uint8Array>;
   /** Throws `KeychainAway` where the key exists and cannot be had now. */
   readonly decrypt: (bytes: Uint8Array) => Promise<{ readonly text: string; readonly again: boolean }>;
@@ -45,6 +47,7 @@ type Content = z.infer<typeof content>;
 export const createSecretFiles = (folder: string, keychain: Keychain): SecretFiles => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const fileOf = (name: SecretName): string => join(folder, `${name}.json`);
+  const { lasts = true } = keychain;
 
   const sealed = async (value: string): Promise<string> => {
     try {
@@ -56,7 +59,7 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
 
   const write = async (name: SecretName, value: string): Promise<void> => {
     // A machine begins only where its key is kept as well as it can be; what was begun without a keychain goes on so.
-    if (keychain.state === 'refused' && name === 'machine-key') throw refused(null);
+    if (name === 'machine-key' && (keychain.state === 'refused' || !lasts)) throw refused(null);
     const file: Content = keychain.state === 'keychain' ? { v: 1, sealed: 'keychain', value: await sealed(value) } : { v: 1, sealed: 'no', value };
     await replace(fileOf(name), JSON.stringify(file));
   };
@@ -66,7 +69,7 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
       throw new Refusal('STORE_UNUSABLE', { why: whyClosed(keychain.state, cause), name });
     });
     // The system has a better key by now; or what sealed it is what everyone has, and then it is not called sealed.
-    if (again || keychain.state === 'none') await ifPossible(() => write(name, text));
+    if (lasts && (again || keychain.state === 'none')) await ifPossible(() => write(name, text));
     return text;
   };
 
@@ -91,7 +94,7 @@ export const createSecretFiles = (folder: string, keychain: Keychain): SecretFil
       }
       const file = parsed.data;
       if (file.sealed === 'keychain') return name === 'machine-key' ? unseal(name, file.value) : unseal(name, file.value).catch(() => null);
-      if (keychain.state === 'keychain') await ifPossible(() => write(name, file.value));
+      if (lasts && keychain.state === 'keychain') await ifPossible(() => write(name, file.value));
       return file.value;
     },
     write: keep,

@@ -71,6 +71,16 @@ describe('secret files', () => {
     await expect(createSecretFiles(folder, failing).write('session', 'secret text')).rejects.toMatchObject({ failure: { details: { why: 'keychain-refused' } } });
   });
 
+  it('are sealed anew with no key that is gone after this run: what is there stays as it is', async () => {
+    await createSecretFiles(folder, none).write('machine-key', 'secret text');
+    await createSecretFiles(folder, none).write('session', 'secret text');
+    const passing = createSecretFiles(folder, { ...keychain('gone:', true), lasts: false });
+    expect([await passing.read('machine-key'), await passing.read('session')]).toEqual(['secret text', 'secret text']);
+    await expect(passing.write('machine-key', 'secret text')).rejects.toMatchObject({ failure: { code: 'STORE_UNUSABLE', details: { why: 'keychain-refused' } } });
+    const next = createSecretFiles(folder, keychain());
+    expect([await next.read('machine-key'), await next.read('session')]).toEqual(['secret text', 'secret text']);
+  });
+
   it('take a session that cannot be opened for none, so that the person signs in again', async () => {
     await createSecretFiles(folder, keychain()).write('session', 'secret text');
     for (const other of [none, keychain('k2:')]) expect(await createSecretFiles(folder, other).read('session')).toBeNull();
