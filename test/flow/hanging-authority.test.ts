@@ -1,5 +1,4 @@
 import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { contract } from '../../src-shared/http/index.ts';
 import { unwrap } from '../../src-shared/result.ts';
@@ -8,6 +7,7 @@ import type { TestAuthority } from '../support/authority.ts';
 import { eventually } from '../support/client.ts';
 import { createCommandLine, realTime } from '../support/command.ts';
 import type { CommandLine, Home } from '../support/command.ts';
+import { listening } from '../support/listening.ts';
 
 /** An address that takes every connection and never answers: a firewall, a dead proxy, an authority that is stuck. */
 type Hanging = {
@@ -22,10 +22,7 @@ type Hanging = {
 const startHanging = async (): Promise<Hanging> => {
   const events: Hanging['events'] = [];
   const waits: number[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
+  const { port, close } = await listening(createServer((socket) => {
     let askedAt: number | null = null;
     socket.on('data', () => {
       if (askedAt !== null) return;
@@ -33,20 +30,12 @@ const startHanging = async (): Promise<Hanging> => {
       events.push('asked');
     });
     socket.once('close', () => {
-      sockets.delete(socket);
       if (askedAt === null) return;
       waits.push(performance.now() - askedAt);
       events.push('client gave up');
     });
-  });
-  await new Promise<void>((ready) => void server.listen(0, '127.0.0.1', ready));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, events, waits,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((done) => server.close(done));
-    },
-  };
+  }));
+  return { url: `http://127.0.0.1:${port}`, events, waits, close };
 };
 
 /** Each test has a machine of its own, and the same person uses them all. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import type { Server as HttpServer, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createServer as createTls } from 'node:tls';
@@ -14,6 +14,7 @@ import { PASSWORD, httpClient, startAuthority, testData } from '../support/autho
 import type { TestAuthority } from '../support/authority.ts';
 import { createCommandLine, realTime } from '../support/command.ts';
 import type { CommandLine, Home } from '../support/command.ts';
+import { listening } from '../support/listening.ts';
 import { startSmtp } from '../support/smtp.ts';
 
 /** The network of a company: a certificate authority of its own that the system trusts, a proxy, and what is in the way of both. */
@@ -27,17 +28,9 @@ let turn = 0;
 let securePort: number;
 
 const listen = async (server: Server | HttpServer): Promise<number> => {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket.on('error', () => undefined));
-    socket.once('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((ready) => void server.listen(0, '127.0.0.1', ready));
-  cleaners.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((done) => server.close(done));
-  });
-  return (server.address() as AddressInfo).port;
+  const { port, close } = await listening(server);
+  cleaners.push(close);
+  return port;
 };
 
 const openssl = (...args: readonly string[]): void => {

@@ -3,10 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import type { Server as HttpServer } from 'node:http';
 import { connect } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
+import { listening } from './listening.ts';
 
 /** The network of a company: a certificate authority of its own, TLS before servers of this computer, and a proxy. */
 export type Company = {
@@ -51,17 +52,9 @@ export const createCompany = (): Company => {
   openssl('req', '-x509', ...key('self-signed'), '-out', 'self-signed.pem', '-days', '30', '-subj', '/CN=localhost', '-addext', `subjectAltName=${here}`);
 
   const listen = async (server: Server | HttpServer): Promise<number> => {
-    const sockets = new Set<Socket>();
-    server.on('connection', (socket: Socket) => {
-      sockets.add(socket.on('error', () => undefined));
-      socket.once('close', () => sockets.delete(socket));
-    });
-    await new Promise<void>((ready) => void server.listen(0, '127.0.0.1', ready));
-    cleaners.push(() => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((done) => server.close(done));
-    });
-    return (server.address() as AddressInfo).port;
+    const { port, close } = await listening(server);
+    cleaners.push(close);
+    return port;
   };
   const joinTo = (client: Socket, port: number, whenJoined: () => void = () => undefined): void => {
     const inner = connect(port, '127.0.0.1', whenJoined);
