@@ -78,7 +78,8 @@ const isFull = (path: string): boolean => {
   }
 };
 
-const isDocument = (extension: string): extension is (typeof documentExtensions)[number] => (documentExtensions as readonly string[]).includes(extension);
+const kinds = [...documentExtensions, 'csv', 'json', 'txt', 'pdf'] as const;
+const isKind = (extension: string): extension is (typeof kinds)[number] => (kinds as readonly string[]).includes(extension);
 
 /**
  * Title and kinds; without them the dialog says the file's `blob:` address. Folder and name stay Electron's own: the place of the last
@@ -86,8 +87,8 @@ const isDocument = (extension: string): extension is (typeof documentExtensions)
  */
 export const saveDialog = (file: string, { say }: Words): SaveDialogOptions => {
   const extension = extname(file).slice(1).toLowerCase();
-  const kind = isDocument(extension) ? say(`save.kind.${extension}`) : extension === 'csv' || extension === 'json' || extension === 'txt' || extension === 'pdf' ? say(`save.kind.${extension}`) : null;
-  const filters = extension === '' ? [] : [{ name: kind ?? extension.toUpperCase(), extensions: [extension] }];
+  const kind = isKind(extension) ? say(`save.kind.${extension}`) : extension.toUpperCase();
+  const filters = extension === '' ? [] : [{ name: kind, extensions: [extension] }];
   const title = say('save.title', { file });
   return {
     title,
