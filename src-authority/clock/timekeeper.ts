@@ -54,8 +54,8 @@ export const createTimekeeper = async ({ database, clock, uptime = null }: { rea
   let anchor: Anchor | null = null;
   let accepted = -1;
 
-  // A transaction that writes is alone: what was read there stays true. Pieces of work share one, and one that is undone takes what
-  // it wrote with it: once the row is written there, it is read each time.
+  // Only one transaction writes at a time, so a row read in it stays true. Several operations share a transaction, and undoing one
+  // undoes its writes: after the row was written in a transaction, it is read each time.
   const inTransaction = new WeakMap<Db, Row<'authority_time'> | 'written'>();
 
   const rowOf = async (db: Db): Promise<Row<'authority_time'>> => {

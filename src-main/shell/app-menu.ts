@@ -25,8 +25,8 @@ export type AppMenuFacts = {
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
 /**
- * A role gives an item its key and what it does. Its own label is English whatever the system speaks, those of a menu that it
- * fills by itself too (electron/lib/browser/api/menu-item-roles.ts): every item has one of ours.
+ * A role gives an item its shortcut and its action. Its default label is always English, also in menus that a role fills
+ * (electron/lib/browser/api/menu-item-roles.ts), so every item has a label of ours.
  */
 const labels = {
   about: 'menu.about', services: 'menu.services', hide: 'menu.hide', hideOthers: 'menu.hide-others', unhide: 'menu.show-all', quit: 'tray.quit', close: 'menu.close',

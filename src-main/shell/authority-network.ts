@@ -8,7 +8,7 @@ import { net, session, type ClientRequest, type IncomingMessage, type Session } 
  */
 export type Fetch = typeof globalThis.fetch;
 
-/** As Node's `fetch` fails, so that whoever asks needs to know one way only. */
+/** Fails as Node's `fetch` does, so that callers handle one kind of error. */
 const failure = (code: string, cause?: unknown): TypeError => new TypeError('fetch failed', { cause: Object.assign(new Error(code, { cause }), { code }) });
 
 /** `net::ERR_CERT_DATE_INVALID` (electron/shell/common/api/electron_api_url_loader.cc, OnComplete) becomes its code. */

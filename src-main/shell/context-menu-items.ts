@@ -24,5 +24,5 @@ export const contextMenu = (facts: ContextFacts, { say }: Words, copyLink: (addr
   return shown.flatMap((group, at) => (at === 0 ? group : [{ type: 'separator' } as const, ...group]));
 };
 
-/** The address of a page inside the app is of use to nobody. */
+/** The address of a page inside the app is useless outside it. */
 const isOutside = (address: string): boolean => ['https:', 'http:', 'mailto:'].includes(URL.parse(address)?.protocol ?? '');
